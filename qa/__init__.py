@@ -1,0 +1,1 @@
+"""Questions and the answers the archive gives to them. Knows no HTTP."""

@@ -1,0 +1,1 @@
+"""Newspapers, articles, passages and their vectors. Knows no question."""

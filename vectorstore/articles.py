@@ -1,0 +1,128 @@
+"""What a newspaper is made of: the values that every other module passes on.
+
+Offsets count Unicode code points, from 0, end exclusive.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class BlockKind(StrEnum):
+    """What a block of an article's text is."""
+
+    BYLINE = "byline"
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    CAPTION = "caption"
+    CREDIT = "credit"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of an article's text; blocks are parted by one newline and cover it all."""
+
+    kind: BlockKind
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an article was read from."""
+
+    file: str
+    """Relative to what was given: the name of a file, or its place in a folder."""
+    sha256: str
+    """Of the file's bytes, in hexadecimal."""
+    record: str | None = None
+    """The article's own id within a file of records."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """The text of one newspaper page, and what is known of it from outside."""
+
+    text: str
+    source: Source
+    publication: str | None = None
+    issued: date | None = None
+    number: str | None = None
+    """As printed: ``03``, ``A2``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One article as the paper printed it, torn columns and jumps mended."""
+
+    id: str
+    kicker: tuple[str, ...] = ()
+    headline: tuple[str, ...] = ()
+    byline: tuple[str, ...] = ()
+    correspondents: tuple[str, ...] = ()
+    photographers: tuple[str, ...] = ()
+    publication: str | None = None
+    issued: date | None = None
+    date: str | None = None
+    """The day told of, in EDTF (ISO 8601-2): ``2022-07-14``, or ``XXXX-07-14`` without a year."""
+    page: str | None = None
+    position: int = 1
+    """Which article of its page it is, from 1 in reading order."""
+    continued_from: str | None = None
+    continued_to: str | None = None
+    text: str
+    blocks: tuple[Block, ...]
+    source: Source
+
+    @property
+    def title(self) -> str:
+        """The headline on one line; the kicker's, or the first words, where there is none."""
+        return " ".join(self.headline or self.kicker) or self.text[:24]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of one article, small enough to be precise: what is embedded and found."""
+
+    id: str
+    article_id: str
+    start: int
+    end: int
+    heading: str
+    """Headline and date, embedded before the text so that it is found by them too."""
+    text: str
+
+    @property
+    def embedded(self) -> str:
+        """What the model reads."""
+        return f"{self.heading}\n{self.text}" if self.heading else self.text
+
+    @property
+    def vector_id(self) -> str:
+        """The same for every passage that reads the same: a reprint is stored once."""
+        return digest(self.embedded)
+
+
+def digest(*parts: object) -> str:
+    """A URL-safe name of 128 bits for these parts: the same parts have the same name."""
+    return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:32]
+
+
+def article_id(source: Source, position: int) -> str:
+    """Name an article by its content and place: the same file gives the same ids anywhere."""
+    return digest("article", source.sha256, source.record or position)
+
+
+def join(blocks: Sequence[tuple[BlockKind, str]]) -> tuple[str, tuple[Block, ...]]:
+    """Lay blocks out as an article's text, and tell where each of them stands in it.
+
+    >>> join([(BlockKind.HEADING, "城东区"), (BlockKind.PARAGRAPH, "今天有雨。")])[0]
+    '城东区\\n今天有雨。'
+    """
+    placed, start = [], 0
+    for kind, text in blocks:
+        placed.append(Block(kind, start, start + len(text)))
+        start += len(text) + 1
+    return "\n".join(text for _, text in blocks), tuple(placed)
