@@ -64,6 +64,7 @@ class CitedArticle:
     date: str | None
     page: str | None
     source: Source
+    byline: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -116,10 +116,10 @@ def article_id(source: Source, position: int) -> str:
 
 
 def join(blocks: Sequence[tuple[BlockKind, str]]) -> tuple[str, tuple[Block, ...]]:
-    """Lay blocks out as an article's text, and tell where each of them stands in it.
+    r"""Lay blocks out as an article's text, and tell where each of them stands in it.
 
     >>> join([(BlockKind.HEADING, "城东区"), (BlockKind.PARAGRAPH, "今天有雨。")])[0]
-    '城东区\\n今天有雨。'
+    '城东区\n今天有雨。'
     """
     placed, start = [], 0
     for kind, text in blocks:

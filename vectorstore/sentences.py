@@ -3,6 +3,9 @@
 import re
 from collections.abc import Iterator
 
+QUOTE_LIMIT = 240
+"""Characters of a quote at most."""
+
 _CLOSERS = r"[”’」』）》】\")\]]*"
 _SENTENCE = re.compile(
     rf"""
@@ -40,3 +43,22 @@ def _spans(pattern: re.Pattern[str], text: str, start: int) -> Iterator[tuple[in
         if stripped := piece.strip():
             begin = match.start() + left
             yield start + begin, start + begin + len(stripped)
+
+
+def quotable(text: str, start: int = 0) -> Iterator[tuple[int, int]]:
+    """Where the stretches of a block stand that can be quoted whole: 240 characters at most.
+
+    They are its sentences; of a longer sentence its clauses; of a longer clause the parts that
+    its last comma within the limit divides.
+    """
+    for first, last in sentences(text):
+        if last - first <= QUOTE_LIMIT:
+            yield start + first, start + last
+            continue
+        for begin, end in clauses(text[first:last], first):
+            while end - begin > QUOTE_LIMIT:
+                comma = max(text.rfind(mark, begin, begin + QUOTE_LIMIT) for mark in ",，、 ")
+                cut = comma + 1 if comma > begin else begin + QUOTE_LIMIT
+                yield start + begin, start + cut
+                begin = cut
+            yield start + begin, start + end

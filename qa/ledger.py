@@ -1,0 +1,355 @@
+"""The ledger: answers, citations and conversations, kept as they were given."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    DateTime,
+    Engine,
+    ForeignKey,
+    Integer,
+    RowMapping,
+    String,
+    Table,
+    Text,
+    delete,
+    insert,
+    select,
+    update,
+)
+
+from qa.answers import Answer, Citation, CitedArticle, Searched, Sentence, Status, Turn
+from qa.citing import find_again
+from vectorstore.articles import Article, Source
+from vectorstore.catalogue import Catalogue, metadata
+
+GAP = {"zh": "〔这里引用的报道已撤下。〕", "en": "[The article quoted here was taken out.]"}
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("begun_at", DateTime(timezone=True), nullable=False),
+)
+answers = Table(
+    "answers",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("conversation_id", ForeignKey("conversations.id"), nullable=False, index=True),
+    Column("number", Integer, nullable=False),  # of the turn, from 1
+    Column("given_at", DateTime(timezone=True), nullable=False),
+    Column("question", Text, nullable=False),
+    Column("standalone_question", Text, nullable=False),
+    Column("answered", Boolean, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("sentences", Text, nullable=False),
+    Column("searched", Text, nullable=False),
+    Column("writer", Text, nullable=False),
+    Column("timings_ms", Text, nullable=False),
+)
+citations = Table(
+    "citations",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("article_id", String(32), nullable=False, index=True),  # may be gone by now
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("quote", Text, nullable=False),
+    Column("prefix", Text, nullable=False),
+    Column("suffix", Text, nullable=False),
+    Column("article", Text, nullable=False),
+    Column("removed", Boolean, nullable=False),
+)
+answer_citations = Table(
+    "answer_citations",
+    metadata,
+    Column("answer_id", ForeignKey("answers.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("citation_id", ForeignKey("citations.id"), nullable=False, index=True),
+    Column("number", Integer),  # null for a passage that is only related
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Questions asked one after another, and their answers."""
+
+    id: str
+    answers: tuple[Answer, ...]
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """What a next question may refer to."""
+        return tuple(
+            Turn(each.standalone_question, each.text if each.answered else "")
+            for each in self.answers
+        )
+
+
+class Ledger:
+    """Keeps what was answered. Quotes are looked up in the catalogue each time they are shown."""
+
+    def __init__(self, engine: Engine, catalogue: Catalogue) -> None:
+        self.engine = engine
+        self.catalogue = catalogue
+
+    def keep(self, answer: Answer) -> None:
+        """Write an answer down with its citations, in one transaction."""
+        cited = (*answer.citations, *answer.related)
+        with self.engine.begin() as connection:
+            self._keep_citations(connection, cited)
+            kept = connection.execute(
+                select(conversations.c.id).where(conversations.c.id == answer.conversation)
+            ).first()
+            if not kept:
+                connection.execute(
+                    insert(conversations).values(id=answer.conversation, begun_at=datetime.now(UTC))
+                )
+            turns = connection.execute(
+                select(answers.c.id).where(answers.c.conversation_id == answer.conversation)
+            ).all()
+            connection.execute(
+                insert(answers).values(
+                    id=answer.id,
+                    conversation_id=answer.conversation,
+                    number=len(turns) + 1,
+                    given_at=datetime.now(UTC),
+                    question=answer.question,
+                    standalone_question=answer.standalone_question,
+                    answered=answer.answered,
+                    text=answer.text,
+                    sentences=_json([[each.text, each.citations] for each in answer.sentences]),
+                    searched=_json(asdict(answer.searched)),
+                    writer=answer.writer,
+                    timings_ms=_json(answer.timings_ms),
+                )
+            )
+            if cited:
+                connection.execute(
+                    insert(answer_citations),
+                    [
+                        {
+                            "answer_id": answer.id,
+                            "position": position,
+                            "citation_id": each.id,
+                            "number": each.number,
+                        }
+                        for position, each in enumerate(cited)
+                    ],
+                )
+
+    def keep_citations(self, cited: Sequence[Citation]) -> None:
+        """Write citations down so that their ids resolve for ever."""
+        with self.engine.begin() as connection:
+            self._keep_citations(connection, cited)
+
+    def answer(self, answer_id: str) -> Answer | None:
+        """Find an answer as it was given; what became of its quotes is told as of now."""
+        with self.engine.connect() as connection:
+            row = (
+                connection.execute(select(answers).where(answers.c.id == answer_id))
+                .mappings()
+                .first()
+            )
+        return self._answers([row])[0] if row else None
+
+    def conversation(self, conversation_id: str) -> Conversation | None:
+        """Find a conversation with its answers, oldest first."""
+        with self.engine.connect() as connection:
+            kept = connection.execute(
+                select(conversations.c.id).where(conversations.c.id == conversation_id)
+            ).first()
+            rows = (
+                connection.execute(
+                    select(answers)
+                    .where(answers.c.conversation_id == conversation_id)
+                    .order_by(answers.c.number)
+                )
+                .mappings()
+                .all()
+            )
+        return Conversation(conversation_id, tuple(self._answers(rows))) if kept else None
+
+    def forget(self, conversation_id: str) -> bool:
+        """Delete a conversation and its answers; False where there is none. Citations stay."""
+        of_it = select(answers.c.id).where(answers.c.conversation_id == conversation_id)
+        with self.engine.begin() as connection:
+            connection.execute(
+                delete(answer_citations).where(answer_citations.c.answer_id.in_(of_it))
+            )
+            connection.execute(delete(answers).where(answers.c.conversation_id == conversation_id))
+            return bool(
+                connection.execute(
+                    delete(conversations).where(conversations.c.id == conversation_id)
+                ).rowcount
+            )
+
+    def citation(self, citation_id: str) -> Citation | None:
+        """Find a citation by its id and tell what became of its quote."""
+        return self._citations([citation_id]).get(citation_id)
+
+    def redact(self, connection: Connection, article_ids: Sequence[str]) -> None:
+        """Wipe what was quoted of these articles, within the transaction that takes them out."""
+        ours = select(citations.c.id).where(citations.c.article_id.in_(article_ids))
+        hit = select(answer_citations.c.answer_id).where(
+            answer_citations.c.citation_id.in_(ours), answer_citations.c.number.is_not(None)
+        )
+        for row in connection.execute(select(answers).where(answers.c.id.in_(hit))).mappings():
+            gone = set(
+                connection.scalars(
+                    select(answer_citations.c.number).where(
+                        answer_citations.c.answer_id == row["id"],
+                        answer_citations.c.citation_id.in_(ours),
+                    )
+                )
+            )
+            gap = GAP["zh" if any("一" <= char <= "鿿" for char in row["question"]) else "en"]
+            told = [
+                Sentence(gap if gone.intersection(each.citations) else each.text, each.citations)
+                for each in _sentences(row["sentences"])
+            ]
+            connection.execute(
+                update(answers)
+                .where(answers.c.id == row["id"])
+                .values(
+                    text=marked(told),
+                    sentences=_json([[each.text, each.citations] for each in told]),
+                )
+            )
+        connection.execute(
+            update(citations)
+            .where(citations.c.article_id.in_(article_ids))
+            .values(quote="", prefix="", suffix="", removed=True)
+        )
+
+    def _keep_citations(self, connection: Connection, cited: Iterable[Citation]) -> None:
+        new = {each.id: each for each in cited}
+        kept = connection.scalars(select(citations.c.id).where(citations.c.id.in_(new)))
+        known = set(kept)
+        rows = [
+            {
+                "id": each.id,
+                "article_id": each.article.id,
+                "start": each.start,
+                "end": each.end,
+                "quote": each.quote,
+                "prefix": each.prefix,
+                "suffix": each.suffix,
+                "article": _json(asdict(each.article)),
+                "removed": False,
+            }
+            for each in new.values()
+            if each.id not in known
+        ]
+        if rows:
+            connection.execute(insert(citations), rows)
+        # The same files ingested again after a removal give the same citations: they live again.
+        for each in new.values():
+            if each.id in known:
+                connection.execute(
+                    update(citations)
+                    .where(citations.c.id == each.id, citations.c.removed)
+                    .values(quote=each.quote, prefix=each.prefix, suffix=each.suffix, removed=False)
+                )
+
+    def _answers(self, rows: Sequence[RowMapping]) -> list[Answer]:
+        with self.engine.connect() as connection:
+            links = connection.execute(
+                select(answer_citations)
+                .where(answer_citations.c.answer_id.in_([row["id"] for row in rows]))
+                .order_by(answer_citations.c.position)
+            ).all()
+        found = self._citations({link.citation_id for link in links})
+        return [
+            _answer(
+                row,
+                [
+                    replace(found[link.citation_id], number=link.number)
+                    for link in links
+                    if link.answer_id == row["id"]
+                ],
+            )
+            for row in rows
+        ]
+
+    def _citations(self, ids: Iterable[str]) -> dict[str, Citation]:
+        with self.engine.connect() as connection:
+            rows = (
+                connection.execute(select(citations).where(citations.c.id.in_(list(ids))))
+                .mappings()
+                .all()
+            )
+        present = self.catalogue.articles_by_id({row["article_id"] for row in rows})
+        return {row["id"]: _citation(row, present) for row in rows}
+
+
+def marked(sentences: Iterable[Sentence]) -> str:
+    """Write sentences as one text, each followed by its marks.
+
+    >>> marked([Sentence("今天有雨。", (1,)), Sentence("It rained.", (2, 3))])
+    '今天有雨。[1] It rained.[2][3]'
+    """
+    text = ""
+    for sentence in sentences:
+        gap = " " if text and sentence.text[:1].isascii() else ""
+        text += gap + sentence.text + "".join(f"[{number}]" for number in sentence.citations)
+    return text
+
+
+def _citation(row: RowMapping, present: Mapping[str, Article]) -> Citation:
+    kept = json.loads(row["article"])
+    told = CitedArticle(
+        **kept
+        | {
+            "issued": date.fromisoformat(kept["issued"]) if kept["issued"] else None,
+            "source": Source(**kept["source"]),
+            "byline": tuple(kept["byline"]),
+        }
+    )
+    citation = Citation(
+        id=row["id"],
+        quote=row["quote"],
+        prefix=row["prefix"],
+        suffix=row["suffix"],
+        start=row["start"],
+        end=row["end"],
+        article=told,
+    )
+    article = present.get(row["article_id"])
+    if row["removed"] or article is None:
+        return replace(citation, status=Status.REMOVED, quote="", prefix="", suffix="")
+    return find_again(citation, article)
+
+
+def _answer(row: RowMapping, cited: Sequence[Citation]) -> Answer:
+    searched = json.loads(row["searched"])
+    for end in ("since", "until"):
+        searched[end] = date.fromisoformat(searched[end]) if searched[end] else None
+    return Answer(
+        id=row["id"],
+        conversation=row["conversation_id"],
+        question=row["question"],
+        standalone_question=row["standalone_question"],
+        answered=row["answered"],
+        text=row["text"],
+        sentences=tuple(_sentences(row["sentences"])),
+        citations=tuple(each for each in cited if each.number is not None),
+        searched=Searched(**searched),
+        related=tuple(each for each in cited if each.number is None),
+        writer=row["writer"],
+        timings_ms=json.loads(row["timings_ms"]),
+    )
+
+
+def _sentences(text: str) -> list[Sentence]:
+    return [Sentence(words, tuple(numbers)) for words, numbers in json.loads(text)]
+
+
+def _json(value: Any) -> str:  # noqa: ANN401 - whatever a column keeps as JSON
+    return json.dumps(value, ensure_ascii=False, default=str)

@@ -1,0 +1,43 @@
+"""What several tests need: the shared pages, a browser, and no skipping where both must be."""
+
+import os
+import shutil
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+NEVER_SKIPPED = {"shared", "browser"}
+NO_SKIPS = bool(os.environ.get("BAOWEN_NO_SKIPS"))
+"""Whether a test that finds no shared pages or no browser fails instead of being skipped."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    skipped = report.skipped and not hasattr(report, "wasxfail")
+    if NO_SKIPS and skipped and NEVER_SKIPPED & {mark.name for mark in item.iter_markers()}:
+        report.outcome = "failed"
+        report.longrepr = f"BAOWEN_NO_SKIPS is set, and this was skipped: {report.longrepr}"
+    return report
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of seed pages and gold answers; a test that asks for it is marked ``shared``."""
+    folder = ROOT.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("no folder ../shared beside the repository")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The browser's path, for Playwright; a test that asks for it is marked ``browser``."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if path := shutil.which(name):
+            return path
+    pytest.skip("no Chromium on this machine: install the package chromium")

@@ -1,0 +1,126 @@
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from fiction import BRIDGE, SCHOOL, article
+
+from qa.answers import Answer, Citation, Searched, Sentence, Status
+from qa.citing import cite
+from qa.ledger import GAP, Ledger, marked
+from vectorstore.articles import Article
+from vectorstore.catalogue import Catalogue, connect
+from vectorstore.splitting import passages
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    engine = connect(f"sqlite:///{tmp_path / 'catalogue.db'}")
+    catalogue = Catalogue(engine)
+    for at, each in enumerate((BRIDGE, SCHOOL)):
+        catalogue.put(f"/{at}.txt", "{}", [each], passages(each))
+    yield Ledger(engine, catalogue)
+    engine.dispose()
+
+
+def quote(each: Article, words: str, number: int | None = None) -> Citation:
+    start = each.text.index(words)
+    return cite(each, start, start + len(words), number)
+
+
+def an_answer(name: str = "a", conversation: str = "c") -> Answer:
+    cited = (quote(BRIDGE, "大桥全长1860米", 1), quote(SCHOOL, "新校区可容纳36个班。", 2))
+    sentences = tuple(Sentence(each.quote, (each.number or 0,)) for each in cited)
+    return Answer(
+        id=name,
+        conversation=conversation,
+        question="大桥多长?",
+        standalone_question="鹤汀大桥多长?",
+        answered=True,
+        text=marked(sentences),
+        sentences=sentences,
+        citations=cited,
+        searched=Searched(passages=3, since=date(2024, 1, 1)),
+        related=(quote(SCHOOL, "东埠区第三小学"),),
+        timings_ms={"total": 5},
+    )
+
+
+def change(ledger: Ledger, each: Article, origin: str) -> None:
+    catalogue = ledger.catalogue
+    catalogue.put(origin, "{}", [each], passages(each), catalogue.source_at(origin))
+
+
+def remove(ledger: Ledger, *ids: str) -> None:
+    with ledger.catalogue.writing() as connection:
+        ledger.redact(connection, ids)
+        ledger.catalogue.drop(connection, ids)
+
+
+def test_an_answer_comes_back_as_it_was_given(ledger: Ledger) -> None:
+    ledger.keep(an_answer())
+    assert ledger.answer("a") == an_answer()
+
+
+def test_a_conversation_holds_its_answers_in_order(ledger: Ledger) -> None:
+    for name in "abc":
+        ledger.keep(an_answer(name))
+    ledger.keep(an_answer("d", "another"))
+    conversation = ledger.conversation("c")
+    assert conversation
+    assert [each.id for each in conversation.answers] == ["a", "b", "c"]
+    assert conversation.turns[0].question == "鹤汀大桥多长?"
+
+
+def test_a_deleted_conversation_leaves_its_citations(ledger: Ledger) -> None:
+    ledger.keep(an_answer())
+    assert ledger.forget("c")
+    assert not ledger.forget("c")
+    assert ledger.answer("a") is None
+    assert ledger.conversation("c") is None
+    assert ledger.citation(an_answer().citations[0].id)
+
+
+def test_a_citation_resolves_after_its_article_changed(ledger: Ledger) -> None:
+    ledger.keep(an_answer())
+    first, second = an_answer().citations
+    change(ledger, article("更正在前。", *BRIDGE.text.split("\n")), "/0.txt")
+    change(ledger, replace(article("全改了。", position=2), id=SCHOOL.id), "/1.txt")
+    moved, changed = ledger.citation(first.id), ledger.citation(second.id)
+    assert moved
+    assert moved.status is Status.MOVED
+    assert changed
+    assert changed.status is Status.CHANGED
+    assert changed.quote == second.quote
+
+
+def test_a_removed_article_leaves_a_gap_and_none_of_its_words(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    ledger.keep(an_answer())
+    remove(ledger, BRIDGE.id)
+    kept = ledger.answer("a")
+    assert kept
+    assert kept.sentences[0].text == GAP["zh"]
+    assert kept.sentences[1].text == "新校区可容纳36个班。"
+    assert kept.citations[0].status is Status.REMOVED
+    assert kept.citations[0].quote == ""
+    assert kept.citations[0].article.headline == "鹤汀大桥合龙"
+    assert "1860" not in kept.text
+    ledger.engine.dispose()
+    for file in tmp_path.iterdir():
+        assert "大桥全长1860米".encode() not in file.read_bytes(), file.name
+
+
+def test_a_citation_lives_again_with_its_article(ledger: Ledger) -> None:
+    ledger.keep(an_answer())
+    remove(ledger, BRIDGE.id)
+    change(ledger, BRIDGE, "/0.txt")
+    cited = an_answer().citations[0]
+    ledger.keep_citations([cited])
+    assert ledger.citation(cited.id) == replace(cited, number=None)
+
+
+def test_an_unknown_id_is_none(ledger: Ledger) -> None:
+    assert ledger.answer("no") is ledger.citation("no") is ledger.conversation("no") is None

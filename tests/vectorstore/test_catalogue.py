@@ -1,0 +1,175 @@
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from fiction import BRIDGE, SCHOOL, article
+
+import qa.ledger  # noqa: F401 - its tables belong to the same database
+from vectorstore.articles import Article, Source
+from vectorstore.catalogue import Catalogue, KeptSource, connect, metadata
+from vectorstore.selection import Selection
+from vectorstore.splitting import passages
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
+    catalogue = Catalogue(connect(f"sqlite:///{tmp_path / 'catalogue.db'}"))
+    yield catalogue
+    catalogue.engine.dispose()
+
+
+def put(
+    catalogue: Catalogue,
+    *found: Article,
+    origin: str = "/paper/01.txt",
+    replaces: KeptSource | None = None,
+) -> None:
+    cut = [passage for each in found for passage in passages(each)]
+    catalogue.put(origin, "{}", found, cut, replaces)
+
+
+def many(count: int) -> Sequence[Article]:
+    return [
+        article(
+            f"第{at}篇。",
+            position=at,
+            issued=date(2024, 1, 1) + timedelta(days=at // 3),
+            byline=("岑小满",) if at % 2 else ("祝清和",),
+        )
+        for at in range(1, count + 1)
+    ]
+
+
+def test_the_migrations_give_the_tables_that_the_code_knows(catalogue: Catalogue) -> None:
+    with catalogue.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": False})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_opening_twice_changes_nothing(tmp_path: Path) -> None:
+    for _ in range(2):
+        engine = connect(f"sqlite:///{tmp_path / 'catalogue.db'}")
+        engine.dispose()
+
+
+def test_an_article_comes_back_as_it_went_in(catalogue: Catalogue) -> None:
+    whole = replace(BRIDGE, kicker=("一", "二"), photographers=("甲",), continued_to="03")
+    put(catalogue, whole, SCHOOL)
+    assert catalogue.article(whole.id) == whole
+    assert catalogue.article(SCHOOL.id) == SCHOOL
+
+
+def test_an_unknown_article_is_none(catalogue: Catalogue) -> None:
+    assert catalogue.article("' OR 1=1 --") is None
+
+
+def test_a_changed_file_replaces_what_it_gave(catalogue: Catalogue) -> None:
+    put(catalogue, BRIDGE, SCHOOL)
+    changed = article("本报讯 大桥已经通车。", position=3)
+    put(catalogue, changed, replaces=catalogue.source_at("/paper/01.txt"))
+    assert [each.id for each in catalogue.articles()[0]] == [changed.id]
+    assert {row for row, _ in catalogue.removed(10)} == {
+        passage.id for each in (BRIDGE, SCHOOL) for passage in passages(each)
+    }
+
+
+def test_lists_are_newest_first_and_read_on_by_cursor(catalogue: Catalogue) -> None:
+    put(catalogue, *many(25))
+    seen: list[Article] = []
+    cursor = None
+    while True:
+        found, cursor = catalogue.articles(cursor=cursor, limit=7)
+        seen += found
+        if cursor is None:
+            break
+    assert len(seen) == len({each.id for each in seen}) == 25
+    assert [(-each.issued.toordinal(), each.position) for each in seen if each.issued] == sorted(
+        (-each.issued.toordinal(), each.position) for each in seen if each.issued
+    )
+
+
+def test_a_cursor_of_no_list_is_refused(catalogue: Catalogue) -> None:
+    with pytest.raises(ValueError, match="start again"):
+        catalogue.articles(cursor="no such")
+
+
+def test_lists_can_be_narrowed(catalogue: Catalogue) -> None:
+    put(catalogue, BRIDGE, SCHOOL)
+
+    def ids(**asked: object) -> list[str]:
+        return [each.id for each in catalogue.articles(**asked)[0]]  # type: ignore[arg-type]
+
+    assert ids(byline="祝清和") == [BRIDGE.id, SCHOOL.id]
+    assert ids(byline="祝清") == []
+    assert ids(query="小学 新校区") == [SCHOOL.id]
+    assert ids(query="100%_") == []
+    assert ids(page="02") == []
+    assert ids(selection=Selection(publication="别的报")) == []
+
+
+@pytest.mark.parametrize(
+    "selection",
+    [
+        Selection(since=date(2024, 5, 1), until=date(2024, 5, 31)),
+        Selection(since=date(2023, 8, 1), until=date(2023, 9, 30)),
+        Selection(since=date(2023, 12, 1), until=date(2024, 1, 10)),
+        Selection(since=date(2024, 5, 17)),
+        Selection(until=date(2024, 5, 15)),
+        Selection(publication="云川日报"),
+        Selection(publication="Courier", since=date(2024, 1, 1)),
+    ],
+)
+def test_the_catalogue_selects_as_selections_do(catalogue: Catalogue, selection: Selection) -> None:
+    none = article("无日期。", position=3, day=None)
+    put(catalogue, BRIDGE, SCHOOL, none)
+    expected = {
+        each.id for each in (BRIDGE, SCHOOL, none) if selection.covers(each.date, each.publication)
+    }
+    assert {each.id for each in catalogue.articles(selection=selection)[0]} == expected
+    assert catalogue.passages_in(selection) == len(expected)
+
+
+def test_what_is_pending_is_listed_until_it_is_indexed(catalogue: Catalogue) -> None:
+    put(catalogue, BRIDGE)
+    ids = [each.passage.id for each in catalogue.pending(10)]
+    assert catalogue.lacks([BRIDGE.id])
+    assert not catalogue.lacks(["another"])
+    catalogue.mark_indexed(ids)
+    assert catalogue.pending(10) == []
+    assert catalogue.is_indexed()
+
+
+def test_what_the_caches_lost_is_pending_again(catalogue: Catalogue) -> None:
+    put(catalogue, BRIDGE)
+    pending = catalogue.pending(10)
+    catalogue.mark_indexed([each.passage.id for each in pending])
+    assert catalogue.mark_lost({pending[0].passage.id}, set()) == len(pending)
+    assert not catalogue.is_indexed()
+
+
+def test_articles_are_found_by_file_and_by_folder(catalogue: Catalogue) -> None:
+    put(catalogue, BRIDGE, origin="/paper/a_b/01.txt")
+    other = replace(SCHOOL, id="other", source=Source("02.txt", "1" * 64))
+    put(catalogue, other, origin="/paper/axb/02.txt")
+    assert catalogue.ids_from("/paper/a_b/01.txt") == [BRIDGE.id]
+    assert catalogue.ids_from("/paper/a_b") == [BRIDGE.id]
+    assert set(catalogue.ids_from("/paper")) == {BRIDGE.id, "other"}
+    assert catalogue.ids_from("/pap") == []
+
+
+def test_a_file_whose_articles_are_gone_is_forgotten(catalogue: Catalogue) -> None:
+    put(catalogue, BRIDGE)
+    with catalogue.writing() as connection:
+        assert catalogue.drop(connection, [BRIDGE.id]) == 1
+    assert catalogue.source_at("/paper/01.txt") is None
+    assert catalogue.counts().articles == 0
+
+
+def test_a_reprint_counts_one_vector(catalogue: Catalogue) -> None:
+    put(catalogue, BRIDGE, replace(BRIDGE, id="reprint", position=9))
+    counts = catalogue.counts()
+    assert (counts.articles, counts.passages, counts.vectors) == (2, 2, 1)

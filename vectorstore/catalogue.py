@@ -1,0 +1,628 @@
+"""The catalogue: what the archive holds. The truth; full text and vectors are its caches."""
+
+import json
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    Connection,
+    Date,
+    DateTime,
+    Engine,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    RowMapping,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    and_,
+    create_engine,
+    delete,
+    event,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from vectorstore.articles import Article, Block, BlockKind, Passage, Source
+from vectorstore.selection import YEAR_UNKNOWN, Selection
+
+logger = logging.getLogger(__name__)
+
+metadata = MetaData()
+
+
+class Lines(TypeDecorator[tuple[str, ...]]):
+    """Names or headline lines in one column, each on a line of its own."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Any) -> str | None:  # noqa: ANN401
+        """Lay the lines out, a newline before, between and after, so that each can be matched."""
+        return "".join(f"\n{line}" for line in value) + "\n" if value else ""
+
+    def process_result_value(self, value: Any, dialect: Any) -> tuple[str, ...]:  # noqa: ANN401
+        """Read them back."""
+        return tuple(value.strip("\n").split("\n")) if value else ()
+
+
+class Blocks(TypeDecorator[tuple[Block, ...]]):
+    """An article's blocks as JSON: ``[["paragraph", 0, 42], …]``."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Any) -> str:  # noqa: ANN401
+        """Write kind and offsets."""
+        return json.dumps([[block.kind, block.start, block.end] for block in value])
+
+    def process_result_value(self, value: Any, dialect: Any) -> tuple[Block, ...]:  # noqa: ANN401
+        """Read them back."""
+        return tuple(Block(BlockKind(kind), start, end) for kind, start, end in json.loads(value))
+
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("origin", Text, nullable=False, unique=True),  # a path on this machine: never shown
+    Column("file", Text, nullable=False),
+    Column("sha256", String(64), nullable=False, index=True),
+    Column("given", Text, nullable=False),  # what was said of it from outside, as JSON
+    Column("read_at", DateTime(timezone=True), nullable=False),
+)
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("source_id", ForeignKey("sources.id"), nullable=False, index=True),
+    Column("record", Text),
+    Column("kicker", Lines, nullable=False),
+    Column("headline", Lines, nullable=False),
+    Column("byline", Lines, nullable=False),
+    Column("correspondents", Lines, nullable=False),
+    Column("photographers", Lines, nullable=False),
+    Column("publication", Text),
+    Column("issued", Date),
+    Column("date", String(10)),
+    Column("page", Text),
+    Column("position", Integer, nullable=False),
+    Column("continued_from", Text),
+    Column("continued_to", Text),
+    Column("text", Text, nullable=False),
+    Column("blocks", Blocks, nullable=False),
+    Column("place", Text, nullable=False, unique=True),  # sorts newest first, then by page
+    Index("ix_articles_publication_date", "publication", "date"),
+    Index("ix_articles_date", "date"),
+)
+passages = Table(
+    "passages",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("article_id", ForeignKey("articles.id"), nullable=False, index=True),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("heading", Text, nullable=False),
+    Column("vector_id", String(32), nullable=False, index=True),
+    Column("indexed", Boolean, nullable=False, index=True),
+)
+removals = Table(  # what the caches still hold of articles that are gone
+    "removals",
+    metadata,
+    Column("passage_id", String(32), primary_key=True),
+    Column("vector_id", String(32), nullable=False),
+)
+facts = Table(
+    "facts",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptSource:
+    """A file that the archive has read."""
+
+    id: int
+    origin: str
+    sha256: str
+    given: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A passage that full text and vectors still lack."""
+
+    passage: Passage
+    day: str | None
+    publication: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much the archive holds. ``vectors`` are distinct texts: a reprint counts once."""
+
+    pages: int
+    articles: int
+    passages: int
+    vectors: int
+    pending: int
+
+
+def connect(url: str) -> Engine:
+    """Open the database at this URL and bring its tables to the present shape."""
+    engine = create_engine(url, connect_args={"timeout": 60} if url.startswith("sqlite") else {})
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _tune_sqlite)
+    migrate(engine)
+    return engine
+
+
+def _tune_sqlite(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's own type
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA secure_delete=ON")  # what is taken out is overwritten, not unlinked
+    cursor.close()
+
+
+def migrate(engine: Engine) -> None:
+    """Run the migrations that this database still lacks."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+class Catalogue:
+    """Pages, articles and passages, and which of them full text and vectors still lack."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction: all of it is kept, or nothing."""
+        with self.engine.begin() as connection:
+            yield connection
+
+    # What goes in and out
+
+    def source_at(self, origin: str) -> KeptSource | None:
+        """Tell what was read from this place before."""
+        return self._source(sources.c.origin == origin)
+
+    def source_of(self, sha256: str) -> KeptSource | None:
+        """Tell where these very bytes were read from before."""
+        return self._source(sources.c.sha256 == sha256)
+
+    def _source(self, condition: ColumnElement[bool]) -> KeptSource | None:
+        columns = (sources.c.id, sources.c.origin, sources.c.sha256, sources.c.given)
+        with self.engine.connect() as connection:
+            row = connection.execute(select(*columns).where(condition).limit(1)).first()
+        return KeptSource(*row) if row else None
+
+    def articles_of(self, source_id: int) -> list[str]:
+        """Ids of the articles that a file gave, in their order."""
+        with self.engine.connect() as connection:
+            return list(
+                connection.scalars(
+                    select(articles.c.id)
+                    .where(articles.c.source_id == source_id)
+                    .order_by(articles.c.position)
+                )
+            )
+
+    def ids_from(self, origin: str) -> list[str]:
+        """Ids of the articles read from a file, or from all files under a folder."""
+        under = origin.rstrip("/") + "/"
+        with self.engine.connect() as connection:
+            return list(
+                connection.scalars(
+                    select(articles.c.id)
+                    .join(sources)
+                    .where(
+                        or_(
+                            sources.c.origin == origin,
+                            sources.c.file == origin,
+                            sources.c.origin.startswith(under, autoescape=True),
+                        )
+                    )
+                )
+            )
+
+    def put(
+        self,
+        origin: str,
+        given: str,
+        found: Sequence[Article],
+        cut: Iterable[Passage],
+        replaces: KeptSource | None = None,
+    ) -> None:
+        """Keep what a file gave, in one transaction, in place of what it gave before."""
+        first = found[0].source
+        with self.writing() as connection:
+            if replaces:
+                self.drop(connection, self.articles_of(replaces.id))
+                connection.execute(delete(sources).where(sources.c.id == replaces.id))
+            source_id = connection.execute(
+                insert(sources)
+                .values(
+                    origin=origin,
+                    file=first.file,
+                    sha256=first.sha256,
+                    given=given,
+                    read_at=datetime.now(UTC),
+                )
+                .returning(sources.c.id)
+            ).scalar_one()
+            connection.execute(insert(articles), [_row(each, source_id) for each in found])
+            if rows := [
+                {
+                    "id": passage.id,
+                    "article_id": passage.article_id,
+                    "start": passage.start,
+                    "end": passage.end,
+                    "heading": passage.heading,
+                    "vector_id": passage.vector_id,
+                    "indexed": False,
+                }
+                for passage in cut
+            ]:
+                connection.execute(insert(passages), rows)
+
+    def drop(self, connection: Connection, article_ids: Sequence[str]) -> int:
+        """Take articles out within a transaction; the caches are told what to forget."""
+        gone = 0
+        for at in range(0, len(article_ids), 500):
+            some = article_ids[at : at + 500]
+            rows = connection.execute(
+                select(passages.c.id, passages.c.vector_id).where(passages.c.article_id.in_(some))
+            ).all()
+            connection.execute(
+                delete(removals).where(removals.c.passage_id.in_([row.id for row in rows]))
+            )
+            if rows:
+                connection.execute(
+                    insert(removals),
+                    [{"passage_id": row.id, "vector_id": row.vector_id} for row in rows],
+                )
+            connection.execute(delete(passages).where(passages.c.article_id.in_(some)))
+            gone += connection.execute(delete(articles).where(articles.c.id.in_(some))).rowcount
+        connection.execute(delete(sources).where(sources.c.id.not_in(select(articles.c.source_id))))
+        return gone
+
+    # What is asked of it
+
+    def article(self, article_id: str) -> Article | None:
+        """Find one article."""
+        return self.articles_by_id([article_id]).get(article_id)
+
+    def articles_by_id(self, ids: Iterable[str]) -> dict[str, Article]:
+        """Find articles; an id that the archive doesn't hold is left out."""
+        query = select(articles, sources.c.file, sources.c.sha256).join(sources)
+        with self.engine.connect() as connection:
+            rows = connection.execute(query.where(articles.c.id.in_(list(ids)))).mappings()
+            return {row["id"]: _article(row) for row in rows}
+
+    def articles(
+        self,
+        *,
+        selection: Selection = Selection(),  # noqa: B008 - frozen
+        query: str | None = None,
+        page: str | None = None,
+        byline: str | None = None,
+        cursor: str | None = None,
+        limit: int = 20,
+    ) -> tuple[list[Article], str | None]:
+        """List articles, newest first, then by page and position, and where the next ones begin.
+
+        Raises ``ValueError`` for a cursor that no list has given.
+        """
+        conditions = [_within(selection)]
+        if query:
+            conditions += [
+                or_(
+                    *(
+                        func.lower(column.cast(Text)).contains(word.lower(), autoescape=True)
+                        for column in (articles.c.kicker, articles.c.headline, articles.c.text)
+                    )
+                )
+                for word in query.split()
+            ]
+        if page is not None:
+            conditions.append(articles.c.page == page)
+        if byline is not None:
+            conditions.append(articles.c.byline.cast(Text).contains(f"\n{byline}\n"))
+        if cursor is not None:
+            after = select(articles.c.place).where(articles.c.id == cursor).scalar_subquery()
+            conditions.append(articles.c.place > after)
+        statement = (
+            select(articles, sources.c.file, sources.c.sha256)
+            .join(sources)
+            .where(*conditions)
+            .order_by(articles.c.place)
+            .limit(limit + 1)
+        )
+        with self.engine.connect() as connection:
+            if cursor is not None and not connection.scalar(
+                select(articles.c.id).where(articles.c.id == cursor)
+            ):
+                raise ValueError("the cursor is of no list here: start again without it")
+            found = [_article(row) for row in connection.execute(statement).mappings()]
+        more = len(found) > limit
+        return found[:limit], found[limit - 1].id if more else None
+
+    def publications(self) -> list[str]:
+        """Names of the newspapers that the archive holds."""
+        query = select(articles.c.publication).where(articles.c.publication.is_not(None))
+        with self.engine.connect() as connection:
+            return sorted(connection.scalars(query.distinct()))
+
+    def passages(self, ids: Iterable[str]) -> list[Passage]:
+        """Find passages by their ids, in no order."""
+        return self._passages(passages.c.id.in_(list(ids)))
+
+    def passages_with(
+        self,
+        vector_ids: Iterable[str],
+        selection: Selection = Selection(),  # noqa: B008 - frozen
+    ) -> list[Passage]:
+        """Find the passages of the selection that read as these vectors do."""
+        return self._passages(passages.c.vector_id.in_(list(vector_ids)), _within(selection))
+
+    def vectors_within(self, selection: Selection) -> list[str]:
+        """Ids of the vectors whose passages belong to the selection."""
+        query = select(passages.c.vector_id).join(articles).where(_within(selection)).distinct()
+        with self.engine.connect() as connection:
+            return list(connection.scalars(query))
+
+    def passages_in(self, selection: Selection) -> int:
+        """How many passages a search of the selection searches."""
+        query = select(func.count()).select_from(passages)
+        if selection:
+            query = query.join(articles).where(_within(selection))
+        with self.engine.connect() as connection:
+            return connection.scalar(query) or 0
+
+    def _passages(self, *conditions: ColumnElement[bool]) -> list[Passage]:
+        query = select(passages, articles.c.text).join(articles).where(*conditions)
+        with self.engine.connect() as connection:
+            return [_passage(row) for row in connection.execute(query).mappings()]
+
+    def counts(self) -> Counts:
+        """Count what the archive holds."""
+        pages = select(func.count(func.distinct(_printed_page())))
+        with self.engine.connect() as connection:
+            return Counts(
+                pages=connection.scalar(pages) or 0,
+                articles=connection.scalar(select(func.count()).select_from(articles)) or 0,
+                passages=connection.scalar(select(func.count()).select_from(passages)) or 0,
+                vectors=connection.scalar(select(func.count(passages.c.vector_id.distinct()))) or 0,
+                pending=connection.scalar(
+                    select(func.count()).select_from(passages).where(~passages.c.indexed)
+                )
+                or 0,
+            )
+
+    # What the caches still lack
+
+    def pending(self, limit: int) -> list[Pending]:
+        """Passages that full text and vectors still lack, those of one article together."""
+        query = (
+            select(passages, articles.c.text, articles.c.date, articles.c.publication)
+            .join(articles)
+            .where(~passages.c.indexed)
+            .order_by(passages.c.article_id, passages.c.start)
+            .limit(limit)
+        )
+        with self.engine.connect() as connection:
+            return [
+                Pending(_passage(row), row["date"], row["publication"])
+                for row in connection.execute(query).mappings()
+            ]
+
+    def lacks(self, article_ids: Iterable[str]) -> bool:
+        """Whether any of these articles can't be found yet."""
+        wanted = set(article_ids)
+        query = select(passages.c.article_id).where(~passages.c.indexed).distinct()
+        with self.engine.connect() as connection:
+            return any(found in wanted for found in connection.scalars(query))
+
+    def is_indexed(self) -> bool:
+        """Whether the caches lack nothing and hold nothing too much."""
+        with self.engine.connect() as connection:
+            lacking = connection.execute(select(passages.c.id).where(~passages.c.indexed).limit(1))
+            return not lacking.first() and not self.rebuild_asked() and not self.removed(1)
+
+    def mark_indexed(self, passage_ids: Sequence[str]) -> None:
+        """Note that full text and vectors hold these passages now."""
+        with self.writing() as connection:
+            connection.execute(
+                update(passages).where(passages.c.id.in_(passage_ids)).values(indexed=True)
+            )
+
+    def mark_lost(self, passage_ids: set[str], vector_ids: set[str]) -> int:
+        """Note that the caches hold these alone; all others are pending again."""
+        with self.writing() as connection:
+            kept = connection.execute(
+                select(passages.c.id, passages.c.vector_id).where(passages.c.indexed)
+            ).all()
+            lost = [
+                row.id
+                for row in kept
+                if row.id not in passage_ids or row.vector_id not in vector_ids
+            ]
+            for at in range(0, len(lost), 500):
+                connection.execute(
+                    update(passages)
+                    .where(passages.c.id.in_(lost[at : at + 500]))
+                    .values(indexed=False)
+                )
+        return len(lost)
+
+    def removed(self, limit: int) -> list[tuple[str, str]]:
+        """Passages that the caches must forget, each with its vector."""
+        with self.engine.connect() as connection:
+            rows = connection.execute(
+                select(removals.c.passage_id, removals.c.vector_id).limit(limit)
+            )
+            return [(row.passage_id, row.vector_id) for row in rows]
+
+    def forget_removed(self, passage_ids: Sequence[str]) -> None:
+        """Note that the caches have forgotten these."""
+        with self.writing() as connection:
+            connection.execute(delete(removals).where(removals.c.passage_id.in_(passage_ids)))
+
+    def used(self, vector_ids: Iterable[str]) -> set[str]:
+        """Which of these vectors some passage still has."""
+        query = select(passages.c.vector_id).where(passages.c.vector_id.in_(list(vector_ids)))
+        with self.engine.connect() as connection:
+            return set(connection.scalars(query))
+
+    def held(self, vector_ids: Iterable[str]) -> set[str]:
+        """Which of these vectors the store holds already, for another passage."""
+        query = select(passages.c.vector_id).where(
+            passages.c.vector_id.in_(list(vector_ids)), passages.c.indexed
+        )
+        with self.engine.connect() as connection:
+            return set(connection.scalars(query))
+
+    def all_ids(self) -> tuple[set[str], set[str]]:
+        """Ids of all passages and of all vectors: what the caches ought to hold."""
+        with self.engine.connect() as connection:
+            rows = connection.execute(select(passages.c.id, passages.c.vector_id)).all()
+        return {row.id for row in rows}, {row.vector_id for row in rows}
+
+    def ask_rebuild(self) -> None:
+        """Have the owner of the caches make them afresh."""
+        with self.writing() as connection:
+            connection.execute(update(passages).values(indexed=False))
+            connection.execute(delete(removals))
+            _set(connection, "rebuild", "asked")
+
+    def rebuild_asked(self) -> bool:
+        """Whether the caches are to be made afresh."""
+        with self.engine.connect() as connection:
+            value = connection.scalar(select(facts.c.value).where(facts.c.name == "rebuild"))
+        return value == "asked"
+
+    def rebuild_begun(self) -> None:
+        """Note that the caches are empty and wait to be filled."""
+        with self.writing() as connection:
+            _set(connection, "rebuild", "begun")
+
+
+def _set(connection: Connection, name: str, value: str) -> None:
+    connection.execute(delete(facts).where(facts.c.name == name))
+    connection.execute(insert(facts).values(name=name, value=value))
+
+
+def _printed_page() -> ColumnElement[str]:
+    """Tell pages apart: a file is a page, unless it holds records."""
+    return func.coalesce(articles.c.record, "") + articles.c.source_id.cast(Text)
+
+
+def _within(selection: Selection) -> ColumnElement[bool]:
+    """Say of an article what ``Selection.covers`` says, in SQL."""
+    day = articles.c.date
+    conditions: list[ColumnElement[bool]] = []
+    if selection.publication is not None:
+        conditions.append(articles.c.publication == selection.publication)
+    if selection.since or selection.until:
+        unknown = day.startswith(YEAR_UNKNOWN)
+        known: list[ColumnElement[bool]] = [~unknown]
+        if selection.since:
+            known.append(day >= selection.since.isoformat())
+        if selection.until:
+            known.append(day <= selection.until.isoformat())
+        month_day = func.substr(day, 6)
+        some_year = or_(
+            *(
+                month_day.between(_month_day(first), _month_day(last))
+                for first, last in selection.month_days
+            )
+        )
+        conditions.append(or_(and_(*known), and_(unknown, some_year)))
+    return and_(True, *conditions)
+
+
+def _month_day(number: int) -> str:
+    return f"{number // 100:02d}-{number % 100:02d}"
+
+
+def _row(article: Article, source_id: int) -> dict[str, Any]:
+    """Lay an article out as a row of its table."""
+    names = (
+        "id kicker headline byline correspondents photographers publication issued date page "
+        "position continued_from continued_to text blocks"
+    )
+    row = {name: getattr(article, name) for name in names.split()}
+    return row | {
+        "source_id": source_id,
+        "record": article.source.record,
+        "place": _place(article),
+    }
+
+
+def _place(article: Article) -> str:
+    """Spell where an article belongs in a list, newest first, so that places sort as text."""
+    told = article.issued or _day(article.date)
+    age = date.max.toordinal() - told.toordinal() if told else date.max.toordinal()
+    page = article.page or "~"
+    return f"{age:07d}/{page.rjust(6, '0')}/{article.position:06d}/{article.id}"
+
+
+def _day(edtf: str | None) -> date | None:
+    return None if edtf is None or edtf.startswith(YEAR_UNKNOWN) else date.fromisoformat(edtf)
+
+
+def _article(row: RowMapping) -> Article:
+    return Article(
+        id=row["id"],
+        kicker=row["kicker"],
+        headline=row["headline"],
+        byline=row["byline"],
+        correspondents=row["correspondents"],
+        photographers=row["photographers"],
+        publication=row["publication"],
+        issued=row["issued"],
+        date=row["date"],
+        page=row["page"],
+        position=row["position"],
+        continued_from=row["continued_from"],
+        continued_to=row["continued_to"],
+        text=row["text"],
+        blocks=row["blocks"],
+        source=Source(row["file"], row["sha256"], row["record"]),
+    )
+
+
+def _passage(row: RowMapping) -> Passage:
+    return Passage(
+        row["id"],
+        row["article_id"],
+        row["start"],
+        row["end"],
+        row["heading"],
+        row["text"][row["start"] : row["end"]],
+    )

@@ -1,0 +1,1 @@
+"""How the catalogue came to its present shape."""

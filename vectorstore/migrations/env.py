@@ -1,0 +1,7 @@
+"""How Alembic runs the migrations: on the connection that the catalogue hands over."""
+
+from alembic import context
+
+context.configure(connection=context.config.attributes["connection"])
+with context.begin_transaction():
+    context.run_migrations()
