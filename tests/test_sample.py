@@ -1,0 +1,74 @@
+"""The sample newspaper, what is known of it, and the questions asked of it agree."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SAMPLE = ROOT / "sample"
+MATERIAL = ROOT / "tests" / "material"
+
+
+def lines(name: str) -> Iterator[dict[str, Any]]:
+    with (MATERIAL / name).open(encoding="utf-8") as file:
+        yield from map(json.loads, file)
+
+
+def blocks(article: dict[str, Any]) -> list[str]:
+    sections = [text for section in article["sections"] for text in section.values()]
+    credit = [article["credit"]] if article["credit"] else []
+    return [*article["paragraphs"], *article["captions"], *sections, *credit]
+
+
+@pytest.fixture(scope="module")
+def pages() -> dict[str, list[str]]:
+    """The blocks of each page, as they read when mended."""
+    truth = json.loads((MATERIAL / "sample_articles.json").read_text(encoding="utf-8"))
+    return {
+        page["page"]: [block for article in page["articles"] for block in blocks(article)]
+        for page in truth
+    }
+
+
+def test_the_manifest_names_every_page_of_the_sample(pages: dict[str, list[str]]) -> None:
+    manifest = json.loads((SAMPLE / "manifest.json").read_text(encoding="utf-8"))
+
+    assert {page["file"] for page in manifest} == set(pages)
+    assert set(pages) == {path.relative_to(SAMPLE).as_posix() for path in SAMPLE.rglob("*.txt")}
+    for page in manifest:
+        assert page["file"].endswith(f"/{page['issued']}-{page['page']}.txt")
+
+
+def test_a_page_tears_its_articles_but_loses_none_of_their_words(
+    pages: dict[str, list[str]],
+) -> None:
+    for name, texts in pages.items():
+        printed = (SAMPLE / name).read_text(encoding="utf-8")
+        for block in texts:
+            assert block[:12] in printed
+            assert not set("".join(block.split())) - set(printed)
+
+
+def test_every_quote_on_the_sample_stands_in_its_page(pages: dict[str, list[str]]) -> None:
+    for question in lines("questions.jsonl"):
+        if question["answerable"]:
+            assert any(question["quote"] in block for block in pages[question["page"]])
+
+
+def test_every_quote_on_the_further_articles_stands_in_its_article() -> None:
+    articles = {article["id"]: article["text"] for article in lines("more_articles.jsonl")}
+    for question in lines("more_questions.jsonl"):
+        if question["answerable"]:
+            assert question["quote"] in articles[question["doc"]]
+
+
+@pytest.mark.parametrize("name", ["questions.jsonl", "more_questions.jsonl"])
+def test_an_answerable_question_says_what_its_answer_must_hold(name: str) -> None:
+    for question in lines(name):
+        assert bool(question["must"]) == question["answerable"]
+        assert question["split"] in {"tune", "hold"}
+        for must in question["must"]:
+            assert any(word in question["quote"] for word in must.split("|"))
