@@ -1,0 +1,358 @@
+"""Pages to articles: what a page holds comes out whole, nothing lost and nothing doubled."""
+
+import json
+import re
+from difflib import SequenceMatcher
+from pathlib import Path
+
+import pytest
+
+from newspaper import print_page
+from vectorstore.articles import Article
+from vectorstore.layout import Role, layout
+from vectorstore.reading import cleaned, read
+
+SHARED = Path(__file__).parents[2].parent / "shared"
+
+
+def articles(text: str) -> tuple[Article, ...]:
+    return read(text.encode(), "page.txt").articles
+
+
+def parts(article: Article) -> list[tuple[str, str]]:
+    return [(block.kind.value, article.text[block.start : block.end]) for block in article.blocks]
+
+
+def letters(text: str) -> list[str]:
+    return sorted(re.sub(r"\s", "", text))
+
+
+def printed(text: str) -> list[str]:
+    """All letters of a page but those of its furniture and jump marks."""
+    marks = {Role.FURNITURE, Role.JUMP_FROM, Role.JUMP_TO}
+    return letters("".join(piece.text for piece in layout(cleaned(text)) if piece.role not in marks))
+
+
+def held(found: tuple[Article, ...]) -> list[str]:
+    return letters("".join("".join((*a.kicker, *a.headline, a.text)) for a in found))
+
+
+PAGE = """2022年7月15日　星期五
+责编：张建国　版式：刘敏
+
+第02版　要闻
+
+市人大常委会举行第九次会议
+
+为高质量发展提供法治保障
+
+本报讯（记者 王一鸣　通讯员 李 静）7月14日上午，市人大常委会举行第九次会议，对湖滨新区建设情况进行专题询问。
+
+会议审议通过了条例草案，并就湖滨新
+
+
+图为会议现场。　　本报记者 孙 磊 摄
+
+区的供水、供热和公交等问题询问了有关部门。
+
+城东水厂本月底投用
+
+□本报记者 周文
+
+走进城东水厂，工人们正在调试设备，居民打开水龙
+
+日供水能力二十万吨
+
+头就能直接饮用。（下转04版）
+
+简　讯
+
+本报讯（记者 王一鸣）7月13日，市图书馆新馆开馆。
+
+本报讯（记者 周文）市公交集团昨日开通三条夜班线路。
+
+关于湖滨路封闭施工的通告
+
+因管网改造，需对湖滨路进行封闭施工。现将有关事项通告如下：
+
+一、封闭时间：7月20日至8月10日；
+
+二、请经民主街绕行。
+
+松原市公安局
+
+2022年7月14日
+
+读者来信
+
+路灯坏了何时修
+
+编辑同志：
+
+我们小区门口的路灯坏了两个月，希望有关部门尽快维修。
+
+读者 马大爷
+
+编后：小路灯，大民生。
+
+（上接03版）
+
+各地各部门要压实责任，确保安全度汛。
+"""
+
+
+def test_a_front_page_comes_out_as_its_articles() -> None:
+    council, water, briefs, notice, letter, rest = articles(PAGE)
+    assert council.headline == ("市人大常委会举行第九次会议", "为高质量发展提供法治保障")
+    assert council.byline == ("王一鸣",)
+    assert council.correspondents == ("李静",)
+    assert council.photographers == ("孙磊",)
+    assert (council.date, council.page) == ("2022-07-14", "02")
+    assert [kind for kind, _ in parts(council)] == ["paragraph", "paragraph", "caption"]
+    assert "湖滨新区的供水" in council.text
+    assert water.headline == ("城东水厂本月底投用", "日供水能力二十万吨")
+    assert water.byline == ("周文",)
+    assert parts(water)[0] == ("byline", "□本报记者 周文")
+    assert parts(water)[1][1].endswith("居民打开水龙头就能直接饮用。")
+    assert (water.continued_to, water.date) == ("04", "2022-07-15")
+    assert briefs.byline == ("王一鸣", "周文")
+    assert len(briefs.blocks) == 2
+    assert notice.headline == ("关于湖滨路封闭施工的通告",)
+    assert {kind for kind, _ in parts(notice)} == {"paragraph"}
+    assert parts(notice)[-1] == ("paragraph", "2022年7月14日")
+    assert letter.kicker == ("读者来信",)
+    assert [text for _, text in parts(letter)][0] == "编辑同志："
+    assert parts(letter)[-1] == ("paragraph", "编后：小路灯，大民生。")
+    assert (rest.headline, rest.continued_from) == ((), "03")
+    assert [article.position for article in articles(PAGE)] == [1, 2, 3, 4, 5, 6]
+
+
+ENGLISH = """THE RIVERTON HERALD
+
+Friday, July 15, 2022
+
+PAGE A1
+
+Council backs new bridge over Mill River
+
+By JANE DOE
+Staff Writer
+
+RIVERTON, July 14 — The City Council voted 7-2 on Thursday to build a bridge over the Mill River, reliev-
+ing the old crossing. Mayor Ann Brook said the
+
+
+
+Cranes stand by the river on Wednesday. Photo by Tom Ford
+
+work would begin in spring.
+
+Continued on Page A4
+
+School kitchens turn to local farms
+
+By Mary Smith and Paul West
+
+Fifteen schools will buy vegetables from farms nearby this fall, the district said.
+
+The menu
+
+Children will find more carrots on their plates.
+
+The cost
+
+The district expects to pay about 4 percent more.
+"""
+
+
+def test_an_english_page_comes_out_as_its_articles() -> None:
+    bridge, schools = articles(ENGLISH)
+    assert bridge.publication == "THE RIVERTON HERALD"
+    assert bridge.byline == ("JANE DOE",)
+    assert bridge.photographers == ("Tom Ford",)
+    assert (bridge.date, bridge.page, bridge.continued_to) == ("2022-07-14", "A1", "A4")
+    assert "relieving the old crossing. Mayor Ann Brook said the work would begin" in bridge.text
+    assert schools.byline == ("Mary Smith", "Paul West")
+    assert [text for kind, text in parts(schools) if kind == "heading"] == ["The menu", "The cost"]
+
+
+def test_a_roundup_is_one_article_with_its_sections() -> None:
+    text = """各县区扎实推进春耕备耕 全力保障粮食安全
+
+白石县
+
+连日来,白石县组织农技人员下乡,为农户送去种子和化肥。
+
+云岭县
+
+4月8日,云岭县召开春耕备耕现场会。
+
+青禾镇
+
+近日,青禾镇疏通沟渠三十公里。
+
+(以上由全媒体记者 李静 整理)
+
+本周多雨
+
+本报讯(记者 王一鸣)本周有三次降雨。"""
+    roundup, weather = articles(text)
+    assert [kind for kind, _ in parts(roundup)] == ["heading", "paragraph"] * 3 + ["credit"]
+    assert (roundup.byline, roundup.date) == (("李静",), None)
+    assert weather.headline == ("本周多雨",)
+
+
+def test_photo_news_is_an_article_of_its_own() -> None:
+    text = """图片新闻
+
+3月8日,市第一幼儿园的孩子们在给妈妈制作贺卡。
+
+本报记者 卢森 摄
+
+市博物馆夜场受欢迎
+
+本报讯(记者 戴敏)市博物馆开放夜场,观众踊跃。"""
+    picture, museum = articles(text)
+    assert parts(picture) == [
+        ("caption", "3月8日,市第一幼儿园的孩子们在给妈妈制作贺卡。 本报记者 卢森 摄")
+    ]
+    assert (picture.photographers, picture.date) == (("卢森",), "XXXX-03-08")
+    assert museum.photographers == ()
+
+
+def test_a_paragraph_indented_on_a_page_of_indents_begins_anew() -> None:
+    text = """水厂投用
+
+　　本报讯(记者 王一鸣)城东水厂投用。
+
+居民喝上了优质水。
+
+　　工程总投资两亿元。"""
+    (article,) = articles(text)
+    assert len(article.blocks) == 2
+    assert article.text.split("\n")[0].endswith("投用。居民喝上了优质水。")
+
+
+def test_an_article_that_breaks_off_goes_on_behind_its_neighbour() -> None:
+    text = """水厂投用
+
+本报讯(记者 王一鸣)城东水厂投用,三十万居民喝上优质水,水压也比过去稳
+
+新馆开放
+
+本报讯(记者 李静)市图书馆新馆开放。
+
+定了许多。"""
+    water, library = articles(text)
+    assert water.text.endswith("水压也比过去稳定了许多。")
+    assert library.text.endswith("新馆开放。")
+
+
+def test_generated_pages_come_out_as_they_were_written() -> None:
+    right = total = 0
+    for seed in range(60):
+        page = print_page(seed)
+        found = articles(page.text)
+        assert printed(page.text) == held(found), f"seed {seed}: letters lost or doubled"
+        total += len(page.stories)
+        if len(found) != len(page.stories):
+            continue
+        for article, story in zip(found, page.stories, strict=True):
+            right += (
+                parts(article) == story.parts
+                and [*article.kicker, *article.headline] == story.titles
+                and list(article.byline) == story.byline
+                and list(article.correspondents) == story.correspondents
+                and list(article.photographers) == story.photographers
+                and article.date == story.date
+                and article.continued_from == story.continued_from
+            )
+    assert right / total >= 0.95, f"{right} of {total}"
+
+
+pytest_shared = pytest.mark.skipif(
+    not (SHARED / "seeds").is_dir(), reason="the shared pages are not beside the repository"
+)
+
+
+def seeds() -> list[Path]:
+    return sorted((SHARED / "seeds").glob("*.txt"))
+
+
+def gold() -> dict[str, list[dict[str, object]]]:
+    pages = json.loads((SHARED / "gold" / "pages.json").read_text())
+    return {page["page"]: page["articles"] for page in pages}
+
+
+@pytest.mark.shared
+@pytest_shared
+def test_real_pages_come_out_as_their_articles() -> None:
+    count = 0
+    for name, wanted in gold().items():
+        found = read((SHARED / "seeds" / name).read_bytes(), name).articles
+        assert len(found) == len(wanted)
+        for article, want in zip(found, wanted, strict=True):
+            count += 1
+            texts = dict[str, list[str]]()
+            for kind, text in parts(article):
+                texts.setdefault(kind, []).append(text)
+            sections = want["sections"]
+            assert isinstance(sections, list)
+            whole = [*want["paragraphs"], *(s["text"] for s in sections)]  # type: ignore[misc]
+            alike = SequenceMatcher(
+                None, "\n".join(texts.get("paragraph", [])), "\n".join(whole), autojunk=False
+            )
+            assert alike.ratio() >= 0.98
+            assert len(texts.get("paragraph", [])) == len(whole)
+            assert texts.get("heading", []) == [section["heading"] for section in sections]
+            assert texts.get("caption", []) == want["captions"]
+            assert texts.get("credit", [None]) == [want["credit"]]
+            assert list(article.kicker) == want["kicker"]
+            assert list(article.headline) == want["headline"]
+            assert list(article.byline) == want["byline"]
+            assert list(article.photographers) == want["photographers"]
+            assert article.continued_from == want["continued_from"]
+            day = article.date and article.date.removeprefix("XXXX-")
+            assert day == want["month_day"]
+    assert count == 9
+
+
+@pytest.mark.shared
+@pytest_shared
+def test_nothing_of_a_real_page_is_lost_or_doubled() -> None:
+    assert len(seeds()) == 5
+    for path in seeds():
+        text = path.read_text()
+        found = read(path.read_bytes(), path.name).articles
+        marks = sorted(re.findall(r"[(（]上接\d+版[)）]", text))
+        assert letters(text) == sorted(held(found) + letters("".join(marks)))
+
+
+@pytest.mark.shared
+@pytest_shared
+@pytest.mark.parametrize(
+    ("page", "titles", "paragraphs", "captions", "bylines", "days"),
+    [
+        ("001", [2, 2], [5, 5], [0, 1], [2, 2], ["11-28", "11-28"]),
+        ("004", [2, 1, 2], [4, 4, 5], [0, 0, 1], [2, 3, 2], ["07-29", "07-29", "07-30"]),
+    ],
+)
+def test_real_pages_without_written_answers_have_their_shape(
+    page: str,
+    titles: list[int],
+    paragraphs: list[int],
+    captions: list[int],
+    bylines: list[int],
+    days: list[str],
+) -> None:
+    (path,) = (path for path in seeds() if path.name.startswith(page))
+    found = read(path.read_bytes(), path.name).articles
+    leads = re.findall(r"本报讯\(记者 ([^)]+)\)", path.read_text())
+    assert [len(a.kicker) + len(a.headline) for a in found] == titles
+    assert [sum(kind == "paragraph" for kind, _ in parts(a)) for a in found] == paragraphs
+    assert [sum(kind == "caption" for kind, _ in parts(a)) for a in found] == captions
+    assert [len(a.byline) for a in found] == bylines
+    assert [list(a.byline) for a in found] == [re.split(r"[ 、]", lead) for lead in leads]
+    assert [a.date and a.date.removeprefix("XXXX-") for a in found] == days
+    assert [len(a.photographers) for a in found] == captions
+    assert all(a.text.endswith("。") for a in found)

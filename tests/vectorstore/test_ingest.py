@@ -1,0 +1,258 @@
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from toy import ToyEmbeddings
+
+from vectorstore.catalogue import Catalogue, connect
+from vectorstore.fulltext import FullText
+from vectorstore.ingest import Given, Indexer, Report, Status, ingest, named, offered
+from vectorstore.reading import Unreadable
+from vectorstore.store import PassageStore
+
+PAGE = """
+
+市长调研防汛工作
+
+备足备好 确保安全度汛
+
+本报讯(记者 祝清和)5月16日,市长到青石岭水库调研防汛准备工作。水库库容3200万立方米。
+
+东埠区添一所新小学
+
+本报讯(记者 岑小满)5月15日,东埠区第三小学新校区启用,可容纳36个班。
+"""
+
+
+class Archive:
+    """A catalogue with real full text and vectors, and a folder of pages to take in."""
+
+    def __init__(self, folder: Path) -> None:
+        self.pages = folder / "pages"
+        self.pages.mkdir()
+        self.catalogue = Catalogue(connect(f"sqlite:///{folder / 'catalogue.db'}"))
+        self.embeddings = ToyEmbeddings()
+        self.store = PassageStore(self.embeddings, folder / "vectors", model="toy")
+        self.fulltext = FullText(folder / "fulltext")
+        self.indexer = Indexer(self.catalogue, self.store, self.fulltext)
+
+    def write(self, name: str, text: str = PAGE) -> Path:
+        path = self.pages / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def take_in(self, path: Path | None = None, given: Given = Given()) -> list[Report]:
+        return [ingest(self.catalogue, each) for each in offered(path or self.pages, given)]
+
+    def index(self) -> None:
+        while self.indexer.step(batch=2):
+            pass
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    archive = Archive(tmp_path)
+    yield archive
+    archive.store.close()
+    archive.catalogue.engine.dispose()
+
+
+def test_a_page_is_found_once_it_is_indexed(archive: Archive) -> None:
+    archive.write("2024-05-17-01.txt")
+    (report,) = archive.take_in(given=Given(publication="云川日报"))
+    assert report.status is Status.ADDED
+    assert len(report.articles) == 2
+    archive.index()
+    assert archive.indexer.agree()
+    first = archive.catalogue.article(report.articles[0])
+    assert first
+    assert (first.publication, first.issued, first.page) == ("云川日报", date(2024, 5, 17), "01")
+    assert first.source.file == "2024-05-17-01.txt"
+
+
+def test_reading_a_page_twice_stores_it_once(archive: Archive) -> None:
+    archive.write("01.txt")
+    (first,) = archive.take_in()
+    archive.index()
+    (again,) = archive.take_in()
+    assert again.status is Status.UNCHANGED
+    assert again.articles == first.articles
+    assert archive.catalogue.is_indexed()
+
+
+def test_a_copy_elsewhere_is_not_doubled(archive: Archive) -> None:
+    archive.write("a/01.txt")
+    archive.write("b/copy.txt")
+    reports = archive.take_in()
+    assert [each.status for each in reports] == [Status.ADDED, Status.UNCHANGED]
+    assert archive.catalogue.counts().articles == 2
+
+
+def test_ids_do_not_hang_on_where_the_archive_lies(tmp_path: Path) -> None:
+    ids = []
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+        archive = Archive(tmp_path / name)
+        archive.write(f"{name}.txt")
+        ids.append(archive.take_in()[0].articles)
+        archive.store.close()
+        archive.catalogue.engine.dispose()
+    assert ids[0] == ids[1]
+
+
+def test_a_changed_page_replaces_its_articles_under_their_ids(archive: Archive) -> None:
+    archive.write("01.txt")
+    (before,) = archive.take_in()
+    archive.index()
+    archive.write("01.txt", PAGE.replace("36个班", "48个班"))
+    (after,) = archive.take_in()
+    archive.index()
+    assert after.status is Status.UPDATED
+    assert after.articles == before.articles
+    assert archive.indexer.agree()
+    assert archive.fulltext.search("48", 5).words
+    assert not archive.fulltext.search("36", 5).words
+
+
+def test_files_of_one_name_in_two_folders_are_two_pages(archive: Archive) -> None:
+    one = archive.write("a/01.txt")
+    other = archive.write("b/01.txt", PAGE.replace("36个班", "48个班"))
+    assert archive.take_in(one)[0].status is Status.ADDED
+    assert archive.take_in(other)[0].status is Status.ADDED
+    assert archive.catalogue.counts().articles == 4
+
+
+def test_what_is_said_later_of_a_page_is_taken_over(archive: Archive) -> None:
+    path = archive.write("01.txt")
+    archive.take_in(path, Given(publication="云川日报"))
+    (again,) = archive.take_in(path)
+    assert again.status is Status.UNCHANGED
+    (dated,) = archive.take_in(path, Given(issued=date(2024, 5, 17)))
+    assert dated.status is Status.UPDATED
+    article = archive.catalogue.article(dated.articles[0])
+    assert article
+    assert (article.publication, article.date) == ("云川日报", "2024-05-16")
+
+
+def test_a_manifest_says_what_its_files_do_not(archive: Archive) -> None:
+    archive.write("paper/one.txt")
+    listed = [{"file": "one.txt", "publication": "云川日报", "issued": "2024-05-17", "page": 3}]
+    archive.write("paper/manifest.json", json.dumps(listed))
+    (report,) = archive.take_in()
+    article = archive.catalogue.article(report.articles[0])
+    assert article
+    assert (article.publication, article.issued, article.page) == (
+        "云川日报",
+        date(2024, 5, 17),
+        "3",
+    )
+
+
+def test_a_broken_manifest_is_explained(archive: Archive) -> None:
+    archive.write("manifest.json", '{"file": 1}')
+    with pytest.raises(Unreadable, match=r"manifest\.json: write it as"):
+        archive.take_in()
+
+
+def test_a_refused_file_leaves_the_others_to_go_on(archive: Archive) -> None:
+    archive.write("1.txt", "")
+    archive.write("2.txt")
+    (archive.pages / "3.pdf").write_bytes(b"%PDF-1.7\x00\x00")
+    archive.write(".hidden.txt")
+    reports = archive.take_in()
+    assert [each.status for each in reports] == [Status.REFUSED, Status.ADDED, Status.REFUSED]
+    assert all(each.reason for each in reports if each.status is Status.REFUSED)
+
+
+def test_a_path_that_is_not_there_is_refused(archive: Archive) -> None:
+    with pytest.raises(Unreadable, match="no such file"):
+        archive.take_in(archive.pages / "none")
+
+
+def test_records_come_with_their_ids(archive: Archive) -> None:
+    lines = [
+        {"id": "a1", "title": "大桥通车", "text": "鹤汀大桥今天通车。", "date": "2024-05-17"},
+        {"id": "a2", "text": "图书馆开馆。", "publication": "云川日报"},
+    ]
+    archive.write("x.jsonl", "\n".join(json.dumps(line) for line in lines) + '\n{"id": 3}\n')
+    (report,) = archive.take_in()
+    found = archive.catalogue.articles_by_id(report.articles)
+    assert {each.source.record for each in found.values()} == {"a1", "a2"}
+    assert report.status is Status.ADDED
+    assert report.reason
+    assert "line 3" in report.reason
+
+
+def test_what_was_removed_is_found_no_more(archive: Archive) -> None:
+    archive.write("01.txt")
+    (report,) = archive.take_in()
+    archive.index()
+    with archive.catalogue.writing() as connection:
+        archive.catalogue.drop(connection, list(report.articles))
+    archive.index()
+    assert archive.store.count() == archive.fulltext.count() == 0
+    assert archive.indexer.agree()
+
+
+def test_a_reprint_keeps_its_vector_when_the_first_print_is_removed(archive: Archive) -> None:
+    line = {"title": "大桥通车", "text": "鹤汀大桥今天通车。"}
+    archive.write("x.jsonl", "\n".join(json.dumps({"id": at} | line) for at in ("a", "b")))
+    (report,) = archive.take_in()
+    archive.index()
+    assert archive.store.count() == 1
+    assert archive.fulltext.count() == 2
+    with archive.catalogue.writing() as connection:
+        archive.catalogue.drop(connection, [report.articles[0]])
+    archive.index()
+    assert archive.store.count() == 1
+    assert archive.indexer.agree()
+
+
+def test_what_the_caches_lost_is_mended(archive: Archive) -> None:
+    archive.write("01.txt")
+    archive.take_in()
+    archive.index()
+    archive.store.clear()
+    archive.fulltext.clear()
+    assert not archive.indexer.agree()
+    assert archive.indexer.reconcile() > 0
+    archive.index()
+    assert archive.indexer.agree()
+
+
+def test_what_the_caches_hold_too_much_is_taken_out(archive: Archive) -> None:
+    archive.store.add({"f" * 32: "没有出处的话"})
+    archive.indexer.reconcile()
+    assert archive.indexer.agree()
+
+
+def test_a_rebuild_embeds_everything_again(archive: Archive) -> None:
+    archive.write("01.txt")
+    archive.take_in()
+    archive.index()
+    seen = len(archive.embeddings.seen)
+    archive.catalogue.ask_rebuild()
+    assert not archive.catalogue.is_indexed()
+    archive.index()
+    assert archive.indexer.agree()
+    assert len(archive.embeddings.seen) == 2 * seen
+
+
+@pytest.mark.parametrize(
+    ("name", "issued", "page"),
+    [
+        pytest.param("2022-07-15-02.txt", date(2022, 7, 15), "02", id="day and page"),
+        pytest.param("20220715.txt", date(2022, 7, 15), None, id="day alone"),
+        pytest.param("2022_07_15_A3.txt", date(2022, 7, 15), "A3", id="lettered page"),
+        pytest.param("000_73740750f8fd9592.txt", None, None, id="a hash"),
+        pytest.param("2022-13-45-02.txt", None, None, id="no day of the calendar"),
+        pytest.param("第2版.txt", None, None, id="words"),
+    ],
+)
+def test_a_files_name_tells_its_day_and_page(
+    name: str, issued: date | None, page: str | None
+) -> None:
+    assert (named(name).issued, named(name).page) == (issued, page)

@@ -1,0 +1,103 @@
+"""What pieces of a page look like."""
+
+from datetime import date
+
+import pytest
+
+from vectorstore.layout import Masthead, Role, is_closed, layout, masthead, mend
+
+
+@pytest.mark.parametrize(
+    ("line", "role"),
+    [
+        pytest.param("2022年7月15日 星期五", Role.FURNITURE, id="day"),
+        pytest.param("２０２２年７月１５日　星期五　农历六月十七", Role.FURNITURE, id="day, full width"),
+        pytest.param("第02版 要闻", Role.FURNITURE, id="page"),
+        pytest.param("A03", Role.FURNITURE, id="page letter"),
+        pytest.param("责编:王芳 版式:李静 校对:张伟", Role.FURNITURE, id="editors"),
+        pytest.param("■责编 王芳 ■美编 李静", Role.FURNITURE, id="editors with squares"),
+        pytest.param("新闻热线:0431-8888888 投稿邮箱:news@example.com", Role.FURNITURE, id="phone"),
+        pytest.param("国内统一连续出版物号 CN 00-0000 今日8版", Role.FURNITURE, id="imprint"),
+        pytest.param("扫一扫,关注本报微信公众号", Role.FURNITURE, id="code"),
+        pytest.param("Friday, July 15, 2022", Role.FURNITURE, id="English day"),
+        pytest.param("Page A3", Role.FURNITURE, id="English page"),
+        pytest.param("(上接03版)", Role.JUMP_FROM, id="from"),
+        pytest.param("(紧接第一版)", Role.JUMP_FROM, id="from, in characters"),
+        pytest.param("(下转02版)", Role.JUMP_TO, id="to"),
+        pytest.param("Continued on Page A4", Role.JUMP_TO, id="English to"),
+        pytest.param("See FERRY, Page A8", Role.JUMP_TO, id="see"),
+        pytest.param("From Page A1", Role.JUMP_FROM, id="English from"),
+        pytest.param("城东水厂本月底投用", Role.TITLE, id="headline"),
+        pytest.param("编辑同志:", Role.BODY, id="salutation"),
+        pytest.param("问:今年供热准备得怎么样?", Role.BODY, id="question"),
+        pytest.param("本报讯(记者 王芳)水厂投用。", Role.LEAD, id="lead"),
+        pytest.param("【本報訊】(記者 陳慧明)水廠啟用。", Role.LEAD, id="traditional lead"),
+        pytest.param("〔記者陳慧明／台北報導〕老街翻修完工。", Role.LEAD, id="slash lead"),
+        pytest.param("新华社北京7月14日电(记者王芳)粮价平稳。", Role.LEAD, id="agency"),
+        pytest.param("本报综合消息 未来三天有大雨,请注意防范。", Role.LEAD, id="compiled news"),
+        pytest.param("RIVERTON, July 14 — The council voted late on Thursday.", Role.LEAD, id="English"),
+        pytest.param("本报记者 王芳 通讯员 李静", Role.BYLINE, id="byline"),
+        pytest.param("□王芳", Role.BYLINE, id="square"),
+        pytest.param("By JANE DOE", Role.BYLINE, id="By"),
+        pytest.param("记者手记", Role.TITLE, id="a reporter's notes"),
+        pytest.param("图为通车现场。 王芳 摄", Role.CAPTION, id="caption"),
+        pytest.param("王芳 摄", Role.PHOTOGRAPHER, id="photographer"),
+        pytest.param("(以上由本报记者 王芳 整理)", Role.CREDIT, id="credit"),
+        pytest.param("停电通知已经发出,居民请提前准备。", Role.BODY, id="电 in a word"),
+    ],
+)
+def test_roles(line: str, role: Role) -> None:
+    body = "春天来了,江边的柳树发了芽,散步的人也多了起来。"
+    assert [piece.role for piece in layout(f"{body}\n\n{line}")] == [Role.BODY, role]
+
+
+def test_a_jump_at_a_paragraphs_end_is_parted_from_it() -> None:
+    pieces = layout("会议强调,要大力弘扬(下转04版)")
+    assert [(piece.role, piece.text) for piece in pieces][0] == (Role.TITLE, "会议强调,要大力弘扬")
+    assert (pieces[1].role, pieces[1].page) == (Role.JUMP_TO, "04")
+
+
+def test_wrapped_lines_are_one_paragraph_and_title_lines_stay_two() -> None:
+    wrapped = "城东水厂昨日正式投用,三十\n万居民喝上优质水,水压也比\n过去稳定。"
+    assert [piece.text for piece in layout(wrapped)] == [wrapped.replace("\n", "")]
+    assert len(layout("老旧小区加装电梯\n为何卡在最后一票")) == 2
+
+
+def test_a_caption_and_its_photographer_are_one() -> None:
+    (piece,) = layout("图为通车现场。\n\n王芳 摄")
+    assert (piece.role, piece.text) == (Role.CAPTION, "图为通车现场。 王芳 摄")
+
+
+@pytest.mark.parametrize(
+    ("text", "closed"),
+    [
+        ("今天有雨。", True),
+        ("他说:“今天有雨。”", True),
+        ("问题解决了。(王芳)", True),
+        ("树牢“一盘棋”", False),
+        ("动态追踪返(抵)", False),
+        ("今天有雨,", False),
+        ("It rained.", True),
+        ("He met Mr.", False),
+    ],
+)
+def test_where_a_paragraph_has_come_to_its_end(text: str, closed: bool) -> None:
+    assert is_closed(text) is closed
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "whole"),
+    [
+        ("今天", "有雨。", "今天有雨。"),
+        ("the old", "bridge", "the old bridge"),
+        ("reliev-", "ing traffic", "relieving traffic"),
+        ("共有12", "0人", "共有120人"),
+    ],
+)
+def test_mending(left: str, right: str, whole: str) -> None:
+    assert mend(left, right) == whole
+
+
+def test_the_masthead_tells_paper_day_and_page() -> None:
+    text = "云 川 日 报\n\n2022年7月15日 星期五\n\n今日8版\n\n第02版 要闻\n\n城东水厂投用\n\n本报讯 水厂投用。"
+    assert masthead(layout(text)) == Masthead("云川日报", date(2022, 7, 15), "02")

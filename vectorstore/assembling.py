@@ -1,0 +1,871 @@
+"""Pieces to articles: join what columns tore, part what the page mixed.
+
+A title belongs to the text below it. Whether it opens an article, heads a section of the one at
+hand, or slipped into it from the headline is told by its neighbours: a lead or a byline below
+opens an article; a sentence that is torn before the title and goes on after it encloses it.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+import rjieba
+
+from vectorstore import bylines
+from vectorstore.articles import Article, BlockKind, Page, article_id, join
+from vectorstore.bylines import Credits
+from vectorstore.dates import days, first_sentence, told
+from vectorstore.layout import (
+    Piece,
+    Role,
+    fold,
+    is_closed,
+    is_item,
+    is_latin,
+    is_lead,
+    layout,
+    masthead,
+    mend,
+    told_apart,
+    width,
+)
+
+_OPENERS = {
+    "“": "”",
+    "「": "」",
+    "『": "』",
+    "《": "》",
+    "(": ")",
+    "（": "）",
+    "【": "】",
+    "[": "]",
+}
+_NEVER_FIRST = frozenset("，。、；：？！”』」》）】,;:?!)]%％℃~～·的了着")
+_NEVER_LAST = frozenset(
+    "，、,（(“「『《—的和与與及或在把被将將向从從以为為是对對于於并並而且其这該该每各第由使让讓等又也还還很更最不"
+)
+_FRESH_START = re.compile(
+    r"^(?:近日|近期|[^,，。]{1,6}来[,，]|连日|連日|日前|据|據|昨[天日]|今[天日年]|目前|当前|當前|随后|隨後|同时|同時|此外|会议|會議|记者|記者|本报|为了?|截至"
+    r"|去年|\d{4}年|\d{1,2}月\d{1,2}日|[“「]|《)"
+)
+_COLLECTION = re.compile(
+    r"(?:简讯|簡訊|简报|简明新闻|短讯|短訊|快讯|快訊|速览|速覽|速递|集锦|集錦|微新闻|一句话新闻|新闻早班车|新闻快餐|一周要闻|要闻回顾|区县动态|基层动态|各地动态|动态|公告栏|便民信息|便民服务|便民服务台|信息台|警讯)$"
+    r"|(?i:\b(?:briefs?|in brief|round-?up|digest|notices|at a glance)$)"
+)
+_COLUMN = re.compile(
+    r"^[【〔\[「|■●◆★▲\s]*(?:读者来信|讀者來信|读者来论|来信|来论|民生访谈|访谈|今日关注|关注|聚焦|热点|焦点|特写|特寫|评论|評論|社论|社論|时评|时评|短评|快评|本报评论员文章|评论员文章|新华时评|"
+    r"人民论坛|一线见闻|新春走基层|走基层|记者观察|记者调查|调查|深度|视点|民生|百姓故事|人物|人物志|身边好人|凡人善举|专访|對話|对话|观察|追踪|回音|反馈|回音壁|图片新闻|图片报道|今日天气|天气|服务|提醒|更正|讣告|通讯|综述|述评|来信照登|读者论坛|"
+    r"民生热线|问政|曝光台|小言论|随笔|杂谈|编读往来|[一-鿿]{2,6}(?:访谈|来信|专栏|关注|聚焦|评论|时评|观察|热线|视点|纪事|见闻|走笔|故事|论坛|周刊|人物|调查|追踪)|"
+    r"(?i:letters?(?: to the editor)?|opinion|editorial|commentary|analysis|feature|interview|profile|obituar(?:y|ies)|weather|corrections?|photo(?: news)?|column|q\s?&\s?a|exclusive|community voices|readers write))[】〕\]」|\s]*$"
+)
+_KICKER_END = re.compile(
+    r"(?:强调|強調|指出|要求|时说|時說|表示|提出|时强调|调研时|时|時|认为|:|：|——|…|呼吁|呼籲)$"
+)
+_EVENT_END = re.compile(
+    r"(?:会议|會議|大会|大會|座谈会|座談會|专题会|调度会|推进会|动员会|发布会|论坛|仪式|儀式|活动|全会|工作会|现场会|常务会|例会|会见|调研|检查|慰问|考察)$"
+)
+_NOTICE = re.compile(
+    r"^关于.{2,40}的?(?:公告|通告|通知|公示|启事|说明|声明)$|^關於.{2,40}的?(?:公告|通告|通知)$|(?:公告|通告|启事|啟事|声明|聲明|公示|通知书?|讣告|訃告|讣闻|更正|致歉|更正与说明|招标公告|天气预报|今日天气|气象信息|"
+    r"限行通知|停水通知|停电通知|遗失声明|拍卖公告)$|(?i:^(?:public |legal )?notice\b|^obituar|^correction|^weather\b|^clarification)"
+)
+_PHOTO_NEWS = re.compile(r"图片新闻|图片报道|图说|圖片新聞|(?i:in pictures|photo of the day)")
+_AFTERWORD = re.compile(
+    r"^(?:编后|編後|编后语|编后话|编者按|編者按|编者的话|编辑点评|编者)(?:[:：].*)?$"
+)
+_ORGANISATION = re.compile(
+    r"(?:局|委|委员会|政府|公司|办公室|中心|指挥部|法院|检察院|学校|大学|学院|中学|小学|幼儿园|支部|工会|处|大队|支队|编辑部|报社|日报社|协会|银行|医院|管理处|街道办|办事处|村委会|社区|物业|站|厅|部|署|会)$"
+)
+_SIGNER = re.compile(
+    r"^(?:读者|讀者|市民|网友|村民|居民|一位.{1,6}|您的读者)[\s:：]?\S{0,12}(?:\s\S{1,4})?$|^(?:此致|敬礼|敬禮)[!！]?$|^[\w ]+ [市县区镇路]\S* \S{2,4}$"
+)
+_OFFICIAL = re.compile(
+    r"公告|通告|通知|启事|声明|特此|此致|编辑同志|編輯|讣告|公示|来信|读者|更正|说明|Notice|NOTICE"
+)
+_LIST_INTRO = re.compile(r"(?:如下|以下|下列|有关事项|方面|包括|安排|为|有|点|条)\S{0,6}[:：]$")
+_ENGLISH_OPEN = re.compile(
+    r"\b(?:the|an?|of|to|in|on|at|for|and|or|with|by|from|said|that|is|are|was|were|who|which|its"
+    r"|his|her|their|has|have|had|would|will)$"
+)
+_ADVERB = re.compile(
+    r"^(?:同时|同時|目前|随后|隨後|此外|近日|日前|近期|当[天日晚前时]|當[天日晚時]|如今|现在|現在|其中|然而|因此|[今去明前]年"
+    r"|为此|為此|[昨今][天日晚]|最[后後]|首先|其次|但是?|不过|不過|另外|对此|對此|据悉|據悉|会[上后]|期间|[上下中]午|晚上"
+    r"|接着|于是|至此|之后|有的|一[是方]|二是|三是|春节|原来|原來|眼下|[早傍]晚|据[了知])"
+)
+_BACKWARD = re.compile(r"^(?:以后|之后|以来|以前|之前|以上|以下|下来|起来|出来|上来|过来|下去|出去|等[,，、]|[后後时時中前上下里]的?[,，])")
+_SAYS = re.compile(r"(?:表示|说|說|介绍|介紹|认为|認為|指出|强调|強調|记者|記者|看到|建议|获悉|獲悉|了解到)[,，]")
+_SENTENCE_COMMA = re.compile(r"[,，]")
+_HEADING, _PARAGRAPH = BlockKind.HEADING, BlockKind.PARAGRAPH
+
+
+@dataclass(slots=True)
+class _Draft:
+    """An article while it is being put together."""
+
+    titles: list[str] = field(default_factory=list)
+    parts: list[tuple[BlockKind, str]] = field(default_factory=list)
+    is_collection: bool = False
+    ended: bool = False
+    """A closing line (整理, a jump) has come: what follows is another article."""
+    sealed: bool = False
+    """The last paragraph is whole though no full stop ends it: a signature, a list's line."""
+    continued_from: str | None = None
+    continued_to: str | None = None
+
+    @property
+    def paragraphs(self) -> list[str]:
+        return [text for kind, text in self.parts if kind is _PARAGRAPH]
+
+    @property
+    def headings(self) -> list[str]:
+        return [text for kind, text in self.parts if kind is _HEADING]
+
+    @property
+    def last(self) -> str:
+        """The paragraph that may still go on; captions and credits don't end it."""
+        for kind, text in reversed(self.parts):
+            if kind is _PARAGRAPH:
+                return text
+            if kind is _HEADING:
+                break
+        return ""
+
+    @property
+    def is_open(self) -> bool:
+        last = self.last
+        return bool(last) and not self.sealed and not is_closed(last) and not _ends_itself(last)
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.parts and not self.titles and not self.continued_from
+
+    @property
+    def waits_for_headline(self) -> bool:
+        """Whether nothing but a byline has come yet: some papers print it above the headline."""
+        return (
+            not self.titles
+            and bool(self.parts)
+            and {k for k, _ in self.parts} == {BlockKind.BYLINE}
+        )
+
+    @property
+    def is_feature(self) -> bool:
+        """Whether its byline stands on a line of its own: such articles have subheads."""
+        return any(kind is BlockKind.BYLINE for kind, _ in self.parts[:3])
+
+    @property
+    def is_signed(self) -> bool:
+        return bool(self.last) and bool(bylines.closing_credits(self.last))
+
+    def add(self, text: str, *, sealed: bool = False) -> None:
+        """A paragraph of its own."""
+        self.parts.append((_PARAGRAPH, text))
+        self.sealed = sealed
+
+    def go_on(self, text: str) -> None:
+        """The rest of the last paragraph, behind whatever broke it."""
+        for place in range(len(self.parts) - 1, -1, -1):
+            if self.parts[place][0] is _PARAGRAPH:
+                self.parts[place] = (_PARAGRAPH, mend(self.parts[place][1], text))
+                return
+        self.add(text)
+
+    def head(self, text: str) -> None:
+        self.parts.append((_HEADING, text))
+        self.sealed = False
+
+
+def articles(page: Page) -> tuple[Article, ...]:
+    """The articles of a page in reading order, numbered from 1.
+
+    What the page's furniture says of day, paper and page number counts where ``page`` doesn't.
+    """
+    return _assembled(page, single=False)
+
+
+def whole(page: Page) -> tuple[Article, ...]:
+    """The one article of a text, its torn sentences mended; its first lines are the headline."""
+    return _assembled(page, single=True)
+
+
+def record(page: Page, titles: Sequence[str]) -> Article:
+    """An article whose text is given by itself: its lines stay as they are, each one block."""
+    draft = _Draft(titles=list(titles))
+    pieces = [piece for line in page.text.split("\n") if (piece := told_apart(line))]
+    for place, piece in enumerate(pieces):
+        ahead = pieces[place + 1].role if place + 1 < len(pieces) else None
+        if piece.role is Role.TITLE and ahead in {Role.BODY, Role.LEAD} and draft.parts:
+            draft.head(piece.text)
+        else:
+            _place(draft, piece)
+    return _article(draft, page, 1)
+
+
+def _assembled(page: Page, *, single: bool) -> tuple[Article, ...]:
+    pieces = layout(page.text)
+    said = masthead(pieces)
+    page = Page(
+        text=page.text,
+        source=page.source,
+        publication=page.publication or said.publication,
+        issued=page.issued or said.issued,
+        number=page.number or said.number,
+    )
+    printed = [piece for piece in pieces if piece.role is not Role.FURNITURE]
+    drafts = _Assembler(printed, single=single).drafts()
+    return tuple(_article(draft, page, place) for place, draft in enumerate(drafts, 1))
+
+
+def joins(left: str, right: str) -> int:
+    """How surely ``right`` goes on with the sentence that ``left`` broke off; 2 and more is sure.
+
+    A dictionary word that spans the gap, punctuation that can't begin a line, a bracket left open
+    and small letters speak for it; the usual opening of a paragraph speaks against.
+    """
+    left, right = left.rstrip(), right.lstrip()
+    if not left or not right:
+        return 0
+    if right[0] in _NEVER_FIRST or re.match(r"[—–-] ", right):
+        return 4
+    score = 0
+    if _spans(left, right):
+        score += 2
+    if left[-1] in _NEVER_LAST or _BACKWARD.match(right) or _ends_in_adverb(left):
+        score += 2
+    if _unclosed(left):
+        score += 3 if _closes(right) else 2
+    if re.match(r"[a-z]", right) or _ENGLISH_OPEN.search(left):
+        score += 3
+    elif re.match(r"\d", right) and is_latin(left):
+        score += 2
+    elif re.match(r"[A-Z]", right) and is_latin(left[-20:]):
+        score -= 1
+    if re.match(r"[一-鿿]{1,2}[,，]", right) and not _ADVERB.match(right):
+        score += 2
+    elif _FRESH_START.match(right) or is_item(right) or is_lead(right):
+        score -= 2
+    return score
+
+
+class _Assembler:
+    """Walks a page's pieces once and keeps the article at hand."""
+
+    def __init__(self, pieces: list[Piece], *, single: bool = False) -> None:
+        self.pieces = pieces
+        self.single = single
+        self.done: list[_Draft] = []
+        self.draft: _Draft | None = None
+        bodies = [piece for piece in pieces if piece.role in {Role.BODY, Role.LEAD}]
+        self.indents = sum(piece.indented for piece in bodies) * 2 > len(bodies)
+        titles = [piece for piece in pieces if piece.role is Role.TITLE]
+        if self.indents and not all(piece.indented for piece in titles):
+            self.pieces = [
+                replace(piece, role=Role.BODY) if _starts_torn(piece, ahead) else piece
+                for piece, ahead in pairwise([*pieces, Piece(Role.FURNITURE, "")])
+            ]
+
+    def drafts(self) -> list[_Draft]:
+        """All articles of the page."""
+        place = 0
+        while place < len(self.pieces):
+            if self.pieces[place].role is Role.TITLE:
+                place = self._titles(place)
+                continue
+            self._piece(self.pieces[place])
+            place += 1
+        return _pictures([draft for draft in self.done if draft.parts or draft.titles])
+
+    def _begin(self, titles: Sequence[str] = ()) -> _Draft:
+        if self.single and self.draft is not None:
+            for title in titles:
+                self.draft.head(title)
+            return self.draft
+        self.draft = _Draft(titles=list(titles))
+        self.draft.is_collection = any(map(_is_collection, titles))
+        self.done.append(self.draft)
+        return self.draft
+
+    def _piece(self, piece: Piece) -> None:
+        draft = self.draft
+        if draft is None:
+            _place(self._begin(), piece)
+        elif piece.role is Role.JUMP_FROM:
+            fresh = bool(draft.titles) and not draft.parts
+            _place(draft if fresh else self._begin(), piece)
+        elif piece.role is Role.LEAD:
+            _place(self._begin() if self._stands_alone(draft) else draft, piece)
+        elif piece.role is not Role.BODY:
+            _place(draft, piece)
+        elif not draft.ended and self._goes_on(draft, piece):
+            draft.go_on(piece.text)
+        elif broken := self._broken(piece):
+            broken.go_on(piece.text)
+            self.draft = broken
+        else:
+            _place(self._begin() if draft.ended else draft, piece)
+
+    def _stands_alone(self, draft: _Draft) -> bool:
+        """Whether a lead without a title opens an article: not among briefs under one headline."""
+        if not draft.parts or draft.is_collection:
+            return draft.ended
+        paragraphs = draft.paragraphs
+        leads = sum(is_lead(text) for text in paragraphs)
+        return draft.ended or (bool(paragraphs) and leads * 2 < len(paragraphs))
+
+    def _broken(self, piece: Piece) -> _Draft | None:
+        """An earlier article that broke off in mid-sentence and surely goes on here."""
+        return next(
+            (
+                draft
+                for draft in reversed(self.done)
+                if draft is not self.draft
+                and not draft.continued_to
+                and draft.is_open
+                and joins(draft.last, piece.text) >= 2
+            ),
+            None,
+        )
+
+    def _goes_on(self, draft: _Draft, piece: Piece) -> bool:
+        left = draft.last
+        if not left or (draft.sealed and not joins(left, piece.text) >= 4):
+            return False
+        return _goes_on(left, piece, indents=self.indents)
+
+    def _titles(self, place: int) -> int:
+        """Decide what a run of titles is; return the place behind it."""
+        run: list[str] = []
+        captions: list[Piece] = []
+        end = place
+        while end < len(self.pieces) and self.pieces[end].role in {
+            Role.TITLE,
+            Role.CAPTION,
+            Role.PHOTOGRAPHER,
+        }:
+            piece = self.pieces[end]
+            if piece.role is Role.TITLE and captions and _is_photo_news(run, captions):
+                break
+            if piece.role is Role.TITLE:
+                run.append(piece.text)
+            else:
+                captions.append(piece)
+            end += 1
+        following = self.pieces[end] if end < len(self.pieces) else None
+        draft = self._titled(run, following, end, pictured=bool(captions))
+        for caption in captions:
+            _place(draft, caption)
+        return end
+
+    def _titled(
+        self, run: list[str], following: Piece | None, end: int, *, pictured: bool
+    ) -> _Draft:
+        """Give a run of titles its place; return the article that it belongs to."""
+        role = following.role if following else None
+        begun: str | None = None
+        if role is Role.BODY and following is not None:
+            run, begun = self._flow(run, following)
+        draft = self._headed(run, following, end, pictured=pictured) if run else self.draft
+        draft = draft or self._begin()
+        if begun is not None:
+            draft.add(begun)
+        return draft
+
+    def _headed(
+        self, run: list[str], following: Piece | None, end: int, *, pictured: bool
+    ) -> _Draft:
+        draft = self.draft
+        role = following.role if following else None
+        if draft is None or draft.is_empty:
+            return self._open(run, following, end)
+        if draft.waits_for_headline:
+            draft.titles.extend(run)
+            return draft
+        run = self._signatures(draft, run, role)
+        if not run:
+            return draft
+        if role in {Role.LEAD, Role.BYLINE, Role.JUMP_FROM}:
+            if len(run) == 1 and role is Role.LEAD and self._is_item(draft, end):
+                draft.head(run[0])
+                return draft
+            return self._open(run, following, end)
+        if role is Role.BODY and not draft.paragraphs and draft.titles and len(run) == 1:
+            if width(run[0]) <= 12:
+                draft.head(run[0])
+            else:
+                draft.add(run[0])
+            return draft
+        if role is Role.BODY:
+            if len(run) > 1 or self._is_new(draft, run[0], end):
+                return self._open(run, following, end)
+            if _AFTERWORD.match(_squeezed(run[0])):
+                draft.add(run[0], sealed=True)
+            else:
+                draft.head(run[0])
+            return draft
+        if pictured and not draft.is_open:
+            return self._open(run, following, end)
+        for text in run:  # nothing follows: a signature, or the end of a torn paragraph
+            if draft.is_open and joins(draft.last, text) >= 2:
+                draft.go_on(text)
+            else:
+                draft.add(text, sealed=True)
+        return draft
+
+    def _open(self, run: list[str], following: Piece | None, end: int) -> _Draft:
+        """Begin an article; the last line may be its byline or the heading of its first section."""
+        role = following.role if following else None
+        peers = self._peers(end)
+        heading: str | None = None
+        byline: list[str] = []
+        while len(run) > 1 and _is_lone_byline(run[-1], peers):
+            byline.insert(0, run[-1])
+            run = run[:-1]
+        if (
+            not byline
+            and len(run) > 1
+            and role in {Role.BODY, Role.LEAD}
+            and (_is_collection(run[-2]) or (role is Role.BODY and _is_first_heading(run, peers)))
+        ):
+            *run, heading = run
+        draft = self._begin(run)
+        for text in byline:
+            draft.parts.append((BlockKind.BYLINE, text))
+        if heading is not None:
+            draft.is_collection = True
+            draft.head(heading)
+        return draft
+
+    def _flow(self, run: list[str], following: Piece) -> tuple[list[str], str | None]:
+        """Take out of a run what belongs to the text around it.
+
+        Between two halves of a sentence stands the half of a headline that slipped there, or a
+        short middle piece. Elsewhere a run may begin or end with the short first line of a
+        paragraph that the column broke: the last line is given back as such.
+        """
+        draft = self.draft
+        if draft is not None and not draft.is_open and len(run) > 1 and draft.parts:
+            first, last = joins(run[0], following.text), joins(run[-1], following.text)
+            broken = bool(_SENTENCE_COMMA.search(run[0])) > bool(_SENTENCE_COMMA.search(run[-1]))
+            if _is_fragment(run[0], following) and first + broken > last:
+                draft.add(run.pop(0))
+        while run and draft is not None and draft.is_open:
+            left, right = draft.last, run[1] if len(run) > 1 else following.text
+            encloses = joins(left, following.text)
+            if max(joins(left, run[0]), joins(run[0], right)) > max(encloses, 1):
+                draft.go_on(run.pop(0))
+            elif encloses >= 2 or _goes_on(left, following, indents=self.indents):
+                draft.titles.append(run.pop(0))
+            else:
+                break
+        whole = draft is None or not draft.is_open
+        if not whole or not run or not _is_fragment(run[-1], following):
+            return run, None
+        begun = run.pop()
+        while run and joins(run[-1], begun) >= 2:
+            begun = mend(run.pop(), begun)
+        return run, begun
+
+    def _signatures(self, draft: _Draft, run: list[str], role: Role | None) -> list[str]:
+        """Take the signature and day under a notice or a letter out of the titles that follow."""
+        rest = list(run)
+        official = bool(_OFFICIAL.search(" ".join((*map(_squeezed, draft.titles), draft.last))))
+        keep = 1 if role in {Role.LEAD, Role.BYLINE} else 0
+        dated = next((at for at, text in enumerate(rest[:3]) if _is_day(text)), -1)
+        while len(rest) > keep and draft.parts and not draft.is_open:
+            text = fold(rest[0])
+            if dated >= 0:  # whoever stands above the day has signed
+                draft.add(rest.pop(0), sealed=True)
+                dated -= 1
+                continue
+            signs = (
+                official
+                and not _COLUMN.match(text)
+                and (
+                    _SIGNER.match(text)
+                    or (
+                        _ORGANISATION.search(text)
+                        and width(text) <= 22
+                        and not _NOTICE.search(text)
+                    )
+                    or (bylines.is_name(text.replace(" ", "")) and role is not Role.BODY)
+                )
+            )
+            if not signs:
+                break
+            draft.add(rest.pop(0), sealed=True)
+        return rest
+
+    def _is_item(self, draft: _Draft, end: int) -> bool:
+        """Whether the text from here on is one more brief of a collection with headed briefs."""
+        headed = bool(draft.headings) or not draft.paragraphs
+        return draft.is_collection and headed and not draft.ended and self._bodies(end) <= 2
+
+    def _bodies(self, end: int) -> int:
+        count = 0
+        for piece in self.pieces[end:]:
+            if piece.role in {Role.TITLE, Role.JUMP_FROM, Role.CREDIT}:
+                break
+            count += piece.role in {Role.BODY, Role.LEAD}
+        return count
+
+    def _peers(self, start: int) -> list[str]:
+        """Lone titles with text below them, up to the next title that surely opens an article."""
+        peers: list[str] = []
+        before: Piece | None = None
+        for place in range(start, len(self.pieces) - 1):
+            piece, following = self.pieces[place], self.pieces[place + 1]
+            if piece.role in {Role.JUMP_FROM, Role.CREDIT}:
+                break
+            if piece.role is not Role.TITLE:
+                before = piece if piece.role in {Role.BODY, Role.LEAD} else before
+                continue
+            if before is not None and not is_closed(before.text):
+                continue  # it slipped into a sentence
+            torn = following.role is Role.TITLE and place + 2 < len(self.pieces)
+            if torn and _is_fragment(following.text, self.pieces[place + 2]):
+                peers.append(piece.text)
+                continue
+            if following.role is not Role.BODY:
+                break
+            if not _is_fragment(piece.text, following):
+                peers.append(piece.text)
+        return peers
+
+    def _is_new(self, draft: _Draft, title: str, end: int) -> bool:
+        """Whether a lone title over text without a lead opens an article, by the weight of signs."""
+        folded = _squeezed(title)
+        odd = _NOTICE.search(folded) and not any(map(_NOTICE.search, draft.headings))
+        if not odd and self._is_item(draft, end):
+            return False
+        if _AFTERWORD.match(folded):
+            return False
+        if draft.ended or _NOTICE.search(folded) or _COLUMN.match(folded):
+            return True
+        if is_item(title) or (draft.continued_from and not draft.titles and not draft.headings):
+            return draft.continued_from is not None and not is_item(title)
+        peers = self._peers(end)
+        like = [*draft.headings, *(peer for peer in peers if _is_like(peer, title))]
+        names_people = draft.is_feature or any(map(is_lead, draft.paragraphs[:1]))
+        sibling = not names_people and len(draft.titles) == 1 and _is_like(draft.titles[0], title)
+        kinship = _kinship(
+            title + "\n" + self._text(end), "\n".join((*draft.titles, *draft.paragraphs))
+        )
+        signs = (
+            2 * draft.is_signed
+            + (width(title) > 14)
+            + (width(title) > 9 and " " in folded and not is_latin(folded))
+            + (kinship < 0.04)
+            - (kinship > 0.12)
+            + (not like)
+            - bool(like)
+            - bool(draft.headings)
+            + 2 * sibling
+            - (width(title) <= 8)
+            - draft.is_feature
+        )
+        return signs >= 2
+
+    def _text(self, start: int) -> str:
+        texts: list[str] = []
+        for piece in self.pieces[start:]:
+            if piece.role is Role.TITLE:
+                break
+            texts.append(piece.text)
+        return "\n".join(texts)
+
+
+def _place(draft: _Draft, piece: Piece) -> None:
+    """Put a piece that is no title where its role says."""
+    match piece.role:
+        case Role.JUMP_FROM:
+            draft.continued_from = piece.page
+        case Role.JUMP_TO:
+            draft.continued_to = piece.page
+        case Role.BYLINE:
+            draft.parts.append((BlockKind.BYLINE, piece.text))
+        case Role.CAPTION | Role.PHOTOGRAPHER:
+            draft.parts.append((BlockKind.CAPTION, piece.text))
+        case Role.CREDIT:
+            draft.parts.append((BlockKind.CREDIT, piece.text))
+            draft.ended = True
+        case _:
+            draft.add(piece.text)
+
+
+def _pictures(drafts: list[_Draft]) -> list[_Draft]:
+    """Give a caption that stands above a headline to the article that it tells of.
+
+    It shares words with the article below and none to speak of with the one above.
+    """
+    for above, below in pairwise(drafts):
+        while above.parts and above.parts[-1][0] is BlockKind.CAPTION:
+            caption = above.parts[-1][1]
+            if len(_pairs(caption)) < 12:
+                break
+            here = "\n".join((*above.titles, *above.paragraphs))
+            there = "\n".join((*below.titles, *below.paragraphs))
+            loose = not above.titles and not above.paragraphs
+            if _kinship(caption, there) < 0.3 or (not loose and _kinship(caption, here) > 0.1):
+                break
+            below.parts.insert(0, above.parts.pop())
+    return [draft for draft in drafts if draft.parts or draft.titles]
+
+
+def _goes_on(left: str, piece: Piece, *, indents: bool) -> bool:
+    """Whether a body piece is the rest of the paragraph before it."""
+    right = piece.text
+    if piece.role is Role.LEAD:
+        return False
+    if right[0] in _NEVER_FIRST and right[0] not in "的了着%~·":
+        return True
+    if indents and piece.indented:
+        return False
+    if is_closed(left):
+        if indents and not piece.indented and not is_item(right):
+            return True
+        return _unclosed(left) and _closes(right)
+    if is_item(right) and joins(left, right) < 2:
+        return False
+    return not _ends_itself(left) or joins(left, right) >= 4
+
+
+def _ends_itself(left: str) -> bool:
+    """Whether a paragraph ends without a full stop: a salutation, a list's first line or item."""
+    last = left.rstrip()[-1:]
+    if last in (":", "："):
+        return width(left) <= 14 or bool(_LIST_INTRO.search(left))
+    if last in (";", "；"):
+        return is_item(left)
+    return False
+
+
+def _is_fragment(text: str, following: Piece) -> bool:
+    """Whether a short line is the beginning of a paragraph whose rest is the next piece.
+
+    Where no word lies across the gap, a comma tells: clauses of a title are about as long as each
+    other, those of a sentence that was cut off aren't.
+    """
+    score = joins(text, following.text)
+    if score >= 2 or is_latin(text):
+        return score >= 2
+    clauses = [width(clause) for clause in _SENTENCE_COMMA.split(text)]
+    uneven = len(clauses) > 2 or max(clauses) - min(clauses) > 2 or bool(
+        _FRESH_START.match(text) or _SAYS.search(text)
+    )
+    return len(clauses) > 1 and uneven and score >= 0
+
+
+def _spans(left: str, right: str) -> bool:
+    """Whether a word lies across the gap: the likeliest way to read both sides has it so."""
+    if re.search(r"[0-9０-９.]$", left) and re.match(
+        r"[0-9０-９.%％年月日时点个名人元万亿多余]", right
+    ):
+        return True
+    before, after = re.search(r"[一-鿿]{1,6}$", left), re.match(r"[一-鿿]{1,6}", right)
+    if not before or not after:
+        return False
+    place = 0
+    for word in rjieba.cut(before[0] + after[0], False):
+        if place < len(before[0]) < place + len(word):
+            return True
+        place += len(word)
+    return False
+
+
+def _ends_in_adverb(text: str) -> bool:
+    """Whether the last word wants another after it: 进一步, 从, 因为."""
+    tail = re.search(r"[一-鿿]{2,8}$", text)
+    return bool(tail) and rjieba.tag(tail[0])[-1][1] in {"d", "p", "c", "u", "uj"}
+
+
+def _unclosed(text: str) -> bool:
+    """Whether a quote or a bracket is still open at the end."""
+    return any(text.count(opener) > text.count(closer) for opener, closer in _OPENERS.items())
+
+
+def _closes(text: str) -> bool:
+    """Whether a text closes a quote or a bracket before it opens one of that kind."""
+    for opener, closer in _OPENERS.items():
+        if closer in text and (opener not in text or text.index(closer) < text.index(opener)):
+            return True
+    return False
+
+
+def _is_like(one: str, other: str) -> bool:
+    """Whether two titles may be headings of one rank, by their length."""
+    a, b = width(one), width(other)
+    return abs(a - b) <= max(4, 0.35 * max(a, b))
+
+
+def _is_first_heading(run: list[str], peers: list[str]) -> bool:
+    """Whether the last of several titles heads a section as the lone titles after it do."""
+    last, before = run[-1], run[:-1]
+    like = [peer for peer in peers if _is_like(peer, last)]
+    longest = max(width(text) for text in before)
+    return (
+        len(like) >= 1
+        and len(like) * 2 >= len(peers)
+        and width(last) <= 16
+        and longest >= width(last) + 4
+        and not all(_COLUMN.match(_squeezed(text)) for text in before)
+    )
+
+
+def _is_collection(title: str) -> bool:
+    """Whether a title heads a collection of briefs or notices."""
+    folded = _squeezed(title)
+    return (
+        bool(_COLLECTION.search(folded)) and width(folded) <= 10 and not folded.startswith("关于")
+    )
+
+
+def _starts_torn(piece: Piece, ahead: Piece) -> bool:
+    """Whether a short line is set in like a paragraph, and what follows goes on with it."""
+    follows = ahead.role is Role.BODY and not ahead.indented
+    return piece.role is Role.TITLE and piece.indented and follows
+
+
+def _is_day(text: str) -> bool:
+    """Whether a line is a day and nothing else."""
+    folded = fold(text)
+    found = days(folded)
+    return bool(found) and found[0].start == 0 and found[0].end == len(folded)
+
+
+def _is_photo_news(run: list[str], captions: list[Piece]) -> bool:
+    """Whether a title and a caption are all of an article, though another title follows."""
+    return bool(_PHOTO_NEWS.search(_squeezed(run[-1]))) or width(captions[0].text) > 60
+
+
+def _is_lone_byline(text: str, peers: list[str]) -> bool:
+    """Whether the last line under a headline is its writer's bare name."""
+    folded = fold(text)
+    if is_latin(folded) or any(_is_like(peer, text) for peer in peers):
+        return False
+    names = _bare_names(text).byline
+    return bool(names) and len(names) <= 3 and all(bylines.is_name(name) for name in names)
+
+
+def _bare_names(text: str) -> Credits:
+    """The names of a line that holds names alone."""
+    folded = fold(text).strip("□■◎●○◇◆▪()[] ")
+    if is_latin(folded):
+        name = re.split(r"\s*[|•,/–—]\s*", folded)[0]
+        return Credits(byline=(name,) if name != folded else ())
+    if "评论员" in folded:
+        return Credits(byline=(folded,))
+    names: list[str] = []
+    for word in re.split(r"[\s、]+", folded):
+        if len(word) == 1 and names and len(names[-1]) == 1:
+            names[-1] += word
+        else:
+            names.append(word)
+    return Credits(byline=tuple(names)) if all(map(bylines.is_name, names)) else Credits()
+
+
+def _kicker(lines: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Part the lines above an article into kicker and headline.
+
+    A column's name is a kicker, and so is a first line that hands over to the next (…时强调), or
+    that names an occasion over a headline of several clauses.
+    """
+    cut = 0
+    while cut < len(lines) - 1:
+        line, following = fold(lines[cut]), fold(lines[cut + 1])
+        slogan = " " in following and not is_latin(following)
+        if _COLUMN.match(line) or (
+            not is_latin(line)
+            and (
+                _KICKER_END.search(line) or (_EVENT_END.search(line) and slogan and " " not in line)
+            )
+        ):
+            cut += 1
+            continue
+        break
+    return tuple(lines[:cut]), tuple(lines[cut:])
+
+
+def _squeezed(text: str) -> str:
+    """A title's form without the gaps that letters are spaced out with: 简　讯."""
+    folded = fold(text)
+    return re.sub(r"(?<=[一-鿿])\s(?=[一-鿿])", "", folded) if width(folded) <= 10 else folded
+
+
+def _kinship(text: str, other: str) -> float:
+    """The share of a text's pairs of characters (words in English) that another text has too."""
+    pairs = _pairs(text)
+    return len(pairs & _pairs(other)) / len(pairs) if pairs else 0.0
+
+
+def _pairs(text: str) -> set[str]:
+    found = {
+        text_[at : at + 2]
+        for text_ in re.findall(r"[一-鿿]{2,}", text)
+        for at in range(len(text_) - 1)
+    }
+    return found | {word.lower() for word in re.findall(r"[A-Za-z]{5,}", text)}
+
+
+def _article(draft: _Draft, page: Page, position: int) -> Article:
+    kicker, headline = _kicker(draft.titles)
+    people = _people(draft)
+    text, blocks = join(draft.parts)
+    lead = _lead(draft)
+    day = told(first_sentence(lead), page.issued) if lead else None
+    return Article(
+        id=article_id(page.source, position),
+        kicker=kicker,
+        headline=headline,
+        byline=people.byline,
+        correspondents=people.correspondents,
+        photographers=people.photographers,
+        publication=page.publication,
+        issued=page.issued,
+        date=day or (page.issued.isoformat() if page.issued else None),
+        page=page.number,
+        position=position,
+        continued_from=draft.continued_from,
+        continued_to=draft.continued_to,
+        text=text,
+        blocks=blocks,
+        source=page.source,
+    )
+
+
+def _people(draft: _Draft) -> Credits:
+    """Who is named in byline lines, leads, closing brackets, captions and credits."""
+    found = Credits()
+    paragraphs = draft.paragraphs
+    for kind, text in draft.parts:
+        folded = fold(text)
+        match kind:
+            case BlockKind.BYLINE:
+                found += bylines.line_credits(folded) or _bare_names(text)
+            case BlockKind.CREDIT:
+                found += bylines.line_credits(folded)
+            case BlockKind.CAPTION:
+                found += Credits(photographers=bylines.caption_photographers(folded))
+            case BlockKind.PARAGRAPH:
+                if is_lead(text):
+                    found += bylines.lead_credits(folded)
+                if draft.is_collection or text == paragraphs[-1]:
+                    found += bylines.closing_credits(folded)
+            case BlockKind.HEADING:
+                pass
+    return found
+
+
+def _lead(draft: _Draft) -> str | None:
+    """The paragraph that opens the article; a roundup and the rest of a jump have none."""
+    if draft.continued_from:
+        return None
+    opening: list[str] = []
+    for kind, text in draft.parts:
+        if kind is _HEADING:
+            break
+        if kind is _PARAGRAPH:
+            opening.append(text)
+    if not draft.paragraphs:  # photo news
+        opening = [text for kind, text in draft.parts if kind is BlockKind.CAPTION]
+    long = [text for text in opening if width(text) > 14 or is_closed(text)]
+    return next((text for text in long[:3] if is_lead(text)), long[0] if long else None)

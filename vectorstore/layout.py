@@ -1,0 +1,518 @@
+"""What each piece of a page is by its looks: furniture, jump mark, byline, caption, title, body.
+
+A piece is a line or a run of wrapped lines between blank ones. Its role comes from its shape and
+wording alone; what a title is (kicker, headline, subhead, half of a headline that slipped into
+the text) depends on its neighbours and is decided when articles are put together.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from itertools import pairwise
+
+from vectorstore import bylines
+from vectorstore.dates import days
+
+
+class Role(StrEnum):
+    """What a piece looks like."""
+
+    FURNITURE = "furniture"
+    JUMP_FROM = "jump from"
+    JUMP_TO = "jump to"
+    TITLE = "title"
+    BYLINE = "byline"
+    LEAD = "lead"
+    BODY = "body"
+    CAPTION = "caption"
+    PHOTOGRAPHER = "photographer"
+    CREDIT = "credit"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a page with one role."""
+
+    role: Role
+    text: str
+    gap: int = 1
+    """How many blank lines stand before it."""
+    indented: bool = False
+    page: str | None = None
+    """Where a jump mark points, as printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Masthead:
+    """What a page's furniture says of it."""
+
+    publication: str | None = None
+    issued: date | None = None
+    number: str | None = None
+
+
+_END = "。！？!?…"
+_CLOSERS = '”’」』）》】")]'
+_PAGE_NUMBER = r"(?:[A-Za-z]{1,2}[-–]?\d{1,3}|\d{1,3}|[一二三四五六七八九十]{1,3})"
+_JUMP_FROM = re.compile(
+    rf"[(（【\[〔<《→▲▶►◀◄\s]*(?:紧接|緊接|上接|接|续|承接)\s*(?:(?:本报|今日|昨日)?\s*第?\s*(?P<page>{_PAGE_NUMBER})\s*[版面]|(?P<page2>[A-Z]\d{{1,2}}))"
+    r"[^()（）】\]]{0,40}?[)）】\]〕>》]|^[▲▶►◀◄→\s]*(?:紧接|緊接|上接)\s*第?\s*(?P<page3>"
+    + _PAGE_NUMBER
+    + r")\s*[版面]?\s*"
+)
+_JUMP_TO = re.compile(
+    rf"[(（【\[〔<《→▲▶►◀◄▼\s]*(?:[下请請]?[转轉接]|下转|文转|余文转)\s*(?:至|到)?\s*(?:本报|今日)?\s*第?\s*(?P<page>{_PAGE_NUMBER})\s*[版面]?"
+    r"[^()（）】\]]{0,30}?(?:[)）】\]〕>》]|$)\s*$"
+)
+_EN_JUMP_FROM = re.compile(
+    r"^[(\[]?\s*(?:[A-Z][\w’' -]{0,30}[,:]\s*)?(?:[Cc]ontinued|CONTINUED|[Cc]ont(?:\.|’d|'d)?)?\s*(?:[Ff]rom|FROM)\s+"
+    r"(?:the\s+)?(?:[Pp]age|PAGE|[Pp]g\.?|[Pp]\.)\s*(?P<page>[A-Za-z]?-?\d{1,3})\s*[)\]]?"
+)
+_EN_JUMP_TO = re.compile(
+    r"[(\[]?\s*(?:(?:[Pp]lease\s+)?(?:[Ss]ee|SEE|[Tt]urn to|TURN TO)\s+(?:[A-Z][\w’' -]{0,30}[,:]?\s*)?(?:on\s+)?|"
+    r"(?:[A-Z][A-Z’' -]{2,30},?\s*)?(?:[Cc]ontinued|CONTINUED|[Cc]ont(?:\.|’d|'d)?)\s+(?:[Oo]n|ON|to)\s+)"
+    r"(?:[Pp]age|PAGE|[Pp]g\.?|[Pp]\.)\s*(?P<page>[A-Za-z]?-?\d{1,3})\s*[)\]]?\.?\s*$"
+)
+
+_LEAD = re.compile(
+    r"""^[〔【(（\[]?\s*(?:
+        (?:据|據)?(?:本报|本報|本刊|本台|本网|本網|[一-鿿]{1,6}(?:日报|晚报|晨报|早报|时报|商报|都市报|日報|晚報|時報|文匯報|大公報|明報|晚报|快报|周报|报)|明報|晚报|晨报|早报|都市报)
+            [^,，。:：;；()（）]{0,16}?(?:专讯|專訊|讯|訊|消息|电|電|综合报道)[〕】\])）\s]*(?=$|[(（\s〔【]|[一-鿿\d])
+      | (?:据|據)?\s*(?:新华社|新華社|新华网|中新社|中新网|中新網|中央社|央视|央視|央广|人民网|光明网|法新社|路透社|美联社|综合|中国新闻网|[一-鿿]{2,6}[社网台])
+            [^,，。;；()（）]{0,24}?(?:\d{1,2}日)?(?:[电電讯訊]|消息)(?=[(（\s〕】)）:：]|[一-鿿\d])
+      | (?:本报|本報|[一-鿿]{2,6}社)?(?:记者|記者)[^,，。]{2,16}?[/／]?[^,，。]{0,10}?(?:报道|報道|報導|電|电|讯|訊)\s*[〕】)）\]]
+      | (?:本报|本報|新华社)?(?:记者|記者|通讯员)\s*[^\s,，。]{2,4}(?:[\s、][^\s,，。]{2,4}){0,3}\s*(?:综合)?(?:报道|報道)(?=[:：\s,，])
+    )""",
+    re.VERBOSE,
+)
+_NOT_LEAD = re.compile(
+    r"^[^(（]{0,10}(?:通讯|短讯|资讯|停电|用电|供电|发电|家电|来电|充电|核电|水电|邮电|机电)"
+)
+_EN_LEAD = re.compile(
+    r"^(?:[A-Z][A-Z.’'-]+(?:\s[A-Z][A-Z.’'-]+){0,3})(?:,\s(?:[A-Z][\w.]+\s?){1,3})?(?:,\s[A-Z][a-z]+\.?\s\d{1,2})?\s*(?:\([A-Za-z ./]+\)\s*)?[—–-]{1,2}\s*\S"
+)
+
+_WEEK = r"(?:星期|周|週|礼拜|禮拜)[一二三四五六日天]"
+_FURNITURE = (
+    re.compile(
+        rf"^(?:.{{0,10}}\s)?(?:公元)?\d{{4}}年\d{{1,2}}月\d{{1,2}}[日号].{{0,3}}{_WEEK}.{{0,40}}$"
+    ),
+    re.compile(rf"^{_WEEK}\s*.{{0,12}}\d{{4}}年\d{{1,2}}月\d{{1,2}}日.{{0,30}}$"),
+    re.compile(
+        r"^[■□●▲|◆\s]*第?\s*[A-Za-z]?\d{1,3}\s*(?:版|面)?(?:[\s:：|/·■]+[^\s。,，]{1,10}){0,3}$(?<!\d年)"
+    ),
+    re.compile(r"^[^\s。,，:]{2,8}[\s:：|/·■]+第?\s*[A-Za-z]?\d{1,3}\s*版?$"),
+    re.compile(r"^第?\s*[一二三四五六七八九十]{1,3}\s*版(?:[\s:：|/·]+\S{1,8})?$"),
+    re.compile(
+        r"^(?:.{0,12})?(?:新闻热线|新聞熱線|热线电话|服务热线|报料|爆料|投稿|电话|電話|广告热线|订报热线|发行热线|邮箱|信箱|E-?mail|e-?mail|EMAIL|Email|网址|網址|邮编|地址|社址|传真|QQ|微信|微博)"
+        r"\s*[:：]?\s*[\w@.:/\-()（）\s,，一-鿿]{0,60}(?:\d{5,}|@|www|http)[^。]*$"
+    ),
+    re.compile(r"^(?:https?://|www\.)\S+$|^\S+@\S+\.\w+$"),
+    re.compile(
+        r"^.{0,24}(?:国内统一(?:连续出版物)?刊?号|國內統一|CN\s?\d{2}-\d{4}|邮发代号|郵發代號|总第?\s*\d+\s*期|總第|今日\d+版|今天\d+版|今日.{1,3}版|零售价?|定价|每份.{0,4}元)[^。]{0,50}$"
+    ),
+    re.compile(r"^第\s*\d+\s*[期号](?:\s.{0,20})?$"),
+    re.compile(
+        r"^[^。]{0,20}(?:扫码|扫一扫|掃碼|扫描|二维码|長按識別|客户端下载|官方微博|微信公众号|微信公号)[^。]{0,30}$"
+    ),
+    re.compile(r"^(?:本版|本报)(?:图片|照片|稿件|文图|摄影|供稿|图文)[^。]{0,40}$"),
+    re.compile(
+        r"^(?:中共.{2,10}委?(?:机关报|主管主办)|.{2,16}(?:主管|主办|出版|承印)(?:\s.{2,30})?)$"
+    ),
+    re.compile(r"^(?:农历|農曆|夏历|[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年).{0,20}$"),
+    re.compile(
+        r"^(?:[A-Z]\w+day,?\s+)(?:[A-Z][a-z]+\.?\s\d{1,2},?\s\d{4}|\d{1,2}\s[A-Z][a-z]+\s\d{4}).{0,40}$"
+    ),
+    re.compile(r"^(?:.{0,30}\s)?(?:[Pp]age|PAGE)\s+[A-Za-z]?\d{1,3}(?:\s.{0,30})?$"),
+    re.compile(r"^[A-Z]\d{1,2}(?:\s*[|·•-]?\s*[A-Z][A-Za-z &]{2,24})?$"),
+    re.compile(r"^(?:VOL|Vol|No|NO)\.?\s.{1,60}$|^.{0,20}\$\d+(?:\.\d\d)?\s*$|^©.{0,80}$"),
+    re.compile(
+        r"^(?i:editor|edited by|page (?:editor|design)|design(?:ed)? by|layout|newsroom|subscribe|call us|tips?|news tips)\s*[:|].{0,60}$"
+    ),
+    re.compile(r"^[-—–_=*·•\s■□◆◇●○▲△▼☆★|]+$"),
+)
+_STAFF = re.compile(
+    r"(?:本版|本期|今日|值班|执行|责任|責任|副|助理|首席|新媒体|美术|美術|图片|图文|文字)*"
+    r"(?:责编|責編|编辑|編輯|编审|主编|美编|美編|版式|版面设计|版面|排版|制版|组版|校对|校對|审读|检校|值班|监制|总监|总编辑?|编委|出版|印刷|制图|设计|统筹|策划|二审|三审|一审|审核|审校)"
+    r"(?:主任|设计|人员|人|员|编辑)?"
+)
+_MASTHEAD = re.compile(
+    r"^(?:[一-鿿]{2,8}(?:日报|晚报|晨报|早报|时报|商报|快报|周报|导报|都市报|新闻报|日報|晚報|晨報|早報|時報|商報|週報|新報)"
+    r"|(?:(?i:the)\s)?(?:[A-Z][\w’'-]+\s){1,3}(?i:daily|times|herald|gazette|tribune|chronicle|journal"
+    r"|observer|courier|mercury|sentinel)"
+    r"|(?i:the)\s(?:[A-Z][\w’'-]+\s){1,3}(?i:post|news|star|sun|standard|record|press|mail|globe))$"
+)
+_SECTION_NAME = re.compile(
+    r"^(?:要闻|要聞|综合|综合新闻|本市新闻|本地|本地新闻|本埠|民生|民生新闻|时政|时政要闻|社会|社会新闻|国内|国内新闻|国际|国际新闻|經濟|经济|经济新闻|财经|體育|体育|体育新闻|文化|文体|文娱|娱乐|教育|"
+    r"健康|科技|副刊|专版|专题|广告|都市|都市新闻|县区|县区新闻|区县|头版|綜合|社會|國際|地方|"
+    r"Local|Local News|News|Sports|Business|World|Nation|Opinion|City|Metro|Community|Lifestyle|LOCAL|NEWS|SPORTS|BUSINESS|WORLD|OPINION|METRO|CITY)$"
+)
+_CAPTION_HEAD = re.compile(
+    r"^(?:[▲△▼▽◀▶←→↑↓①-⑨]\s*|图[①-⑨\d]?\s*[:：]|图片说明|圖說|图说[:：]?|图(?:片)?[为為]|圖(?:片)?[为為]|上图|下图|左图|右图|[上下左右]圖|以上图|本组图|图[①-⑨一二三四]|"
+    r"(?:Pictured|Above|Below|At left|At right|Left|Right|Top|ABOVE|BELOW|LEFT|RIGHT)\b(?=[:,—]|\s(?:is|are)\b))"
+)
+_CREDIT = re.compile(
+    r"^[(（【\[]?\s*(?:(?:以上|本组|本文|上述|本版)?(?:稿件|消息|内容|報道|报道|信息|文字)?(?:均?由|均为|系)?.{0,30}(?:整理|编译|編譯|汇编|辑录|综合整理|供稿|采写)"
+    r"|(?:综合|据|據).{2,40}(?:报道|報道|消息|整理)|整理\s*[:：/]?.{2,20}|(?i:compiled|reported|with reporting|additional reporting)\s+by\s.{3,80})[.。]?\s*[)）】\]]?$"
+)
+_JOB_LINE = re.compile(
+    r"^(?:(?:[A-Z][\w.'’-]+\s){1,3}[A-Z][\w'’-]+\s*[|•,/–—-]\s*)?(?:Senior |Chief |Special )?"
+    r"(?:Staff|Herald|News|Times|City|Sports|Political|Business|Courier|Post|STAFF)\s(?:Writer|Reporter|Correspondent|Editor|WRITER|REPORTER)s?$"
+    r"|^(?:The )?[A-Z]\w+(?: [A-Z]\w+)? Staff$"
+)
+_TRAILING_SIGN = re.compile(r"[(（]([^()（）]{2,40})[)）]\s*$")
+_ITEM = re.compile(
+    r"^(?:[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.、．)](?!\d)|第[一二三四五六七八九十\d]{1,3}[条條项項章、,，:：]"
+    r"|[●■▲◆★☆※•·△○◎▪◇□]|——|[问答問][:：]|[QA][:.]\s|[*-]\s)"
+)
+
+
+_SPEAKER = re.compile(r"^(?:问|答|問|记者|記者|主持人|[一-鿿]{2,4})[:]\S")
+
+
+def layout(text: str) -> tuple[Piece, ...]:
+    """Part a page's text into pieces and say what each looks like."""
+    return tuple(_joined_captions(_roles(_blocks(text))))
+
+
+def told_apart(line: str) -> Piece | None:
+    """What a line by itself looks like, nothing taken out of it; None where it is blank."""
+    text = line.strip()
+    if not text:
+        return None
+    jump = _JUMP_FROM.fullmatch(text) or _EN_JUMP_FROM.fullmatch(text)
+    if jump:
+        page = next(value for value in jump.groupdict().values() if value)
+        return Piece(Role.JUMP_FROM, text, page=page)
+    if to := _JUMP_TO.fullmatch(text) or _EN_JUMP_TO.fullmatch(text):
+        return Piece(Role.JUMP_TO, text, page=to["page"])
+    return Piece(_role(text), text)
+
+
+def masthead(pieces: tuple[Piece, ...]) -> Masthead:
+    """What the page's furniture says of paper, day and page."""
+    publication, issued, number = None, None, None
+    for piece in pieces:
+        if piece.role is not Role.FURNITURE:
+            continue
+        folded = fold(piece.text)
+        named = re.sub(r"\s", "", folded) if re.search(r"[一-鿿]", folded) else folded
+        if publication is None and _MASTHEAD.match(named):
+            publication = named
+        if issued is None and (found := [day for day in days(folded) if day.year]):
+            issued = date(found[0].year or 1, found[0].month, found[0].day)
+        if (
+            number is None
+            and (
+                match := re.search(
+                    r"(?:第\s*)?(?<![\d今])([A-Za-z]?\d{1,3}|[一二三四五六七八九十]{1,3})\s*版(?!式|面)|(?:^|\s)(?i:page)\s+([A-Za-z]?\d{1,3})|^([A-Z]\d{1,2})\b"
+                    r"|^(\d{2})\s|\s(\d{2}|[A-Z]\d{1,2})$",
+                    folded,
+                )
+            )
+            and not re.search(r"今[日天]\S{0,3}版", folded)
+        ):
+            number = next(group for group in match.groups() if group)
+    return Masthead(publication, issued, number)
+
+
+def width(text: str) -> float:
+    """How wide a text is set: a Chinese character is 1, a Latin letter a half."""
+    return sum(1.0 if unicodedata.east_asian_width(c) in "WF" else 0.5 for c in text)
+
+
+def is_latin(text: str) -> bool:
+    """Whether a text is written in Latin letters in the main."""
+    latin = len(re.findall(r"[A-Za-zÀ-ɏ]", text))
+    return latin > 2 * len(re.findall(r"[㐀-鿿]", text))
+
+
+def is_item(text: str) -> bool:
+    """Whether a text begins like an item of a list: 一、 (二) 3. ● 问:"""
+    return bool(_ITEM.match(text))
+
+
+def is_closed(text: str) -> bool:
+    """Whether a paragraph's last sentence has come to its end."""
+    bare = text.rstrip()
+    stripped = bare.rstrip(_CLOSERS)
+    if not stripped:
+        return True
+    if stripped[-1] in _END:
+        return True
+    if stripped[-1] == "." and not re.search(
+        r"\b(?:Mr|Mrs|Ms|Dr|St|Gov|Sen|Rep|Gen|[A-Z])\.$", stripped
+    ):
+        return True
+    sign = _TRAILING_SIGN.search(bare)  # …。(张三)
+    return sign is not None and bare[: sign.start()].rstrip()[-1:] in tuple(_END + "”.")
+
+
+def fold(text: str) -> str:
+    """Full width to half, runs of white space to one blank: how a line's form is compared."""
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text)).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    text: str
+    gap: int
+    indented: bool
+
+
+def _blocks(text: str) -> Iterator[_Line]:
+    """Paragraphs and lines of a page, wrapped lines made one."""
+    gap, block = 0, list[str]()
+    for line in [*text.split("\n"), ""]:
+        if line.strip():
+            block.append(line)
+            continue
+        if block:
+            yield from _unwrapped(block, gap)
+            block, gap = [], 0
+        gap += 1
+
+
+def _unwrapped(lines: list[str], gap: int) -> Iterator[_Line]:
+    """Join the lines of a block that were wrapped at one width; others stay lines."""
+    stripped = [line.strip() for line in lines]
+    indents = [bool(re.match(r"　|\s{2,}|\t", line)) for line in lines]
+    widths = [width(line) for line in stripped]
+    full = _set_width(stripped, widths)
+    current, indented, first_gap = stripped[0], indents[0], gap
+    for place in range(1, len(lines)):
+        before, after = stripped[place - 1], stripped[place]
+        room = 8.0 if is_latin(before) else 2.5
+        wrapped = full > 0 and widths[place - 1] >= full - room and not indents[place]
+        if wrapped and not (is_item(after) and is_closed(before)):
+            current = mend(current, after)
+            continue
+        yield _Line(current, first_gap, indented)
+        current, indented, first_gap = after, indents[place], 0
+    yield _Line(current, first_gap, indented)
+
+
+def _set_width(lines: list[str], widths: list[float]) -> float:
+    """The width that a block's lines were wrapped at; 0 where each line stands for itself.
+
+    Wrapped lines fill the column and break sentences; lines without any punctuation are titles.
+    """
+    most = max(widths)
+    text = " ".join(lines)
+    if len(lines) < 2 or not 8 <= most <= 80 or not re.search(r"[,，。.、;；]", text):
+        return 0
+    latin = is_latin(text)
+    if latin and most < 15:
+        return 0
+    room = 8.0 if latin else 2.5
+    filled = [place for place, w in enumerate(widths) if w >= most - room]
+    breaks = any(not is_closed(lines[place]) for place in filled if place < len(lines) - 1)
+    return most if breaks and (len(filled) >= 2 or len(lines) == 2) else 0
+
+
+def mend(left: str, right: str) -> str:
+    """Join two pieces of one sentence: nothing between Chinese, a blank between Latin words.
+
+    A hyphen at a line's end goes where small letters stand on both its sides.
+    """
+    left, right = left.rstrip(), right.lstrip()
+    if re.search(r"[a-zà-ÿ][-‐\u00ad]$", left) and re.match(r"[a-zà-ÿ]", right):
+        return left[:-1] + right
+    latin = re.search(r"[A-Za-zÀ-ɏ0-9,.;:!?%’'\"”)]$", left) and re.match(
+        r"[A-Za-zÀ-ɏ0-9$“\"'‘(]", right
+    )
+    if re.match(r"[—–] ", right):
+        return f"{left} {right}"
+    if latin and (is_latin(left[-40:]) or is_latin(right[:40])):
+        return f"{left} {right}"
+    return left + right
+
+
+def _roles(lines: Iterator[_Line]) -> Iterator[Piece]:
+    begun = False
+    for line in lines:
+        for piece in _of(line, begun):
+            begun = begun or piece.role in {Role.LEAD, Role.BODY}
+            yield piece
+
+
+def _of(line: _Line, begun: bool) -> Iterator[Piece]:
+    """The pieces of one line: a jump mark at either end is parted from it."""
+    text = line.text
+    jumps = (
+        _JUMP_FROM.match(text)
+        or _EN_JUMP_FROM.match(text)
+        or _JUMP_TO.search(text)
+        or _EN_JUMP_TO.search(text)
+    )
+    if (not jumps and _is_furniture(text)) or (not begun and _is_head(text)):
+        yield Piece(Role.FURNITURE, text, line.gap, line.indented)
+        return
+    gap = line.gap
+    if match := _JUMP_FROM.match(text) or _EN_JUMP_FROM.match(text):
+        page = next(value for value in match.groupdict().values() if value)
+        yield Piece(Role.JUMP_FROM, match[0].strip(), gap, page=page)
+        text, gap = text[match.end() :].strip(), 0
+    to = _JUMP_TO.search(text) or _EN_JUMP_TO.search(text)
+    if to and to.start() > 0 and not re.search(r"[(（【\[〔→▶►▼]", to[0]) and not is_latin(to[0]):
+        to = None  # "…电话转3": only a mark of its own, or in brackets, is a jump
+    if to:
+        text = text[: to.start()].rstrip()
+    if text:
+        yield Piece(_role(text), text, gap, line.indented)
+    if to:
+        yield Piece(Role.JUMP_TO, to[0].strip(), 0 if text else gap, page=to["page"])
+
+
+def _role(text: str) -> Role:
+    folded = fold(text)
+    if len(folded) <= 60 and bylines.has_photo_credit(folded):
+        found = bylines.line_credits(folded)
+        names = sum(map(len, found.photographers))
+        if (
+            found.photographers
+            and not found.byline
+            and names + 22 >= len(folded)
+            and not re.search(r"[。!?]", folded)
+        ):
+            return Role.PHOTOGRAPHER
+    if len(folded) <= 60 and _CREDIT.match(folded) and not is_closed(folded.rstrip(")]】")):
+        return Role.CREDIT
+    if is_lead(text):
+        return Role.LEAD
+    if _CAPTION_HEAD.match(folded) and len(folded) <= 240:
+        return Role.CAPTION
+    if (
+        len(folded) <= 300
+        and bylines.has_photo_credit(folded)
+        and not bylines.line_credits(folded).byline
+    ):
+        return Role.CAPTION
+    if is_byline(folded) or _JOB_LINE.match(folded):
+        return Role.BYLINE
+    return Role.TITLE if is_title(text) else Role.BODY
+
+
+def is_lead(text: str) -> bool:
+    """Whether a paragraph opens as a news report does: 本报讯, 新华社…电, RIVERTON, July 14 —"""
+    folded = fold(text)
+    if _EN_LEAD.match(folded) and len(folded) > 40:
+        return True
+    match = _LEAD.match(folded)
+    if re.match(r"^[〔【]?本[报報]讯[〕】]?\s*[(（]|^[〔【]?本[报報]訊[〕】]?\s*[(（]", folded):
+        return True
+    return match is not None and len(folded) > match.end() + 4 and not _NOT_LEAD.match(match[0])
+
+
+def is_byline(folded: str) -> bool:
+    """Whether a line holds nothing but who wrote the article."""
+    if len(folded) > 70 or folded[-1:] in tuple("。!?;,"):
+        return False
+    if re.match(r"^(?:(?:Story\s+)?[Bb][Yy]|BY):?\s+[A-Z]", folded):
+        return True
+    if re.match(r"^[(（]?\s*[□■◎●▲]?\s*本报(?:特约|首席)?评论员[)）]?$", folded):
+        return True
+    square = re.match(r"^[□■◎●○◇◆▪]\s*(.{2,30})$", folded)
+    if square and all(map(bylines.is_name, re.split(r"[\s、]+", square[1].strip()))):
+        return True
+    found = bylines.line_credits(folded)
+    names = [*found.byline, *found.correspondents, *found.photographers]
+    if not (found.byline or found.correspondents) or not names:
+        return False
+    return any(map(bylines.is_name, names))
+
+
+def is_title(text: str) -> bool:
+    """Whether a line is short and unfinished enough for a headline, kicker or subhead."""
+    folded = fold(text)
+    if is_latin(folded):
+        words = len(folded.split())
+        if words > 15 or folded[-1] in ".,;:" or re.search(r"[a-z)\"”][.!?] [A-Z]", folded):
+            return False
+        return not re.match(r"[a-z]", folded)
+    if width(folded) > 46 or folded[-1] in "。;,、:" or "。" in folded[:-1]:
+        return False
+    return not _SPEAKER.match(folded)
+
+
+def _is_furniture(text: str) -> bool:
+    folded = fold(text)
+    return len(folded) <= 120 and (
+        any(form.match(folded) for form in _FURNITURE) or _is_staff_box(folded)
+    )
+
+
+def _is_staff_box(folded: str) -> bool:
+    """Whether a line names the page's editors: 责编 张三 版式 李四 校对 王五."""
+    if not _STAFF.match(folded.lstrip("□■●◎ ")):
+        return False
+    rest = _STAFF.sub(" ", folded)
+    words = [word for word in re.split(r"[\s:/|、,·()□■●◎-]+", rest) if word]
+    return (
+        all(
+            bylines.is_name(word) or len(word) == 1 or re.fullmatch(r"[\d版电话热线]+", word)
+            for word in words
+        )
+        and len(words) <= 16
+    )
+
+
+def _is_head(text: str) -> bool:
+    """Lines that are furniture only above a page's first article: paper, section, bare day."""
+    folded = fold(text)
+    named = re.sub(r"\s", "", folded) if re.search(r"[一-鿿]", folded) else folded
+    if _MASTHEAD.match(named) or _SECTION_NAME.match(folded):
+        return True
+    found = days(folded)
+    return bool(found) and found[0].start == 0 and len(folded) - found[0].end <= 12
+
+
+def _joined_captions(pieces: Iterator[Piece]) -> Iterator[Piece]:
+    """One caption of a caption and its photographer's line, whichever comes first.
+
+    What stands before a photographer's line is a caption where it is set off from the text, has
+    no full stop, or breaks a sentence.
+    """
+    done: list[Piece] = []
+    given = [*pieces, None]
+    for piece, ahead in pairwise(given):
+        if piece is None:
+            continue
+        last = done[-1] if done else None
+        if last is None:
+            done.append(piece)
+        elif piece.role is Role.PHOTOGRAPHER and _is_captioned(done, ahead):
+            done[-1] = replace(last, role=Role.CAPTION, text=f"{last.text} {piece.text}")
+        elif (
+            last.role is Role.PHOTOGRAPHER
+            and piece.gap == 0
+            and piece.role in {Role.TITLE, Role.BODY, Role.CAPTION}
+            and width(piece.text) <= 80
+        ):
+            done[-1] = replace(last, role=Role.CAPTION, text=f"{last.text} {piece.text}")
+        else:
+            done.append(piece)
+    yield from done
+
+
+def _is_captioned(done: list[Piece], ahead: Piece | None) -> bool:
+    """Whether the last piece is the caption that a photographer's line belongs to."""
+    last = done[-1]
+    if last.role is Role.CAPTION:
+        return not bylines.caption_photographers(last.text)
+    if last.role is Role.TITLE:
+        return True
+    alone = len(done) > 1 and done[-2].role is Role.TITLE
+    if alone and last.role is Role.BODY and (ahead is None or ahead.role is not Role.BODY):
+        return True  # a picture with a title and nothing else: photo news
+    if last.role is not Role.BODY or width(last.text) > 80:
+        return False
+    before = next(
+        (piece for piece in reversed(done[:-1]) if piece.role in {Role.BODY, Role.LEAD}), None
+    )
+    return last.gap >= 2 or (
+        before is not None and not is_closed(before.text) and is_closed(last.text)
+    )
