@@ -327,7 +327,7 @@ class Catalogue:
     def articles(
         self,
         *,
-        selection: Selection = Selection(),  # noqa: B008 - frozen
+        selection: Selection = Selection(),
         query: str | None = None,
         page: str | None = None,
         byline: str | None = None,
@@ -385,7 +385,7 @@ class Catalogue:
     def passages_with(
         self,
         vector_ids: Iterable[str],
-        selection: Selection = Selection(),  # noqa: B008 - frozen
+        selection: Selection = Selection(),
     ) -> list[Passage]:
         """Find the passages of the selection that read as these vectors do."""
         return self._passages(passages.c.vector_id.in_(list(vector_ids)), _within(selection))
@@ -411,7 +411,9 @@ class Catalogue:
 
     def counts(self) -> Counts:
         """Count what the archive holds."""
-        pages = select(func.count(func.distinct(_printed_page())))
+        pages = select(func.count(articles.c.source_id.distinct())).where(
+            articles.c.record.is_(None)  # a record is an article without its page
+        )
         with self.engine.connect() as connection:
             return Counts(
                 pages=connection.scalar(pages) or 0,
@@ -499,14 +501,6 @@ class Catalogue:
         with self.engine.connect() as connection:
             return set(connection.scalars(query))
 
-    def held(self, vector_ids: Iterable[str]) -> set[str]:
-        """Which of these vectors the store holds already, for another passage."""
-        query = select(passages.c.vector_id).where(
-            passages.c.vector_id.in_(list(vector_ids)), passages.c.indexed
-        )
-        with self.engine.connect() as connection:
-            return set(connection.scalars(query))
-
     def all_ids(self) -> tuple[set[str], set[str]]:
         """Ids of all passages and of all vectors: what the caches ought to hold."""
         with self.engine.connect() as connection:
@@ -535,11 +529,6 @@ class Catalogue:
 def _set(connection: Connection, name: str, value: str) -> None:
     connection.execute(delete(facts).where(facts.c.name == name))
     connection.execute(insert(facts).values(name=name, value=value))
-
-
-def _printed_page() -> ColumnElement[str]:
-    """Tell pages apart: a file is a page, unless it holds records."""
-    return func.coalesce(articles.c.record, "") + articles.c.source_id.cast(Text)
 
 
 def _within(selection: Selection) -> ColumnElement[bool]:
