@@ -1,0 +1,627 @@
+"""Question and sentence read together: how likely this sentence is to answer that question.
+
+The unit is the sentence; one that is too long to quote is cut at its semicolons. Each is judged by
+what it holds of the question's words, names, numbers and days, by what its surroundings hold
+(section heading, neighbours, lead, headline, date), by its likeness in meaning, and by whether it
+tells something of the kind that is asked for. ``weights.json`` says what each of these counts.
+"""
+
+import json
+import re
+from collections import Counter, OrderedDict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import pairwise
+from math import log
+from pathlib import Path
+from threading import Lock
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+import rjieba
+
+from qa.answers import Evidence
+from qa.understanding import Asked, Kind, Sort, Term, plain
+from vectorstore.articles import Article, BlockKind
+from vectorstore.search import Hit
+from vectorstore.sentences import clauses, sentences
+
+LONGEST = 160
+"""Characters of a sentence that is quoted whole; a longer one is cut at its semicolons."""
+READ = 20
+"""Sentences that are compared with the question by meaning: the best ones by their words."""
+
+Array = npt.NDArray[np.float64]
+
+
+class Embeddings(Protocol):
+    """What turns texts into vectors of length one, a row each."""
+
+    def passages(self, texts: Sequence[str]) -> npt.NDArray[np.float32]: ...
+    def queries(self, texts: Sequence[str]) -> npt.NDArray[np.float32]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """A sentence, or a part of a long one, where it stands."""
+
+    article_id: str
+    start: int
+    end: int
+    text: str
+    kind: BlockKind
+    section: str
+    order: int
+    """Which unit of its article it is, from 0."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """An article prepared for comparison; every text in it is plain."""
+
+    units: tuple[Unit, ...]
+    texts: tuple[str, ...]
+    top: str
+    """Kicker, headline, publication, day."""
+    lead: str
+    whole: str
+
+
+# ---------------------------------------------------------------- units
+
+
+def units(article: Article) -> Iterator[Unit]:
+    """The sentences of an article in reading order, the long ones in parts."""
+    section, order = "", 0
+    for block in article.blocks:
+        text = article.text[block.start : block.end]
+        if block.kind is BlockKind.HEADING:
+            section = text
+        for start, end in _cuts(text, block.start):
+            yield Unit(
+                article_id=article.id,
+                start=start,
+                end=end,
+                text=article.text[start:end],
+                kind=block.kind,
+                section=section,
+                order=order,
+            )
+            order += 1
+
+
+def _cuts(text: str, start: int) -> Iterator[tuple[int, int]]:
+    for first, last in sentences(text, start):
+        if last - first <= LONGEST:
+            yield first, last
+            continue
+        parts = list(clauses(text[first - start : last - start], first))
+        held: tuple[int, int] | None = None
+        for begin, end in parts:
+            if held and end - held[0] > LONGEST // 2:
+                yield from _short(text, start, *held)
+                held = None
+            held = (held[0] if held else begin, end)
+        if held:
+            yield from _short(text, start, *held)
+
+
+def _short(text: str, offset: int, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Cut what is still too long at its commas."""
+    while end - start > LONGEST + 60:
+        piece = text[start - offset : start - offset + LONGEST]
+        comma = max(piece.rfind(char) for char in ",,、 ")
+        cut = start + (comma + 1 if comma > LONGEST // 3 else LONGEST)
+        yield start, cut
+        start = cut
+        while text[start - offset] == " ":
+            start += 1
+    yield start, end
+
+
+_DAY_ALONE = re.compile(r"(?<![\d月])(\d{1,2})[日号]")
+_RELATIVE_YEARS = {"前年": -2, "去年": -1, "今年": 0, "本年": 0, "明年": 1}
+
+
+def _dated(text: str, article: Article) -> str:
+    """A plain text with its 14日 and 去年 also written as the day and year that they mean."""
+    told: list[str] = []
+    year, month = _year_and_month(article)
+    if month:
+        told += [f"{month}月{int(day)}日" for day in _DAY_ALONE.findall(text)]
+    if year:
+        told += [f"{year + by}年" for word, by in _RELATIVE_YEARS.items() if word in text]
+    return f"{text} {' '.join(told)}" if told else text
+
+
+def _year_and_month(article: Article) -> tuple[int | None, int | None]:
+    year = article.issued.year if article.issued else None
+    month = article.issued.month if article.issued else None
+    if match := re.match(r"(\d{4}|XXXX)(?:-(\d\d))?", article.date or ""):
+        year = int(match.group(1)) if match.group(1).isdigit() else year
+        month = int(match.group(2)) if match.group(2) else month
+    return year, month
+
+
+def _day_in_words(article: Article) -> str:
+    match = re.match(r"(\d{4}|XXXX)-(\d\d)-(\d\d)", article.date or "")
+    year, _ = _year_and_month(article)
+    told = f"{year}年" if year else ""
+    if match:
+        told += f"{int(match.group(2))}月{int(match.group(3))}日"
+    if article.issued:
+        told += f" {article.issued.month}月{article.issued.day}日"
+    return told
+
+
+@lru_cache(maxsize=256)
+def _read(article: Article) -> _Read:
+    pieces = tuple(units(article))
+    texts = tuple(_dated(plain(unit.text), article) for unit in pieces)
+    top = plain(
+        " ".join(
+            filter(
+                None,
+                (*article.kicker, *article.headline, article.publication, _day_in_words(article)),
+            )
+        )
+    )
+    people = plain(" ".join((*article.byline, *article.correspondents, *article.photographers)))
+    lead = next(
+        (t for u, t in zip(pieces, texts, strict=True) if u.kind is BlockKind.PARAGRAPH), ""
+    )
+    return _Read(
+        units=pieces, texts=texts, top=top, lead=lead, whole=" ".join((top, people, *texts))
+    )
+
+
+# ---------------------------------------------------------------- what speaks for a sentence
+
+FEATURES = (
+    "words in the sentence",
+    "words in it and its neighbours",
+    "words in it, headline and lead",
+    "words in the article",
+    "rarest word missing from the sentence",
+    "rarest word missing from its surroundings",
+    "rarest word missing from the article",
+    "rarest word missing from all that was found",
+    "names in the sentence",
+    "names in its surroundings",
+    "a name missing from the article",
+    "numbers missing from the sentence",
+    "numbers missing from its surroundings",
+    "numbers missing from the article",
+    "a year missing from its surroundings",
+    "a year missing from the article",
+    "a day missing from its surroundings",
+    "a day missing from the article",
+    "quoted words missing from the article",
+    "pairs of characters in the sentence",
+    "pairs of characters in its surroundings",
+    "longest run of the question in the sentence",
+    "how close together its matches stand",
+    "share of the sentence that the question has",
+    "length",
+    "tells the kind of thing asked for",
+    "tells what is asked for in the unit asked for",
+    "what is asked for is not of a kind",
+    "asks how or why",
+    "place of its passage among the hits",
+    "is the lead",
+    "is a heading",
+    "is a caption or credit",
+    "words in the sentence against the best",
+    "words in its surroundings against the best",
+    "pairs of characters against the best",
+    "words of the question",
+    "weight of the words missing from its surroundings",
+    "weight of the words missing from the article",
+    "words in it that few other sentences have",
+    "the same against the best",
+    "words in it that headline and lead leave out",
+    "rarest missing word that headline and lead leave out",
+    "weight of missing words that headline and lead leave out",
+    "weight of such words missing from its neighbours too",
+    "pairs in it that few other sentences have",
+    "the same of pairs against the best",
+    "pairs of the question that its article lacks",
+    "how close such a word stands to what is asked for",
+    "likeness in meaning",
+    "likeness in meaning against the best",
+)
+
+_DATE = re.compile(
+    r"\d{1,2}月|\d{1,2}[日号]|(?<!\d)(?:1[5-9]|20)\d\d年|[去今明前]年|[今明昨前后]天|[今昨明]日|上午|下午|晚上|凌晨"
+    r"|世纪|周[一二三四五六日末]|星期|\d点|\d时|近日|日前|月[初中底末]|年[初中底末]|季度|\b(?:1[5-9]|20)\d\d\b"
+    r"|\b(?:january|february|march|april|may|june|july|august|september|october|november|december|"
+    r"monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b"
+)
+_AMOUNT = re.compile(r"\d+(?:\.\d+)?|[一两三四五六七八九十几半][个家位名台条项座所间次种类成年天倍]")
+_PLACE = re.compile(r"[^\W\d]{1,6}(?:省|市|县|区|镇|乡|村|街道|路|街|社区|园|国|州|站|馆|院|校|厂|场|岛|湾|港|山|河|湖)")
+_REASON = re.compile(r"因|由于|为了|以便|旨在|导致|受.{1,12}影响|because|due to")
+_MANNER = re.compile(r"通过|采取|采用|按照|以.{1,12}方式|实行|建立|要|;|、|by ")
+_PERSON_TAGS = frozenset(("nr", "nrt", "nrfg", "nrf"))
+_MEANING_FROM = FEATURES.index("likeness in meaning")
+
+
+_ENGLISH_PERSON = re.compile(r"\b[A-Z][a-z]+(?: [A-Z][a-z'-]+)+")
+
+
+@lru_cache(maxsize=4096)
+def _people(text: str) -> frozenset[str]:
+    tagged = (w for w, tag in rjieba.tag(text) if tag in _PERSON_TAGS and len(w) > 1)
+    return frozenset((*tagged, *_ENGLISH_PERSON.findall(text)))
+
+
+def _answers(asked: Asked, printed: str, text: str) -> list[int]:
+    """Where something new of the kind asked for stands in a plain text."""
+    if asked.kind is Kind.WHO:
+        names = (name for name in _people(printed) if name not in asked.question)
+        spots = [text.find(plain(name)) for name in names]
+        return [spot for spot in spots if spot >= 0]
+    pattern = {Kind.WHEN: _DATE, Kind.HOW_MANY: _AMOUNT, Kind.WHERE: _PLACE}.get(asked.kind)
+    if pattern is None:
+        return []
+    return [m.start() for m in pattern.finditer(text) if m.group() not in asked.plain]
+
+
+def _closeness(terms: Sequence[Term], spots: Sequence[int], text: str) -> float:
+    """From 1, side by side, to 0: how near the terms stand to one of these spots."""
+    found = [(at, at + len(term.text)) for term in terms if (at := text.find(term.text)) >= 0]
+    gaps = [min(abs(spot - end), abs(start - spot)) for start, end in found for spot in spots]
+    return 1 / (1 + min(gaps) / 4) if gaps else 0.0
+
+
+def _tells(asked: Asked, printed: str) -> tuple[float, float]:
+    """Whether a text holds something new of the kind asked for, and in the unit asked for."""
+    question, kind, unit, text = asked.plain, asked.kind, asked.unit, plain(printed)
+
+    def new(pattern: re.Pattern[str]) -> bool:
+        return any(match.group() not in question for match in pattern.finditer(text))
+
+    in_unit = 0.0
+    if unit:
+        if kind is Kind.HOW_MANY or re.search(r"几|多少", question):
+            counted = re.compile(rf"(?:\d|[一两三四五六七八九十半几数多余])[^\d,。;,]{{0,4}}{re.escape(unit)}")
+            in_unit = float(new(counted))
+        else:
+            named = re.compile(rf"[^\W]{{2}}{re.escape(unit)}|[》”]{re.escape(unit)}")
+            in_unit = float(new(named))
+    match kind:
+        case Kind.WHO:
+            told = any(name not in asked.question for name in _people(printed))
+        case Kind.WHEN:
+            told = new(_DATE)
+        case Kind.HOW_MANY:
+            told = new(_AMOUNT)
+        case Kind.WHERE:
+            told = new(_PLACE)
+        case Kind.WHY:
+            told = new(_REASON)
+        case Kind.HOW:
+            told = new(_MANNER)
+        case _:
+            told = bool(in_unit)
+    return float(told), in_unit
+
+
+def _coverage(terms: Sequence[Term], found: Sequence[float]) -> float:
+    total = sum(term.weight for term in terms)
+    if not total:
+        return 1.0
+    return sum(term.weight * share for term, share in zip(terms, found, strict=True)) / total
+
+
+def _missing(terms: Sequence[Term], found: Sequence[float]) -> float:
+    lacks = (t.weight * (1 - f) for t, f in zip(terms, found, strict=True))
+    return max(lacks, default=0.0)
+
+
+_HAN = re.compile(r"[㐀-鿿]+|[a-z0-9]+")
+
+
+@lru_cache(maxsize=2048)
+def _pairs(text: str) -> frozenset[str]:
+    return frozenset(
+        piece
+        for run in _HAN.findall(text)
+        for piece in ([run] if run.isascii() else map("".join, pairwise(run)))
+    )
+
+
+def _longest_run(needle: str, hay: str) -> int:
+    """Characters of the longest stretch of one that the other has too."""
+    best = 0
+    for at in range(len(needle)):
+        while at + best < len(needle) and needle[at : at + best + 1] in hay:
+            best += 1
+    return best
+
+
+def _spread(terms: Sequence[Term], text: str) -> float:
+    """Which share of the sentence its matched words span; 0 where fewer than two match."""
+    spots = [text.find(term.text) for term in terms if term.text in text]
+    return (max(spots) - min(spots)) / max(1, len(text)) if len(spots) > 1 else 0.0
+
+
+def _asking_removed(question: str) -> str:
+    return re.sub(
+        r"什么时候|什么|哪[里儿一些个位名家座年天几两]*|多少|几|谁|怎么样?|怎样|如何|为何|吗|呢|的|是|了|在|有", " ", question
+    )
+
+
+def lexical(asked: Asked, pieces: Sequence[tuple[_Read, Unit, int]]) -> Array:
+    """A row of features for each unit, all but those of meaning, which stay 0.
+
+    ``pieces`` are units with their article as read and the place of their passage among the hits.
+    """
+    terms = asked.terms
+    worded = asked.of(Sort.WORD, Sort.NAME, Sort.QUOTED)
+    names = asked.of(Sort.NAME, Sort.QUOTED)
+    numbers, years = asked.of(Sort.NUMBER), asked.of(Sort.YEAR)
+    days, quoted = asked.of(Sort.DAY), asked.of(Sort.QUOTED)
+    wanted = _pairs(_asking_removed(asked.plain))
+    kindless = float(asked.kind in (Kind.UNKNOWN, Kind.WHAT, Kind.WHICH, Kind.YES_NO))
+    hows = float(asked.kind in (Kind.HOW, Kind.WHY))
+    seen: dict[tuple[Term, str], float] = {}
+
+    def holds(group: Sequence[Term], text: str) -> list[float]:
+        values = []
+        for term in group:
+            key = (term, text)
+            if key not in seen:
+                seen[key] = term.found(text)
+            values.append(seen[key])
+        return values
+
+    reads = {id(read): read for read, _, _ in pieces}.values()
+    anywhere = [max((f for read in reads for f in holds([t], read.whole)), default=0.0) for t in worded]
+    nowhere = _missing(worded, anywhere)
+    rows = np.zeros((len(pieces), len(FEATURES)))
+    texts = [read.texts[unit.order] for read, unit, _ in pieces]
+    local = [
+        Term(t.text, t.sort, log(1 + len(texts) / (0.5 + sum(holds([t], text)[0] for text in texts))))
+        for t in worded
+    ]
+    common = Counter(pair for text in texts for pair in wanted & _pairs(text))
+    pair_weight = {pair: log(1 + len(texts) / (0.5 + count)) for pair, count in common.items()}
+    for at, (read, unit, place) in enumerate(pieces):
+        text = texts[at]
+        around = read.texts[max(0, unit.order - 1) : unit.order + 2]
+        near = " ".join((plain(unit.section), *around))
+        scene = " ".join((plain(unit.section), text, read.top, read.lead))
+        surroundings = f"{near} {scene}"
+        in_text, in_scene = holds(worded, text), holds(worded, scene)
+        in_around, in_all = holds(worded, surroundings), holds(worded, read.whole)
+        given = holds(worded, f"{plain(unit.section)} {read.top} {read.lead}")
+        focus = [
+            Term(t.text, t.sort, t.weight * (1 - share) + 0.1)
+            for t, share in zip(worded, given, strict=True)
+        ]
+        focal = [t for t, share in zip(worded, given, strict=True) if share < 0.5] or worded
+        in_near = holds(worded, near)
+        shared = wanted & _pairs(text)
+        told, in_unit = _tells(asked, unit.text)
+        if unit.kind is BlockKind.PARAGRAPH and not told and asked.kind is Kind.WHERE:
+            told = 0.5 * bool(unit.section)
+        rows[at, :_MEANING_FROM] = (
+            _coverage(worded, in_text),
+            _coverage(worded, in_near),
+            _coverage(worded, in_scene),
+            _coverage(worded, in_all),
+            _missing(worded, in_text),
+            _missing(worded, in_around),
+            _missing(worded, in_all),
+            nowhere,
+            _coverage(names, holds(names, text)),
+            _coverage(names, holds(names, surroundings)),
+            _missing(names, holds(names, read.whole)),
+            _lacking(holds(numbers, text)),
+            _lacking(holds(numbers, surroundings)),
+            _lacking(holds(numbers, read.whole)),
+            _lacking(holds(years, surroundings)),
+            _lacking(holds(years, read.whole)),
+            _lacking(holds(days, surroundings)),
+            _lacking(holds(days, read.whole)),
+            _lacking(holds(quoted, read.whole)),
+            len(shared) / max(1, len(wanted)),
+            len(wanted & _pairs(surroundings)) / max(1, len(wanted)),
+            _longest_run(asked.plain, text) / max(4, len(asked.plain)),
+            _spread(terms, text),
+            len(shared) / max(1, len(_pairs(text))),
+            log(1 + len(unit.text)),
+            told,
+            in_unit,
+            kindless,
+            hows,
+            1 / (1 + place),
+            float(text == read.lead),
+            float(unit.kind is BlockKind.HEADING),
+            float(unit.kind in (BlockKind.CAPTION, BlockKind.CREDIT, BlockKind.BYLINE)),
+            0.0,
+            0.0,
+            0.0,
+            len(terms),
+            sum(t.weight * (1 - f) for t, f in zip(worded, in_around, strict=True)),
+            sum(t.weight * (1 - f) for t, f in zip(worded, in_all, strict=True)),
+            _coverage(local, in_text),
+            0.0,
+            _coverage(focus, in_text),
+            _missing(focus, in_text),
+            sum(t.weight * (1 - f) for t, f in zip(focus, in_text, strict=True)),
+            sum(t.weight * (1 - f) for t, f in zip(focus, in_near, strict=True)),
+            sum(pair_weight[pair] for pair in shared) / max(0.1, sum(pair_weight.values())),
+            0.0,
+            len(wanted - _pairs(read.whole)) / max(1, len(wanted)),
+            _closeness(focal, _answers(asked, unit.text, text), text),
+        )
+    if len(rows):
+        for name, of in (
+            ("words in the sentence against the best", "words in the sentence"),
+            ("words in its surroundings against the best", "words in it and its neighbours"),
+            ("pairs of characters against the best", "pairs of characters in the sentence"),
+            ("the same against the best", "words in it that few other sentences have"),
+            ("the same of pairs against the best", "pairs in it that few other sentences have"),
+        ):
+            values = rows[:, FEATURES.index(of)]
+            rows[:, FEATURES.index(name)] = values - values.max()
+    return rows
+
+
+def _lacking(found: Sequence[float]) -> float:
+    return max((1 - share for share in found), default=0.0)
+
+
+_BY_WORDS = [
+    FEATURES.index(name)
+    for name in (
+        "words in it and its neighbours",
+        "words in it that few other sentences have",
+        "words in it that headline and lead leave out",
+        "pairs in it that few other sentences have",
+        "place of its passage among the hits",
+    )
+]
+
+
+def promising(rows: Array, limit: int = READ) -> list[int]:
+    """The units worth a second look, by their words and the place of their passage."""
+    by_words = rows[:, _BY_WORDS] @ np.array([1, 1, 1, 1, 0.3])
+    return [int(at) for at in np.argsort(-by_words, kind="stable")[:limit]]
+
+
+def pieces(hits: Iterable[Hit], articles: Mapping[str, Article]) -> list[tuple[_Read, Unit, int]]:
+    """The units that the passages hold or touch, each once, with the place of its passage."""
+    found: dict[tuple[str, int], tuple[_Read, Unit, int]] = {}
+    for place, hit in enumerate(hits):
+        passage = hit.passage
+        read = _read(articles[passage.article_id])
+        for unit in read.units:
+            if unit.start < passage.end and unit.end > passage.start:
+                found.setdefault((unit.article_id, unit.order), (read, unit, place))
+    return list(found.values())
+
+
+def add_likeness(rows: Array, question: npt.NDArray[np.float32], sentences: npt.NDArray[np.float32]) -> None:
+    """Fill in the features of meaning, from vectors of length one."""
+    likeness = (sentences @ question).astype(np.float64)
+    rows[:, _MEANING_FROM] = likeness
+    rows[:, _MEANING_FROM + 1] = likeness - likeness.max(initial=-1.0)
+
+
+# ---------------------------------------------------------------- what it all amounts to
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A decision tree: at a node, left where the feature is at most the threshold."""
+
+    feature: npt.NDArray[np.int64]
+    """-1 at a leaf."""
+    threshold: Array
+    left: npt.NDArray[np.int64]
+    right: npt.NDArray[np.int64]
+    value: Array
+
+    def values(self, rows: Array) -> Array:
+        """What each row comes to."""
+        at = np.zeros(len(rows), np.int64)
+        every = np.arange(len(rows))
+        while True:
+            feature = self.feature[at]
+            inner = feature >= 0
+            if not inner.any():
+                return self.value[at]
+            goes_left = rows[every, np.maximum(feature, 0)] <= self.threshold[at]
+            at = np.where(inner, np.where(goes_left, self.left[at], self.right[at]), at)
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What was learned: a start, trees whose values add up, and how their sum is tempered."""
+
+    start: float
+    trees: tuple[Tree, ...]
+    slope: float
+    shift: float
+
+    def probabilities(self, rows: Array) -> Array:
+        """From 0 to 1, one a row."""
+        total = np.full(len(rows), self.start)
+        for tree in self.trees:
+            total += tree.values(rows)
+        return np.asarray(1 / (1 + np.exp(-(self.slope * total + self.shift))))
+
+
+@cache
+def weights() -> Weights:
+    """The weights that ship with this module."""
+    data = json.loads((Path(__file__).parent / "weights.json").read_text("utf-8"))
+    names = [FEATURES.index(name) for name in data["features"]]
+    trees = []
+    for nodes in data["trees"]:
+        feature = [names[node[0]] if node[0] >= 0 else -1 for node in nodes]
+        columns = list(zip(*nodes, strict=True))
+        trees.append(
+            Tree(
+                np.array(feature, np.int64),
+                np.array(columns[1], np.float64),
+                np.array(columns[2], np.int64),
+                np.array(columns[3], np.int64),
+                np.array(columns[4], np.float64),
+            )
+        )
+    return Weights(data["start"], tuple(trees), data["slope"], data["shift"])
+
+
+class Ranker:
+    """Judges sentences; keeps the vectors of those it read lately."""
+
+    def __init__(self, embeddings: Embeddings, *, kept: int = 5000) -> None:
+        self._embeddings = embeddings
+        self._kept = kept
+        self._vectors: OrderedDict[str, npt.NDArray[np.float32]] = OrderedDict()
+        self._lock = Lock()
+
+    def rank(
+        self, question: str, asked: Asked, hits: Sequence[Hit], articles: Mapping[str, Article]
+    ) -> list[Evidence]:
+        """The sentences of these passages that may answer, the likeliest first."""
+        candidates = pieces(hits, articles)
+        if not candidates:
+            return []
+        rows = lexical(asked, candidates)
+        chosen = promising(rows)
+        rows = rows[chosen]
+        texts = [candidates[at][1].text for at in chosen]
+        add_likeness(rows, self._embeddings.queries([question])[0], self._passages(texts))
+        found = [
+            Evidence(
+                article_id=unit.article_id,
+                start=unit.start,
+                end=unit.end,
+                text=unit.text,
+                probability=float(probability),
+            )
+            for (_, unit, _), probability in zip(
+                (candidates[at] for at in chosen), weights().probabilities(rows), strict=True
+            )
+        ]
+        return sorted(found, key=lambda each: -each.probability)
+
+    def _passages(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        with self._lock:
+            known = {text: self._vectors[text] for text in texts if text in self._vectors}
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        if new:
+            known |= zip(new, self._embeddings.passages(new), strict=True)
+        with self._lock:
+            for text in texts:
+                self._vectors[text] = known[text]
+                self._vectors.move_to_end(text)
+            while len(self._vectors) > self._kept:
+                self._vectors.popitem(last=False)
+        return np.stack([known[text] for text in texts])

@@ -1,0 +1,100 @@
+"""Questions to begin with: drawn from the archive at hand, each one that it answers."""
+
+import re
+from collections.abc import Iterator
+
+from qa.answering import Answerer
+from qa.citing import quotable
+from vectorstore.articles import Article
+from vectorstore.catalogue import Catalogue, Counts
+
+SHOWN = 6
+"""Questions that are suggested at most."""
+READ = 60
+"""Articles that are looked at for them, newest first."""
+
+_HAN = "[一-鿿]"
+_THING = (
+    f"(?P<thing>{_HAN}{{2,8}}?(?:大桥|隧道|地铁|号线|公路|铁路|车站|机场|电厂|水厂|水库|公司|集团|工厂|"
+    "医院|学校|中学|小学|大学|图书馆|博物馆|体育馆|剧院|公园|社区|项目|工程))"
+)
+_ASKED: tuple[tuple[re.Pattern[str], str], ...] = (
+    (
+        re.compile(
+            rf"\d+月\d+日[^。]*?(?P<thing>{_HAN}{{2,14}}第[\d一二三四五六七八九十百]+[次届]{_HAN}{{0,8}}?会议?)"
+        ),
+        "{thing}是哪天召开的?",
+    ),
+    (
+        re.compile(
+            rf"{_THING}[^。;]{{0,20}}?(?P<what>总?(?:建筑|占地|供热|种植|展厅)?面积|总?投资|全长|总长|库容)"
+            r"(?:达到?|为|约|共|超过)*\d"
+        ),
+        "{thing}的{what}是多少?",
+    ),
+    (
+        re.compile(
+            rf"\d+月\d+日[^。]*?{_THING}[^。]{{0,12}}?(?P<what>开工|通车|开馆|投用|启用|开通|竣工|揭牌|投产)"
+        ),
+        "{thing}什么时候{what}?",
+    ),
+    (
+        re.compile(
+            rf"(?P<thing>{_HAN}{{2,10}}(?:馆长|校长|院长|局长|董事长|总经理|总工程师|主教练|站长|所长))"
+            rf"{_HAN}{{2,3}}(?:说|表示|介绍|告诉|指出)"
+        ),
+        "{thing}是谁?",
+    ),
+    (
+        re.compile(
+            r"[A-Z][a-z]+ [A-Z][a-z]+, (?:the )?(?P<thing>(?:\w+['’]?s? ){0,4}"
+            r"(?:director|manager|principal|engineer|curator|mayor|coach|librarian|architect))\b"
+        ),
+        "Who is the {thing}?",
+    ),
+    (
+        re.compile(
+            r"\b(?P<thing>[Tt]he (?:[A-Z][\w']+ ){1,4}(?:[a-z]+ )?)(?P<what>opened|reopened|closed)"
+            r" (?:on|in) (?:\w+ )?\d"
+        ),
+        "When was {thing}{what}?",
+    ),
+)
+
+
+class Suggestions:
+    """The questions suggested; ``renew`` makes them anew when the archive has changed."""
+
+    def __init__(self, catalogue: Catalogue, answerer: Answerer) -> None:
+        self.catalogue = catalogue
+        self.answerer = answerer
+        self.questions: tuple[str, ...] = ()
+        self._drawn_from: Counts | None = None
+
+    def renew(self) -> None:
+        """Draw questions from the newest articles, one an article, and keep those answered."""
+        counts = self.catalogue.counts()
+        if counts == self._drawn_from:
+            return
+        kept: list[str] = []
+        articles, _ = self.catalogue.articles(limit=READ)
+        for article in articles:
+            if len(kept) >= SHOWN:
+                break
+            answered = (
+                question
+                for question, span in drawn_from(article)
+                if question not in kept and self.answerer.finds(question, article.id, *span)
+            )
+            kept.extend(question for question in (next(answered, None),) if question)
+        self.questions = tuple(kept)
+        self._drawn_from = counts
+
+
+def drawn_from(article: Article) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Questions that sentences of an article seem to answer, each with where its sentence is."""
+    for start, end in quotable(article):
+        sentence = article.text[start:end]
+        for pattern, question in _ASKED:
+            if match := pattern.search(sentence):
+                yield question.format(**match.groupdict()), (start, end)
