@@ -1,0 +1,55 @@
+"""The real model, unpacked once, and a service on the sample pages that several tests ask."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from running import Newsroom
+
+
+@pytest.fixture(scope="session")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bundled model, unpacked once for all tests."""
+    from vectorstore.embedding import DEFAULT, load
+
+    if kept := os.environ.get("BAOWEN_TEST_MODELS"):
+        return Path(kept)
+    folder = tmp_path_factory.mktemp("models")
+    load(DEFAULT, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def newsroom(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Callable[[], Newsroom]:
+    """Make a newsroom whose archive is empty."""
+
+    def make() -> Newsroom:
+        home = tmp_path_factory.mktemp("home")
+        (home / "models").symlink_to(models, target_is_directory=True)
+        return Newsroom(home)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def open_newsroom(
+    newsroom: Callable[[], Newsroom],
+) -> Iterator[tuple[Newsroom, httpx.Client]]:
+    """A newsroom that serves the sample pages."""
+    room = newsroom()
+    with room.serving("--sample") as client:
+        yield room, client
+    shutil.rmtree(room.home, ignore_errors=True)
+
+
+@pytest.fixture
+def service(open_newsroom: tuple[Newsroom, httpx.Client]) -> httpx.Client:
+    return open_newsroom[1]
+
+
+@pytest.fixture
+def room(open_newsroom: tuple[Newsroom, httpx.Client]) -> Newsroom:
+    return open_newsroom[0]

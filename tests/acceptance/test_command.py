@@ -1,0 +1,82 @@
+"""The command as a new user meets it, wrong input included."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from running import Newsroom
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Newsroom:
+    """A newsroom without a model: for what must go wrong before one is needed."""
+    return Newsroom(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "told"),
+    [
+        pytest.param(["ingest"], 2, "PATHS", id="nothing to ingest"),
+        pytest.param(["ingest", "none.txt"], 1, "no such file", id="a file that is not there"),
+        pytest.param(["ingest", ".", "--issued", "2024-02-30"], 2, "no day", id="no such day"),
+        pytest.param(["ask", "谁?", "--since", "gestern"], 2, "no day", id="a word for a day"),
+        pytest.param(["cite", "unknown"], 1, "", id="an unknown citation"),
+        pytest.param(["remove"], 2, "--source", id="nothing to remove"),
+        pytest.param(["evaluate", "none.jsonl"], 1, "can't be read", id="no questions"),
+        pytest.param(["frobnicate"], 2, "No such command", id="an unknown command"),
+    ],
+)
+def test_wrong_use_is_explained(room: Newsroom, words: list[str], status: int, told: str) -> None:
+    done = room.run(*words, check=False)
+    assert done.returncode == status
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_help_needs_no_model() -> None:
+    loaded = "import sys, web.cli; print([m for m in ('torch', 'chromadb') if m in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", loaded], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.slow
+def test_what_is_ingested_can_be_asked_without_a_service(
+    newsroom: Callable[[], Newsroom],
+) -> None:
+    room = newsroom()
+    lines = [
+        {"id": "1", "title": "灯塔点亮", "text": "11月30日,沙堤湾灯塔重新点亮。灯塔高41米。"},
+        {"id": "2", "title": "坏行"},
+    ]
+    (room.home / "news.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    done = room.run("ingest", "news.jsonl", "--json", check=False)
+    assert done.returncode == 1
+    assert "line 2" in done.stderr
+    assert json.loads(done.stdout)["status"] == "added"
+    answer = room.json("ask", "沙堤湾灯塔有多高?")
+    assert "41米" in answer["text"]
+    assert answer["citations"][0]["article"]["source"]["record"] == "1"
+    state = room.json("status")
+    assert state["agree"]
+    assert (state["articles"], state["pages"]) == (1, 0)
+
+
+@pytest.mark.slow
+def test_a_model_that_cannot_be_had_is_one_sentence(room: Newsroom) -> None:
+    environment = {**room.environment(), "BAOWEN_EMBEDDING_MODEL": "nobody/has-this"}
+    done = subprocess.run(
+        [sys.executable, "-m", "web.cli", "ask", "谁?"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "nobody/has-this" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,63 @@
+"""The application around a small newspaper, for a client and for a browser."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from flask.testing import FlaskClient
+from flask_openapi3.openapi import OpenAPI
+from newsroom import NEWS, Desk
+from werkzeug.serving import make_server
+
+from vectorstore.catalogue import connect
+from web import create_app
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """An archive that is empty."""
+    engine = connect(f"sqlite:///{tmp_path / 'catalogue.db'}")
+    yield Desk(engine)
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def printed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A catalogue of four articles, to be copied: making one takes longer than most tests."""
+    path = tmp_path_factory.mktemp("printed") / "catalogue.db"
+    engine = connect(f"sqlite:///{path}")
+    for article in NEWS:
+        Desk(engine).print(article)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def archive(printed: Path, tmp_path: Path) -> Iterator[Desk]:
+    """An archive of four articles."""
+    engine = connect(f"sqlite:///{shutil.copy(printed, tmp_path / 'printed.db')}")
+    yield Desk(engine)
+    engine.dispose()
+
+
+@pytest.fixture
+def app(archive: Desk) -> OpenAPI:
+    return create_app(archive)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def client(app: OpenAPI) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def address(app: OpenAPI) -> Iterator[str]:
+    """Where the application is served, for a browser."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()

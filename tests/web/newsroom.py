@@ -1,0 +1,216 @@
+"""A newspaper of four articles in a real catalogue, and an answerer that needs no model.
+
+The answerer quotes the sentence that shares most pairs of letters with the question. Catalogue,
+ledger, citations and events are the real ones.
+"""
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from sqlalchemy import Engine
+
+from qa.answering import AnswerEvent, CitationEvent, Delta, Event, SearchEvent
+from qa.answers import Answer, Citation, Question, Searched, Sentence
+from qa.citing import cite
+from qa.ledger import Ledger
+from vectorstore.articles import Article, BlockKind, Source, article_id, digest, join
+from vectorstore.catalogue import Catalogue
+from vectorstore.ingest import Given, Offered, Report, ingest
+from vectorstore.selection import Selection
+from vectorstore.sentences import sentences
+from vectorstore.splitting import passages
+from vectorstore.words import bigrams
+from web.jobs import Jobs
+
+BRIDGE = "青石桥昨日合龙，桥长一千二百六十米。通车时间定在明年五月。"
+HOSTILE = "<script>document.title = 'taken'</script> 书店开张时来了三百位读者。"
+
+
+def printed(
+    name: str,
+    headline: tuple[str, ...],
+    *blocks: tuple[BlockKind, str],
+    issued: date | None = None,
+    told: str | None = None,
+    page: str | None = None,
+    publication: str = "临湖晚报",
+    byline: tuple[str, ...] = (),
+) -> Article:
+    text, laid = join(blocks)
+    source = Source(f"{name}.txt", digest(name, text))
+    return Article(
+        id=article_id(source, 1),
+        headline=headline,
+        byline=byline,
+        publication=publication,
+        issued=issued,
+        date=told,
+        page=page,
+        text=text,
+        blocks=laid,
+        source=source,
+    )
+
+
+BRIDGE_NEWS = printed(
+    "bridge",
+    ("一桥飞架南北", "青石桥合龙"),
+    (BlockKind.PARAGRAPH, f"本报讯 {BRIDGE}"),
+    (BlockKind.CAPTION, "工人在桥面上合影。 何望 摄"),
+    (BlockKind.HEADING, "三年施工"),
+    (BlockKind.PARAGRAPH, "建桥用了三年，工人最多时有八百人。"),
+    (BlockKind.CREDIT, "（本报综合）"),
+    issued=date(2023, 10, 12),
+    told="2023-10-11",
+    page="01",
+    byline=("何望",),
+)
+BOOKSHOP_NEWS = printed(
+    "bookshop",
+    ("<b>书店</b>开张",),
+    (BlockKind.PARAGRAPH, HOSTILE),
+    issued=date(2023, 10, 12),
+    told="2023-10-12",
+    page="02",
+)
+UNDATED_NEWS = printed(
+    "undated",
+    ("渡口停航",),
+    (BlockKind.PARAGRAPH, "七月十四日起，老渡口停航，渡船送进博物馆。"),
+    told="XXXX-07-14",
+    publication="旧闻",
+)
+LATER_NEWS = printed(
+    "later",
+    ("湖滨公园扩建",),
+    (BlockKind.PARAGRAPH, "湖滨公园扩建四公顷，种下水杉两千株。"),
+    issued=date(2024, 3, 2),
+    told="2024-03-01",
+    page="01",
+)
+NEWS = (BRIDGE_NEWS, BOOKSHOP_NEWS, UNDATED_NEWS, LATER_NEWS)
+
+
+ENOUGH = 3
+FAULT = RuntimeError("the ink in /secret/place has run out")
+
+
+class LetterAnswerer:
+    def __init__(self, catalogue: Catalogue, ledger: Ledger) -> None:
+        self.catalogue = catalogue
+        self.ledger = ledger
+        self.fault: Exception | None = None
+
+    def answer(self, question: Question) -> Answer:
+        *_, last = self.events(question)
+        assert isinstance(last, AnswerEvent)
+        return last.answer
+
+    def events(self, question: Question) -> Iterator[Event]:
+        selection = Selection(
+            since=question.since, until=question.until, publication=question.publication
+        )
+        alone = f"{question.history[-1].question} {question.text}" if question.history else ""
+        hits = self.search(question.text, selection, 3)
+        searched = Searched(
+            passages=self.catalogue.passages_in(selection),
+            since=question.since,
+            until=question.until,
+            publication=question.publication,
+        )
+        yield SearchEvent(searched, alone or question.text, tuple(hit for _, hit in hits))
+        if self.fault:
+            raise self.fault
+        answered = bool(hits) and hits[0][0] >= ENOUGH
+        if answered:
+            found = hits[0][1]
+            article = self.catalogue.article(found.article.id)
+            assert article
+            citation = cite(article, found.start, found.end, 1)
+            yield CitationEvent(citation)
+            text = f"{citation.quote}[1]"
+        else:
+            text = "报里没有说。"
+        for at in range(0, len(text), 9):
+            yield Delta(text[at : at + 9])
+        answer = Answer(
+            id=secrets.token_hex(16),
+            conversation=question.conversation or secrets.token_hex(16),
+            question=question.text,
+            standalone_question=alone or question.text,
+            answered=answered,
+            text=text,
+            sentences=(Sentence(citation.quote, (1,)),) if answered else (),
+            citations=(citation,) if answered else (),
+            searched=searched,
+            related=() if answered else tuple(hit for _, hit in hits),
+            timings_ms={"search": 3, "write": 1, "total": 4},
+        )
+        self.ledger.keep(answer)
+        yield AnswerEvent(answer)
+
+    def search(self, query: str, selection: Selection, limit: int) -> list[tuple[float, Citation]]:
+        asked = set(bigrams(query))
+        articles, _ = self.catalogue.articles(selection=selection, limit=100)
+        hits = [
+            (float(len(asked.intersection(bigrams(article.text[start:end])))), article, start, end)
+            for article in articles
+            for block in article.blocks
+            if block.kind is not BlockKind.HEADING
+            for start, end in sentences(article.text[block.start : block.end], block.start)
+            if end - start <= 240
+        ]
+        hits.sort(key=lambda hit: -hit[0])
+        found = [(score, cite(article, start, end)) for score, article, start, end in hits[:limit]]
+        self.ledger.keep_citations([citation for _, citation in found])
+        return found
+
+
+@dataclass
+class Desk:
+    """What the web works with, without a model."""
+
+    engine: Engine
+    key: str | None = None
+    missing: str | None = None
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        return Catalogue(self.engine)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        return Ledger(self.engine, self.catalogue)
+
+    @cached_property
+    def answerer(self) -> LetterAnswerer:
+        return LetterAnswerer(self.catalogue, self.ledger)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        return Jobs(self.ingest)
+
+    def ingest(self, name: str, data: bytes, given: Given) -> Report:
+        return ingest(self.catalogue, Offered(f"upload:{digest(name, data)}", name, given), data)
+
+    def remove(self, article_ids: list[str]) -> int:
+        with self.catalogue.writing() as connection:
+            self.ledger.redact(connection, article_ids)
+            return self.catalogue.drop(connection, article_ids)
+
+    def remove_kept(self, article_id: str) -> None:
+        """Take an article out as a new reading of its file does: what was quoted stays."""
+        with self.catalogue.writing() as connection:
+            self.catalogue.drop(connection, [article_id])
+
+    def ready(self) -> str | None:
+        return self.missing
+
+    def suggestions(self) -> list[str]:
+        return ["青石桥的桥长多少米？", "建桥用了几年？"]
+
+    def print(self, article: Article) -> None:
+        self.catalogue.put(article.source.file, "{}", [article], list(passages(article)))

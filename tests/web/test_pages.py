@@ -1,0 +1,172 @@
+"""The pages as a reader without JavaScript sees them."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+import pytest
+from flask.testing import FlaskClient
+from flask_openapi3.openapi import OpenAPI
+from newsroom import BOOKSHOP_NEWS, BRIDGE_NEWS, FAULT, UNDATED_NEWS, Desk
+
+from web import create_app
+
+LENGTH = "青石桥的桥长多少米？"
+
+
+def links(page: str) -> Iterator[str]:
+    for link in re.findall(r'(?:href|src)="([^"]+)"', page):
+        yield unescape(link).split("#")[0]
+
+
+def test_a_question_posted_from_the_form_is_answered_on_its_page(client: FlaskClient) -> None:
+    asked = client.post("/", data={"question": LENGTH, "since": "", "publication": ""})
+    assert asked.status_code == 303
+    page = client.get(asked.location)
+    assert "一千二百六十米" in page.text
+    assert "[1]</a>" in page.text
+    for link in filter(None, links(page.text)):
+        with client.get(link) as found:
+            assert found.status_code == 200, link
+
+
+def test_a_conversation_goes_on_from_the_form(client: FlaskClient) -> None:
+    first = client.get(client.post("/", data={"question": LENGTH}).location).text
+    found = re.search(r'name="conversation" value="(\w+)"', first)
+    assert found
+    again = {"question": "通车时间呢？", "conversation": found[1]}
+    second = client.get(client.post("/", data=again).location).text
+    assert "理解为" in second
+    whole = client.get(f"/?conversation={found[1]}").text
+    assert LENGTH in whole
+    assert "通车时间呢？" in whole
+    assert f'name="conversation" value="{found[1]}"' in whole
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        pytest.param({"question": " "}, "1 到 2000 字", id="empty"),
+        pytest.param({"question": "长" * 2001}, "1 到 2000 字", id="too long"),
+        pytest.param({"question": LENGTH, "since": "2023-02-30"}, "日期有误", id="no such day"),
+        pytest.param(
+            {"question": LENGTH, "since": "2023-10-02", "until": "2023-10-01"},
+            "日期有误",
+            id="backwards",
+        ),
+        pytest.param({"question": LENGTH, "conversation": "none"}, "已不存在", id="gone"),
+    ],
+)
+def test_a_refused_form_comes_back_with_what_was_written(
+    client: FlaskClient, form: dict[str, str], words: str
+) -> None:
+    response = client.post("/", data=form)
+    assert response.status_code == 422
+    assert words in response.text
+    assert form["question"] in response.text
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Origin": "http://evil.example"}, {"Sec-Fetch-Site": "cross-site"}]
+)
+def test_a_form_on_another_site_is_not_taken(client: FlaskClient, headers: dict[str, str]) -> None:
+    assert client.post("/", data={"question": LENGTH}, headers=headers).status_code == 403
+
+
+def test_words_of_an_article_never_become_markup(client: FlaskClient) -> None:
+    asked = client.post("/", data={"question": "书店开张时来了多少读者？<script>1</script>"})
+    answer = client.get(asked.location).text
+    citation = next(link for link in links(answer) if link.startswith("/citations/"))
+    for page in (
+        answer,
+        client.get(citation).text,
+        client.get(f"/articles/{BOOKSHOP_NEWS.id}").text,
+        client.get("/browse").text,
+        client.get('/browse?query=<script>&byline="><script>').text,
+    ):
+        assert "<script>" not in page
+        assert "<b>" not in page
+        assert "&lt;" in page
+
+
+def test_the_article_page_shows_what_the_paper_printed(client: FlaskClient) -> None:
+    page = client.get(f"/articles/{BRIDGE_NEWS.id}").text
+    assert "<span>一桥飞架南北</span> <span>青石桥合龙</span>" in page
+    assert "<figcaption>工人在桥面上合影。 何望 摄</figcaption>" in page
+    assert "<h2>三年施工</h2>" in page
+    assert "2023年10月12日" in page
+    assert "第 01 版" in page
+    assert "记者 何望" in page
+    assert "<mark" not in page
+
+
+def test_a_date_without_a_year_says_so(client: FlaskClient) -> None:
+    page = client.get(f"/articles/{UNDATED_NEWS.id}").text
+    assert "7月14日（年份不明）" in page
+    assert "出版日期不明" in page
+
+
+def test_pages_speak_english_where_the_browser_asks_for_it(client: FlaskClient) -> None:
+    english = client.get("/", headers={"Accept-Language": "en-GB,en;q=0.9,zh;q=0.1"})
+    assert '<html lang="en">' in english.text
+    assert "Ask the newspaper" in english.text
+    assert "Accept-Language" in english.headers["Vary"]
+    for language in ("zh-CN,zh;q=0.9,en;q=0.8", "fr", ""):
+        page = client.get("/", headers={"Accept-Language": language})
+        assert '<html lang="zh-Hans">' in page.text
+
+
+def test_an_empty_archive_tells_what_to_do(desk: Desk) -> None:
+    client = create_app(desk).test_client()  # type: ignore[arg-type]
+    page = client.get("/")
+    assert page.status_code == 200
+    assert "baowen ingest" in page.text
+    assert client.get("/browse").status_code == 200
+    assert client.get("/api/v1/articles").json == {"articles": [], "next": None}
+    assert client.post("/api/v1/questions", json={"question": "?"}).json["answered"] is False  # type: ignore[index]
+
+
+def test_the_first_page_is_light_and_comes_from_here_alone(client: FlaskClient) -> None:
+    page = client.get("/").text
+    parts = {link for link in links(page) if link.startswith("/static/")}
+    assert parts
+    whole = len(page.encode())
+    for part in parts:
+        with client.get(part) as found:
+            whole += len(found.data)
+    assert whole <= 60 * 1024
+    for url in ("/", "/docs", f"/articles/{BRIDGE_NEWS.id}", "/browse"):
+        assert all(link.startswith("/") for link in links(client.get(url).text) if link)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["/", "/browse", "/docs", "/nothing", "/api/v1/articles", "/static/paper.css", "/healthz"],
+)
+def test_every_response_is_guarded(client: FlaskClient, url: str) -> None:
+    with client.get(url) as response:
+        headers = response.headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert ("unsafe-inline" in policy) == (url == "/docs")
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+
+
+def test_no_page_has_inline_script_or_style(client: FlaskClient) -> None:
+    answer = client.post("/", data={"question": LENGTH}).location
+    for url in ("/", answer, f"/articles/{BRIDGE_NEWS.id}", "/browse", "/docs", "/nothing"):
+        page = client.get(url).text
+        assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=", page), url
+
+
+def test_a_fault_is_told_on_a_page_without_internals(
+    app: OpenAPI, archive: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    archive.answerer.fault = FAULT
+    response = app.test_client().post("/", data={"question": LENGTH})
+    assert response.status_code == 500
+    assert "出错了" in response.text
+    assert "secret" not in response.text
+    assert "the ink" in caplog.text

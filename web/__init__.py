@@ -1,0 +1,82 @@
+"""HTTP, pages and the command line: where people and programs meet the archive."""
+
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
+
+from flask import Response, request
+from flask_openapi3.models.info import Info
+from flask_openapi3.openapi import OpenAPI
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from web import api, pages, words
+from web.api.problems import fault, problem, refuse
+from web.current import EXTENSION
+
+if TYPE_CHECKING:
+    from web.services import Services
+
+LARGEST_UPLOAD = 64 * 1024 * 1024
+"""Bytes of one request."""
+
+_PROGRAMS = ("/api/", "/v1/", "/healthz", "/readyz", "/metrics", "/openapi.json")
+_POLICY = (
+    "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+    "object-src 'none'"
+)
+_DOCS_POLICY = f"{_POLICY}; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
+
+
+def create_app(services: "Services", *, largest_upload: int = LARGEST_UPLOAD) -> OpenAPI:
+    """Build the web application around services that are at hand."""
+    app = OpenAPI(
+        __name__,
+        info=Info(
+            title="Baowen",
+            version=_version(),
+            description="Ask a newspaper's archive, and get its own words back with the place "
+            "they stand. Errors are `application/problem+json` (RFC 9457). Offsets count Unicode "
+            "code points in an article's `text`, end exclusive.",
+        ),
+        security_schemes={"key": {"type": "http", "scheme": "bearer"}},
+        validation_error_callback=refuse,
+        doc_ui=False,
+    )
+    app.config["MAX_CONTENT_LENGTH"] = largest_upload
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions[EXTENSION] = services
+    words.init_app(app)
+    api.init_app(app)
+    app.register_blueprint(pages.pages)
+    app.register_error_handler(HTTPException, _explain)
+    app.after_request(_guard)
+    return app
+
+
+def _explain(error: HTTPException) -> Response:
+    """Tell programs in JSON and people on a page."""
+    if isinstance(error, InternalServerError):
+        error = fault(error.original_exception)
+    wanted = request.accept_mimetypes.best_match(["text/html", "application/json"], "text/html")
+    if request.path.startswith(_PROGRAMS) or wanted == "application/json":
+        return problem(error)
+    return pages.explain(error)
+
+
+def _guard(response: Response) -> Response:
+    """Nothing from other hosts, nothing inline, no framing, no guessing of types."""
+    docs = request.path == "/docs"  # Swagger UI writes its styles into the page
+    response.headers["Content-Security-Policy"] = _DOCS_POLICY if docs else _POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
+
+
+def _version() -> str:
+    try:
+        return version("baowen")
+    except PackageNotFoundError:  # run from a folder that was not installed
+        return "0"

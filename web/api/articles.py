@@ -1,0 +1,161 @@
+"""Articles: listed, read, added and taken out."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from flask import request
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models.tag import Tag
+from pydantic import ValidationError
+from werkzeug.exceptions import NotFound, UnsupportedMediaType
+
+from vectorstore.articles import Article
+from vectorstore.ingest import Given
+from vectorstore.selection import Selection
+from web.admission import admit_writer
+from web.api import schemas
+from web.api.bodies import read_json
+from web.api.problems import Refused, problems, refuse, schema
+from web.current import services
+from web.jobs import Upload
+
+api = APIBlueprint("articles", __name__, url_prefix="/api/v1", abp_tags=[Tag(name="Articles")])
+
+KEY = [{"key": []}]  # type: list[dict[str, list[Any]]]
+
+_ADDED_BODY = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {"schema": schema(schemas.Upload)},
+        "application/json": {"schema": schema(schemas.Record)},
+    },
+}
+
+
+@api.get(
+    "/articles",
+    summary="List articles",
+    responses={"200": schemas.Articles, **problems(_422="A filter, cursor or limit was refused.")},
+)
+def list_articles(query: schemas.ArticlesQuery) -> dict[str, Any]:
+    """Newest first, then by page and position."""
+    articles, following = found_articles(query)
+    return schemas.Articles(
+        articles=[schemas.Article.of(each) for each in articles], next=following
+    ).plain()
+
+
+@api.get(
+    "/articles/<id>",
+    summary="Get an article",
+    responses={"200": schemas.Article, **problems(_404="No article has this id.")},
+)
+def get_article(path: schemas.Id) -> dict[str, Any]:
+    """Its text, and what each block of it is."""
+    article = services.catalogue.article(path.id)
+    if article is None:
+        raise NotFound("No article has this id.")
+    return schemas.Article.of(article).plain()
+
+
+@api.post(
+    "/articles",
+    summary="Add articles",
+    security=KEY,
+    openapi_extensions={"requestBody": _ADDED_BODY},
+    responses={
+        "202": schemas.Job,
+        **problems(
+            _400="The body is not JSON.",
+            _401="The key is missing or wrong.",
+            _403="No key is set, and the request doesn't come from this machine.",
+            _413="The upload is too long.",
+            _415="The body is neither files nor a record.",
+            _422="A field was refused.",
+        ),
+    },
+)
+def add_articles() -> tuple[dict[str, Any], int, dict[str, str]]:
+    """Reads uploaded files of pages, or one article as JSON, in the order in which they come."""
+    admit_writer()
+    job = schemas.Job.of(services.jobs.submit(_uploads()))
+    return job.plain(), 202, {"Location": job.url}
+
+
+@api.delete(
+    "/articles/<id>",
+    summary="Take an article out",
+    security=KEY,
+    responses={
+        "204": None,
+        **problems(
+            _401="The key is missing or wrong.",
+            _403="No key is set, and the request doesn't come from this machine.",
+            _404="No article has this id.",
+        ),
+    },
+)
+def remove_article(path: schemas.Id) -> tuple[str, int]:
+    """Text and vectors, for good. What was cited of it answers 410 from now on."""
+    admit_writer()
+    if not services.remove([path.id]):
+        raise NotFound("No article has this id.")
+    return "", 204
+
+
+def found_articles(query: schemas.ArticlesQuery) -> tuple[Sequence[Article], str | None]:
+    """A stretch of the list, and the cursor of the next."""
+    try:
+        return services.catalogue.articles(
+            selection=Selection(
+                since=query.since, until=query.until, publication=query.publication
+            ),
+            query=query.query,
+            page=query.page,
+            byline=query.byline,
+            cursor=query.cursor,
+            limit=query.limit,
+        )
+    except ValueError as error:
+        raise Refused(schemas.FieldError(field="cursor", detail=str(error))) from error
+
+
+def _uploads() -> list[Upload]:
+    try:
+        if request.is_json:
+            return [_record(schemas.Record.model_validate(read_json(request)))]
+        if request.mimetype == "multipart/form-data":
+            return _files(
+                schemas.Upload.model_validate(
+                    {**request.form.to_dict(), "files": request.files.getlist("files")}
+                )
+            )
+    except ValidationError as error:
+        refuse(error)
+    raise UnsupportedMediaType("Send files as multipart/form-data `files`, or a record as JSON.")
+
+
+def _record(body: schemas.Record) -> Upload:
+    """One line of the records that files may hold."""
+    record = {
+        "id": body.id,
+        "title": body.headline,
+        "text": body.text,
+        "date": body.date and body.date.isoformat(),
+        "publication": body.publication,
+        "page": body.page,
+    }
+    line = json.dumps({name: value for name, value in record.items() if value}, ensure_ascii=False)
+    return Upload("record.jsonl", f"{line}\n".encode())
+
+
+def _files(form: schemas.Upload) -> list[Upload]:
+    return [
+        Upload(
+            file.filename or "upload.txt",
+            file.read(),
+            Given(form.publication, form.issued, form.page, form.kind),
+        )
+        for file in form.files
+    ]

@@ -1,0 +1,74 @@
+"""Citations: a quote, its place and what became of it, in the formats that libraries read."""
+
+from typing import Any
+
+from flask import Response, current_app, request, url_for
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models.tag import Tag
+from werkzeug.exceptions import NotFound
+
+from qa import references
+from qa.answers import Citation, Status
+from web.api import schemas
+from web.api.problems import CitationRemoved, problems, schema
+from web.current import services
+
+api = APIBlueprint("citations", __name__, url_prefix="/api/v1", abp_tags=[Tag(name="Citations")])
+
+MEDIA_TYPES = {"json": "application/json", **references.FORMS}
+
+_FOUND: dict[str, Any] = {
+    "description": "The citation, in the format that `format` or `Accept` asks for.",
+    "content": {
+        media_type: {
+            "schema": schema(schemas.PlacedCitation) if name == "json" else {"type": "string"}
+        }
+        for name, media_type in MEDIA_TYPES.items()
+    },
+}
+
+
+@api.get(
+    "/citations/<id>",
+    summary="Get a citation",
+    responses={
+        "200": _FOUND,
+        **problems(
+            _404="No citation has this id.",
+            _410="Its article was removed; headline, place and date are left.",
+            _422="There is no such format.",
+        ),
+    },
+)
+def get_citation(path: schemas.Id, query: schemas.CitationQuery) -> Response | dict[str, Any]:
+    """The quote, its place, and the words that it stands among."""
+    citation = find_citation(path.id)
+    name = query.format or _accepted()
+    if name == "json":
+        return _placed(citation)
+    url = url_for("pages.citation", id=citation.id, _external=True)
+    text = references.render(citation, name, url=url)
+    return current_app.response_class(
+        text, content_type=f"{MEDIA_TYPES[name]}; charset=utf-8", headers={"Vary": "Accept"}
+    )
+
+
+def find_citation(citation_id: str) -> Citation:
+    """Find a citation that can still be shown, or abort."""
+    citation = services.ledger.citation(citation_id)
+    if citation is None:
+        raise NotFound("No citation has this id.")
+    if citation.status is Status.REMOVED:
+        raise CitationRemoved(citation)
+    return citation
+
+
+def _accepted() -> str:
+    best = request.accept_mimetypes.best_match(MEDIA_TYPES.values(), "application/json")
+    return next(name for name, media_type in MEDIA_TYPES.items() if media_type == best)
+
+
+def _placed(citation: Citation) -> dict[str, Any]:
+    article = services.catalogue.article(citation.article.id)
+    surroundings = article and schemas.Surroundings.around(citation, article)
+    return schemas.PlacedCitation.of(citation, surroundings=surroundings).plain()

@@ -1,0 +1,32 @@
+"""Whether the process is up, and whether it can answer."""
+
+from typing import Any
+
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models.tag import Tag
+
+from web.api import schemas
+from web.api.problems import problems
+from web.api.readiness import expect_ready
+
+api = APIBlueprint("health", __name__, abp_tags=[Tag(name="Health")])
+
+
+@api.get("/healthz", summary="Is it up?", responses={"200": schemas.State})
+def is_up() -> dict[str, Any]:
+    """It is, if it can say so."""
+    return schemas.State(status="ok").plain()
+
+
+@api.get(
+    "/readyz",
+    summary="Can it answer?",
+    responses={
+        "200": schemas.State,
+        **problems(_503="It can't yet; `detail` says what is missing."),
+    },
+)
+def is_ready() -> dict[str, Any]:
+    """Loaded and open, or what is missing."""
+    expect_ready()
+    return schemas.State(status="ready").plain()

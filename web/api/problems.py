@@ -1,0 +1,114 @@
+"""What went wrong, as RFC 9457 has it: one shape for every error that a program sees."""
+
+from collections.abc import Iterable, Mapping
+from errno import ENOSPC
+from typing import Any, NoReturn
+
+from flask import Response, current_app, json
+from flask_openapi3.types import ResponseDict
+from pydantic import BaseModel, ValidationError
+from werkzeug.exceptions import (
+    Gone,
+    HTTPException,
+    InternalServerError,
+    UnprocessableEntity,
+)
+
+from qa.answers import Citation
+from web.api.schemas import FieldError, Problem, Refusal, Removed
+
+PROBLEM = "application/problem+json"
+
+_KEPT_HEADERS = ("Allow", "WWW-Authenticate", "Retry-After")
+
+
+class Refused(UnprocessableEntity):
+    """Fields that can't be taken as they are; each error says what to do."""
+
+    def __init__(self, *errors: FieldError) -> None:
+        super().__init__(" ".join(f"{error.field}: {error.detail}" for error in errors))
+        self.errors = errors
+
+
+class CitationRemoved(Gone):
+    """The citation's article was taken out of the archive; its place is still known."""
+
+    def __init__(self, citation: Citation) -> None:
+        super().__init__("The article was removed from the archive, and its text with it.")
+        self.citation = citation
+
+
+class DiskFull(HTTPException):
+    """Nothing more can be kept."""
+
+    code = 507
+    name = "Insufficient Storage"
+    description = "The disk is full: make room and try again. What was kept before is not lost."
+
+
+def fault(error: BaseException | None) -> HTTPException:
+    """What a reader is told of an error that nobody expected; its words stay in the log."""
+    while error is not None:
+        if getattr(error, "errno", None) == ENOSPC or "disk is full" in str(error):
+            return DiskFull()
+        error = error.__cause__ or error.__context__
+    return InternalServerError(
+        "The service failed at this, and its log says how. Try again; if it fails again, "
+        "tell whoever runs it."
+    )
+
+
+def refuse(error: ValidationError) -> NoReturn:
+    """Say which fields pydantic didn't take."""
+    raise Refused(*_field_errors(error)) from error
+
+
+def problem(error: HTTPException) -> Response:
+    """Write an error for a program to read."""
+    code = error.code or 500
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": error.name,
+        "status": code,
+        "detail": error.description or error.name,
+    }
+    if isinstance(error, Refused):
+        body["errors"] = [each.model_dump() for each in error.errors]
+    if isinstance(error, CitationRemoved):
+        article = error.citation.article
+        body |= {
+            "headline": article.headline,
+            "publication": article.publication,
+            "issued": article.issued and article.issued.isoformat(),
+            "date": article.date,
+            "page": article.page,
+        }
+    response = current_app.response_class(json.dumps(body), code, mimetype=PROBLEM)
+    response.headers.extend([pair for pair in error.get_headers() if pair[0] in _KEPT_HEADERS])
+    return response
+
+
+def problems(**descriptions: str) -> ResponseDict:
+    """Document the errors of a route: ``problems(_404="No such article.")``."""
+    shapes: dict[str, type[BaseModel]] = {"_422": Refusal, "_410": Removed}
+    return {
+        name.removeprefix("_"): {
+            "description": text,
+            "content": {PROBLEM: {"schema": schema(shapes.get(name, Problem))}},
+        }
+        for name, text in descriptions.items()
+    }
+
+
+def schema(shape: type[BaseModel]) -> Mapping[str, Any]:
+    """A reference to a shape among the document's components."""
+    return {"$ref": f"#/components/schemas/{shape.__name__}"}
+
+
+def _field_errors(error: ValidationError) -> Iterable[FieldError]:
+    for each in error.errors(include_url=False, include_context=False, include_input=False):
+        detail = each["msg"].removeprefix("Value error, ")
+        field = ".".join(str(part) for part in each["loc"])
+        if not field and each["type"] == "value_error":  # on two fields at once, it names one
+            field, detail = detail.split(": ", 1)
+        yield FieldError(field=field or "body", detail=detail)

@@ -1,0 +1,121 @@
+"""Questions and their answers, in one piece or as they come about."""
+
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Response, current_app, json, request, stream_with_context
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models.tag import Tag
+from werkzeug.exceptions import NotFound
+
+from qa.answering import AnswerEvent, CitationEvent, Delta, Event, SearchEvent
+from qa.answers import Question
+from web.api import schemas
+from web.api.bodies import expect_json
+from web.api.problems import Refused, fault, problem, problems, schema
+from web.api.readiness import expect_ready
+from web.current import services
+
+logger = logging.getLogger(__name__)
+
+EVENT_STREAM = "text/event-stream"
+
+api = APIBlueprint(
+    "questions", __name__, url_prefix="/api/v1", abp_tags=[Tag(name="Questions and answers")]
+)
+
+_ANSWERED: dict[str, Any] = {
+    "description": "The answer; or, with `Accept: text/event-stream`, the same answer as events "
+    "`search`, `delta`, `citation`, `answer` and `error`, each with JSON as its data.",
+    "content": {
+        "application/json": {"schema": schema(schemas.Answer)},
+        EVENT_STREAM: {"schema": {"type": "string"}},
+    },
+}
+
+
+@api.before_request
+def _expect_json() -> None:
+    if request.method == "POST":
+        expect_json()
+
+
+@api.post(
+    "/questions",
+    summary="Ask a question",
+    responses={
+        "200": _ANSWERED,
+        **problems(
+            _400="The body is not JSON.",
+            _413="The body is too long.",
+            _415="The body is not declared as JSON.",
+            _422="A field was refused.",
+            _503="The archive can't be asked yet.",
+        ),
+    },
+)
+def ask(body: schemas.Question) -> Response | dict[str, Any]:
+    """Answer from the archive's own words, or say that it doesn't say.
+
+    A conversation that is not known, or was deleted, is refused as a field.
+    """
+    question = question_of(body)
+    expect_ready()
+    if request.accept_mimetypes.best_match(["application/json", EVENT_STREAM]) == EVENT_STREAM:
+        return current_app.response_class(
+            stream_with_context(_told(question)),
+            mimetype=EVENT_STREAM,
+            headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"},
+        )
+    return schemas.Answer.of(services.answerer.answer(question)).plain()
+
+
+@api.get(
+    "/answers/<id>",
+    summary="Get an answer",
+    responses={"200": schemas.Answer, **problems(_404="No answer has this id.")},
+)
+def get_answer(path: schemas.Id) -> dict[str, Any]:
+    """The answer as it was given; what became of its quotes is told as of now."""
+    answer = services.ledger.answer(path.id)
+    if answer is None:
+        raise NotFound("No answer has this id.")
+    return schemas.Answer.of(answer).plain()
+
+
+def question_of(body: schemas.Question) -> Question:
+    """What is asked, with what was said before in its conversation."""
+    if body.conversation is None:
+        return body.after(())
+    conversation = services.ledger.conversation(body.conversation)
+    if conversation is None:
+        detail = "There is no such conversation; leave it out to begin a new one."
+        raise Refused(schemas.FieldError(field="conversation", detail=detail))
+    return body.after(conversation.turns)
+
+
+def _told(question: Question) -> Iterator[str]:
+    yield ": the archive is being searched\n\n"  # opens the stream before there is anything to say
+    try:
+        for event in services.answerer.events(question):
+            yield _event(*_written(event))
+    except Exception as error:  # the headers are gone: the reader learns it from the stream
+        logger.exception("an answer broke off")
+        yield _event("error", problem(fault(error)).get_json())
+
+
+def _written(event: Event) -> tuple[str, Any]:
+    match event:
+        case SearchEvent():
+            return "search", schemas.Found.of(event).plain()
+        case Delta():
+            return "delta", {"text": event.text}
+        case CitationEvent():
+            return "citation", schemas.NumberedCitation.of(event.citation).plain()
+        case AnswerEvent():
+            return "answer", schemas.Answer.of(event.answer).plain()
+
+
+def _event(name: str, data: Any) -> str:  # noqa: ANN401 - whatever JSON can say
+    return f"event: {name}\ndata: {json.dumps(data)}\n\n"

@@ -1,0 +1,458 @@
+"""The JSON that strangers send and get; named as in the OpenAPI document."""
+
+import re
+import unicodedata
+from datetime import date
+from typing import Annotated, Any, Literal, Self
+
+from flask import url_for
+from flask_openapi3.models.file import FileStorage
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    computed_field,
+    model_validator,
+)
+
+from qa import answers
+from qa.answers import Status, Turn
+from vectorstore import articles
+from vectorstore.articles import BlockKind
+from vectorstore.reading import Kind
+
+LONGEST_QUESTION = 2_000
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_LINE_BREAKS = "\t\n\r"
+
+
+def _day(value: object) -> object:
+    if value is None or isinstance(value, date):
+        return value
+    if not isinstance(value, str) or not _DAY.fullmatch(value.strip()):
+        raise ValueError("Write the day as YYYY-MM-DD.")
+    try:
+        return date.fromisoformat(value.strip())
+    except ValueError as error:
+        raise ValueError(f"There is no such day as {value.strip()}.") from error
+
+
+def _printable(value: object) -> object:
+    """Trim white space; refuse what no reader can have typed."""
+    if not isinstance(value, str):
+        return value
+    for character in value:
+        if unicodedata.category(character) in ("Cc", "Cs") and character not in _LINE_BREAKS:
+            raise ValueError(f"Take out the control character U+{ord(character):04X}.")
+    return value.strip()
+
+
+def _absent_if_blank(value: object) -> object:
+    """An empty field of a form or a query asks nothing."""
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+QueryDay = Annotated[Day | None, BeforeValidator(_absent_if_blank)]
+Asked = Annotated[
+    str, Field(min_length=1, max_length=LONGEST_QUESTION), BeforeValidator(_printable)
+]
+Name = Annotated[
+    Annotated[str, Field(max_length=200), BeforeValidator(_printable)] | None,
+    BeforeValidator(_absent_if_blank),
+]
+
+
+class _Span(BaseModel):
+    """A span of days that runs forwards."""
+
+    @model_validator(mode="after")
+    def _forwards(self) -> Self:
+        since, until = getattr(self, "since", None), getattr(self, "until", None)
+        if since and until and since > until:
+            raise ValueError("until: The last day comes before the first; exchange them.")
+        return self
+
+
+class Question(_Span):
+    """A question to the archive."""
+
+    question: Asked = Field(description="In the reader's words; white space around it is dropped.")
+    conversation: Name = Field(None, description="The one that it continues; absent for a new one.")
+    since: Day | None = Field(None, description="The first day told of, YYYY-MM-DD.")
+    until: Day | None = Field(None, description="The last day told of, itself included.")
+    publication: Name = Field(None, description="The newspaper's name, as it was ingested.")
+    as_of: Day | None = Field(None, description="The day to count 去年 and 最近 from; today.")
+
+    def after(self, history: tuple[Turn, ...]) -> answers.Question:
+        """What the archive is asked, given what was said before."""
+        return answers.Question(
+            text=self.question,
+            history=history,
+            conversation=self.conversation,
+            since=self.since,
+            until=self.until,
+            publication=self.publication,
+            as_of=self.as_of,
+        )
+
+
+class Id(BaseModel):
+    """What a path names."""
+
+    id: str
+
+
+class CitationQuery(BaseModel):
+    """How a citation is to be written."""
+
+    format: Literal["json", "gbt7714", "csl-json", "bibtex", "ris", "jsonld"] | None = Field(
+        None, description="Comes before the `Accept` header."
+    )
+
+
+class SearchQuery(_Span):
+    """What to search for, and where."""
+
+    q: Asked
+    limit: int = Field(10, ge=1, le=100)
+    since: QueryDay = None
+    until: QueryDay = None
+    publication: Name = None
+
+
+class ArticlesQuery(_Span):
+    """Which articles to list."""
+
+    query: Name = Field(None, description="Words that the article holds.")
+    since: QueryDay = None
+    until: QueryDay = None
+    publication: Name = None
+    page: Name = None
+    byline: Name = None
+    cursor: Name = Field(None, description="`next` of the list before.")
+    limit: int = Field(20, ge=1, le=100)
+
+
+class Record(BaseModel):
+    """One article as a record; everything but its text may be absent."""
+
+    text: str = Field(min_length=1, description="Paragraphs parted by line breaks.")
+    headline: str | None = Field(
+        None,
+        max_length=500,
+        validation_alias=AliasChoices("headline", "title"),
+        description="Its lines parted by line breaks.",
+    )
+    id: Name = Field(None, description="Your own id; comes back as `source.record`.")
+    date: Day | None = Field(
+        None,
+        validation_alias=AliasChoices("date", "issued"),
+        description="The day of the paper.",
+    )
+    publication: Name = None
+    page: Name = None
+
+
+class Upload(BaseModel):
+    """Files of newspaper pages, and what is known of them."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    files: list[Annotated[FileStorage, WithJsonSchema({"type": "string", "format": "binary"})]] = (
+        Field(min_length=1)
+    )
+    publication: Name = None
+    issued: QueryDay = None
+    page: Name = None
+    kind: Kind = Field(Kind.AUTO, description="Whether a file is a page or one article.")
+
+
+class Shape(BaseModel):
+    """One of our values as JSON, read off attribute by attribute."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    @classmethod
+    def of(cls, value: object, **more: object) -> Self:
+        """Write a value; ``more`` is what it doesn't say itself."""
+        known = {name: getattr(value, name) for name in cls.model_fields if hasattr(value, name)}
+        return cls.model_validate(known | more)
+
+    def plain(self) -> dict[str, Any]:
+        """What JSON can say."""
+        return self.model_dump(mode="json")
+
+
+class Source(Shape):
+    """The file that an article was read from."""
+
+    file: str
+    sha256: str
+    record: str | None
+
+
+class CitedArticle(Shape):
+    """What a citation says of its article."""
+
+    id: str
+    headline: str
+    publication: str | None
+    issued: date | None
+    date: str | None = Field(description="The day told of, in EDTF; `XXXX` where no year is known.")
+    page: str | None
+    source: Source
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def url(self) -> str:
+        """The article's page."""
+        return url_for("pages.article", id=self.id)
+
+
+class Citation(Shape):
+    """A verbatim quote and where it stands: `article.text[start:end] == quote`."""
+
+    id: str
+    quote: str
+    prefix: str
+    suffix: str
+    start: int
+    end: int
+    status: Status
+    article: CitedArticle
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def url(self) -> str:
+        """The page that shows the quote in its article."""
+        return url_for("pages.citation", id=self.id)
+
+
+class NumberedCitation(Citation):
+    """A citation as an answer's text marks it."""
+
+    number: int
+
+
+class Block(Shape):
+    """A stretch of an article's text."""
+
+    kind: BlockKind
+    start: int
+    end: int
+
+
+class TextBlock(Block):
+    """A stretch of an article's text, with its words."""
+
+    text: str
+
+
+class Surroundings(Shape):
+    """The block that a quote stands in, and its neighbours."""
+
+    before: TextBlock | None
+    block: TextBlock
+    after: TextBlock | None
+
+    @classmethod
+    def around(cls, citation: answers.Citation, article: articles.Article) -> Self | None:
+        """None where the quote isn't to be found at its place any more."""
+        if article.text[citation.start : citation.end] != citation.quote:
+            return None
+        blocks = [TextBlock.of(b, text=article.text[b.start : b.end]) for b in article.blocks]
+        for before, block, after in zip([None, *blocks], blocks, [*blocks[1:], None], strict=False):
+            if block.start <= citation.start < block.end:
+                return cls(before=before, block=block, after=after)
+        return None
+
+
+class PlacedCitation(Citation):
+    """A citation and the words that it stands among; null where they were changed since."""
+
+    surroundings: Surroundings | None
+
+
+class Hit(Citation):
+    """A passage that a search found."""
+
+    score: float
+
+
+class Hits(Shape):
+    """What a search found, best first."""
+
+    hits: list[Hit]
+
+
+class Sentence(Shape):
+    """One statement of an answer and the numbers of its citations."""
+
+    text: str
+    citations: list[int]
+
+
+class Searched(Shape):
+    """How many passages were searched, and which filters held."""
+
+    passages: int
+    since: date | None
+    until: date | None
+    publication: str | None
+
+
+class Answer(Shape):
+    """An answer as it was given."""
+
+    id: str
+    conversation: str
+    question: str
+    standalone_question: str
+    answered: bool
+    text: str = Field(description="The sentences with their marks `[n]`.")
+    sentences: list[Sentence]
+    citations: list[NumberedCitation]
+    searched: Searched
+    related: list[Citation] = Field(description="The nearest passages, when it isn't answered.")
+    writer: str = Field(description="`extractive`, `catalogue`, or the chat model's name.")
+    timings_ms: dict[str, int]
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def url(self) -> str:
+        """The answer's own page."""
+        return url_for("pages.answer", id=self.id)
+
+
+class Found(Shape):
+    """What was searched for an answer and what was found: the stream's first event."""
+
+    searched: Searched
+    standalone_question: str
+    hits: list[Citation]
+
+
+class Conversation(Shape):
+    """The answers of one conversation, in the order in which they were given."""
+
+    id: str
+    answers: list[Answer]
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def url(self) -> str:
+        """The page on which it goes on."""
+        return url_for("pages.chat", conversation=self.id)
+
+
+class Article(Shape):
+    """One article as the paper printed it."""
+
+    id: str
+    kicker: list[str]
+    headline: list[str]
+    byline: list[str]
+    correspondents: list[str]
+    photographers: list[str]
+    publication: str | None
+    issued: date | None
+    date: str | None = Field(description="The day told of, in EDTF; `XXXX` where no year is known.")
+    page: str | None
+    position: int
+    continued_from: str | None
+    continued_to: str | None
+    text: str
+    blocks: list[Block]
+    source: Source
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def url(self) -> str:
+        """The article's page."""
+        return url_for("pages.article", id=self.id)
+
+
+class Articles(Shape):
+    """A stretch of the list of articles."""
+
+    articles: list[Article]
+    next: str | None = Field(description="The cursor of what follows; null at the end.")
+
+
+class Suggestions(Shape):
+    """Questions that the archive at hand answers."""
+
+    questions: list[str]
+
+
+class Report(Shape):
+    """What became of one uploaded file."""
+
+    source: str
+    articles: list[str]
+    status: Literal["added", "unchanged", "updated", "refused"]
+    reason: str | None
+
+
+class Job(Shape):
+    """An upload that is read after those before it."""
+
+    id: str
+    status: Literal["waiting", "running", "done", "failed"]
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def url(self) -> str:
+        """Where its progress is told."""
+        return url_for("jobs.get_job", id=self.id)
+
+
+class JobProgress(Job):
+    """How far an upload is, and what became of each file of it."""
+
+    done: int
+    total: int
+    report: list[Report]
+
+
+class State(Shape):
+    """How the service is."""
+
+    status: str
+
+
+class FieldError(BaseModel):
+    """What is wrong with one field of a request."""
+
+    field: str
+    detail: str
+
+
+class Problem(BaseModel):
+    """What went wrong, as RFC 9457 has it."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+
+
+class Refusal(Problem):
+    """Which fields were refused, and why."""
+
+    errors: list[FieldError]
+
+
+class Removed(Problem):
+    """What is left of a citation whose article was removed."""
+
+    headline: str
+    publication: str | None
+    issued: date | None
+    date: str | None
+    page: str | None

@@ -1,0 +1,478 @@
+"""``baowen``: the archive from the command line, while the service runs or not.
+
+What is asked is asked of the same HTTP interface either way: over the wire of the service that
+runs, or within this process where none does.
+"""
+
+import json
+import logging
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, date, datetime
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    import httpx
+
+    from web.services import Services
+
+PATIENCE = 60
+"""Seconds that a command waits for another command that has the archive open."""
+
+SAMPLE = Path(__file__).parents[1] / "sample"
+
+FORMS = ("text", "json", "gbt7714", "csl-json", "bibtex", "ris")
+
+
+class Failed(click.ClickException):
+    """Something went wrong that a sentence explains."""
+
+    def show(self, file: Any = None) -> None:  # noqa: ANN401 - click's own type
+        """Say it on standard error."""
+        click.echo(f"baowen: {self.format_message()}", err=True)
+
+
+class Day(click.ParamType):
+    """A day as YYYY-MM-DD."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(
+        self,
+        value: str | date,
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> date:
+        """Read it, or refuse what is no day of the calendar."""
+        if isinstance(value, date):
+            return value
+        try:
+            if not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+                raise ValueError(value)
+            return date.fromisoformat(value)
+        except ValueError:
+            return self.fail(f"{value!r} is no day: write it as 2022-07-15", param, ctx)
+
+
+DAY = Day()
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="baowen", prog_name="baowen")
+def main() -> None:
+    """Ask a newspaper's archive, and get its own words back with the place they stand.
+
+    Everything is held in the folder that BAOWEN_HOME names (~/.baowen where it names none).
+    """
+
+
+def _services() -> "Services":
+    """Read the settings and make what the commands work with."""
+    from pydantic import ValidationError
+
+    from web.services import Services
+    from web.settings import Settings
+
+    try:
+        settings = Settings()
+        logging.basicConfig(
+            level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(message)s"
+        )
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "_".join(["BAOWEN", *map(str, first["loc"])]).upper()
+        raise click.UsageError(f"{name}: {first['msg']}") from error
+    except ValueError as error:
+        raise click.UsageError(f"BAOWEN_LOG_LEVEL: {error}") from error
+    for noisy in ("httpx", "sentence_transformers", "chromadb", "alembic", "filelock"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    return Services(settings)
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Turn what can be expected to go wrong into its sentence."""
+    from sqlalchemy.exc import OperationalError
+
+    from vectorstore.embedding import ModelUnavailable
+    from vectorstore.store import StoreError
+    from web.services import InUse
+
+    try:
+        yield
+    except (ModelUnavailable, StoreError, InUse) as error:
+        raise Failed(str(error)) from error
+    except OperationalError as error:
+        raise Failed(
+            f"the catalogue can't be written or read ({error.orig}): see that the disk has space "
+            "and BAOWEN_HOME is yours, and run it again; what was done so far is kept"
+        ) from error
+    except OSError as error:
+        raise Failed(f"{error.filename or 'a file'}: {error.strerror or error}") from error
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--publication", metavar="NAME", help="The newspaper's name.")
+@click.option("--issued", type=DAY, help="The day of the paper.")
+@click.option("--page", metavar="NN", help="The page's number as printed.")
+@click.option("--kind", type=click.Choice(["auto", "page", "article"]), default="auto")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object for each input.")
+def ingest(
+    paths: tuple[Path, ...],
+    publication: str | None,
+    issued: date | None,
+    page: str | None,
+    kind: str,
+    as_json: bool,
+) -> None:
+    """Take files, or folders with all that is in them, into the archive.
+
+    Comes back when their articles can be found.
+    """
+    from vectorstore.ingest import Given, Offered, Report, Status, offered
+    from vectorstore.ingest import ingest as take_in
+    from vectorstore.reading import Kind, Unreadable
+
+    services = _services()
+    given = Given(publication, issued, page, Kind(kind))
+    reports: list[Report] = []
+    with _explained():
+        offers: list[Offered] = []
+        for path in paths:
+            try:
+                offers += offered(path, given)
+            except Unreadable as error:
+                _tell(Report(str(path), Status.REFUSED, reason=str(error)), reports, as_json)
+        with _progress("pages", len(offers)) as done:
+            for offer in offers:
+                _tell(take_in(services.catalogue, offer), reports, as_json)
+                done(1)
+        _settle(services, [each for report in reports for each in report.articles])
+    if not as_json:
+        _sum_up(reports)
+    if any(report.status is Status.REFUSED or report.reason for report in reports):
+        sys.exit(1)
+
+
+def _tell(report: Any, reports: list[Any], as_json: bool) -> None:  # noqa: ANN401 - vectorstore's Report
+    reports.append(report)
+    if as_json:
+        click.echo(
+            json.dumps(
+                {
+                    "source": report.source,
+                    "articles": list(report.articles),
+                    "status": report.status.value,
+                    "reason": report.reason,
+                },
+                ensure_ascii=False,
+            )
+        )
+    if report.reason:
+        click.echo(f"baowen: {report.reason}", err=True)
+
+
+def _sum_up(reports: Sequence[Any]) -> None:
+    counted: dict[str, int] = {}
+    for report in reports:
+        counted[report.status.value] = counted.get(report.status.value, 0) + 1
+    told = ", ".join(f"{count} {status}" for status, count in counted.items()) or "nothing there"
+    click.echo(f"{told}; {sum(len(report.articles) for report in reports)} articles")
+
+
+def _settle(services: "Services", article_ids: Sequence[str]) -> None:
+    """Come back when these articles can be found."""
+    catalogue = services.catalogue
+    lacking = catalogue.counts().pending
+    with _progress("passages", lacking) as done:
+        services.settle(lambda: not catalogue.lacks(article_ids), done)
+
+
+@main.command()
+@click.argument("question")
+@click.option("--since", type=DAY, help="The first day told of.")
+@click.option("--until", type=DAY, help="The last day told of, itself included.")
+@click.option("--publication", metavar="NAME", help="The newspaper to search.")
+@click.option("--json", "as_json", is_flag=True, help="The whole answer as JSON.")
+def ask(
+    question: str, since: date | None, until: date | None, publication: str | None, as_json: bool
+) -> None:
+    """Ask a question, and get the answer with its citations."""
+    body = {
+        "question": question,
+        "since": since and since.isoformat(),
+        "until": until and until.isoformat(),
+        "publication": publication,
+    }
+    with _explained(), _asking(_services()) as client:
+        answer = _got(client.post("/api/v1/questions", json=body))
+    if as_json:
+        click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+        return
+    click.echo(answer["text"])
+    for citation in answer["citations"]:
+        click.echo(f"\n[{citation['number']}] {_where(citation['article'])}")
+        click.echo(f"    {citation['quote']}")
+        click.echo(f"    baowen cite {citation['id']}")
+    for citation in answer["related"]:
+        click.echo(f"\n ~  {_where(citation['article'])}")
+        click.echo(f"    {citation['quote']}")
+
+
+def _where(article: dict[str, Any]) -> str:
+    told = article["date"]
+    parts = (
+        article["headline"],
+        article["publication"],
+        article["issued"] or (told and told.replace("XXXX", "????")),
+        article["page"] and f"p. {article['page']}",
+    )
+    return " · ".join(filter(None, parts))
+
+
+@main.command()
+@click.argument("citation_id", metavar="ID")
+@click.option("--format", "form", type=click.Choice(FORMS), default="text")
+def cite(citation_id: str, form: str) -> None:
+    """Look up one citation, or write it as a reference."""
+    from urllib.parse import quote
+
+    path = f"/api/v1/citations/{quote(citation_id, safe='')}"
+    with _explained(), _inside(_services()) as client:
+        if form not in ("text", "json"):
+            click.echo(_checked(client.get(path, params={"format": form})).text.rstrip())
+            return
+        citation = _got(client.get(path))
+    if form == "json":
+        click.echo(json.dumps(citation, ensure_ascii=False, indent=2))
+        return
+    click.echo(citation["quote"])
+    click.echo(f"    {_where(citation['article'])}")
+    click.echo(f"    characters {citation['start']} to {citation['end']}, {citation['status']}")
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+@click.option(
+    "--sample",
+    is_flag=False,
+    flag_value=str(SAMPLE),
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Take this folder, or the sample newspaper, in first if the archive is empty.",
+)
+@click.pass_context
+def serve(context: click.Context, host: str, port: int, sample: Path | None) -> None:
+    """Serve the chat page and the HTTP interface."""
+    from web.server import PortInUse
+    from web.server import serve as run
+
+    services = _services()
+    with _explained():
+        if sample and not services.catalogue.counts().articles:
+            context.invoke(ingest, paths=(sample,))
+        try:
+            run(services, host, port, lambda: click.echo(f"Baowen is at http://{host}:{port}/"))
+        except PortInUse as error:
+            raise Failed(str(error)) from error
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True)
+def status(as_json: bool) -> None:
+    """Count what the archive holds, and tell whether vectors and full text agree with it."""
+    services = _services()
+    with _explained():
+        state = _state(services)
+    if as_json:
+        click.echo(json.dumps(state, ensure_ascii=False))
+        return
+    for name, value in state.items():
+        click.echo(f"{name:>12}  {value}")
+    if not state["agree"]:
+        click.echo("run `baowen rebuild` to make vectors and full text afresh", err=True)
+
+
+def _state(services: "Services") -> dict[str, Any]:
+    if address := services.address():
+        with _over(address) as client:
+            return _got(client.get("/api/v1/status"))
+    with services.owning(PATIENCE):
+        return services.state()
+
+
+@main.command()
+def rebuild() -> None:
+    """Make the vector store and the full text afresh from the catalogue."""
+    services = _services()
+    with _explained():
+        services.catalogue.ask_rebuild()
+        counts = services.catalogue.counts()
+        with _progress("passages", counts.passages) as done:
+            services.settle(services.catalogue.is_indexed, done)
+    click.echo(f"{counts.passages} passages are indexed afresh")
+
+
+@main.command()
+@click.argument("article_ids", nargs=-1, metavar="ARTICLE_ID...")
+@click.option("--source", help="All articles that this file, or the files of this folder, gave.")
+def remove(article_ids: tuple[str, ...], source: str | None) -> None:
+    """Take articles out for good, text and vectors."""
+    if bool(article_ids) == bool(source):
+        raise click.UsageError("name articles by their ids, or a file or folder by --source")
+    services = _services()
+    with _explained():
+        known = _named(services, article_ids, source)
+        services.remove(known)
+        services.settle(lambda: not services.catalogue.removed(1))
+    click.echo(f"{len(known)} articles were taken out")
+    missing = sorted(set(article_ids) - set(known))
+    for each in missing:
+        click.echo(f"baowen: no article has the id {each}", err=True)
+    if source and not known:
+        click.echo(f"baowen: nothing in the archive came from {source}", err=True)
+    if missing or not known:
+        sys.exit(1)
+
+
+def _named(services: "Services", article_ids: Sequence[str], source: str | None) -> list[str]:
+    if source is None:
+        return list(services.catalogue.articles_by_id(article_ids))
+    catalogue = services.catalogue
+    return catalogue.ids_from(os.path.realpath(source)) or catalogue.ids_from(source)
+
+
+@main.command()
+@click.argument("questions", type=click.Path(path_type=Path), metavar="QUESTIONS.jsonl")
+@click.option("--json", "as_json", is_flag=True)
+@click.option("--limit", type=click.IntRange(1), help="Only so many, spread over the file.")
+@click.option("--details", type=click.Path(path_type=Path), help="Write each outcome here.")
+def evaluate(questions: Path, as_json: bool, limit: int | None, details: Path | None) -> None:
+    """Measure answers against gold questions."""
+    from pydantic import TypeAdapter
+
+    from qa.answers import Answer, Question
+    from qa.evaluation import BadGold, figures, gold, lines
+    from qa.evaluation import evaluate as outcomes_of
+
+    services, written = _services(), TypeAdapter(Answer)
+    try:
+        asked = gold(questions)
+    except BadGold as error:
+        raise Failed(str(error)) from error
+    if limit and limit < len(asked):
+        asked = [asked[at * len(asked) // limit] for at in range(limit)]
+    with _explained(), _asking(services) as client, _progress("questions", len(asked)) as done:
+
+        def answered(question: Question) -> Answer:
+            body = {"question": question.text, "conversation": question.conversation}
+            return written.validate_python(_got(client.post("/api/v1/questions", json=body)))
+
+        outcomes = []
+        for outcome in outcomes_of(asked, answered, services.catalogue):
+            outcomes.append(outcome)
+            done(1)
+    if details:
+        details.write_text("\n".join(lines(outcomes)) + "\n", encoding="utf-8")
+    rows = {"set": questions.name, "date": datetime.now(UTC).date().isoformat()} | dict(
+        figures(outcomes).rows()
+    )
+    if as_json:
+        click.echo(json.dumps(rows))
+        return
+    for name, value in rows.items():
+        shown = f"{value:.3f}" if isinstance(value, float) else value
+        click.echo(f"{name:>20}  {'-' if shown is None else shown}")
+
+
+@contextmanager
+def _asking(services: "Services") -> Iterator["httpx.Client"]:
+    """Ask the service that runs, or this process where none does."""
+    address = services.address()
+    if address:
+        with _over(address) as client:
+            yield client
+    else:
+        with services.owning(PATIENCE):
+            services.open()
+            services.catch_up()
+            with _inside(services) as client:
+                yield client
+
+
+@contextmanager
+def _over(address: str) -> Iterator["httpx.Client"]:
+    """Speak to the service that runs."""
+    import httpx
+
+    try:
+        with httpx.Client(base_url=address, timeout=120, trust_env=False) as client:
+            yield client
+    except httpx.TransportError as error:
+        raise Failed(
+            f"the service at {address} doesn't answer ({error}): start it again"
+        ) from error
+
+
+@contextmanager
+def _inside(services: "Services") -> Iterator["httpx.Client"]:
+    """Speak to the same interface within this process."""
+    import httpx
+
+    from web import create_app
+
+    transport = httpx.WSGITransport(app=create_app(services), raise_app_exceptions=True)
+    with httpx.Client(transport=transport, base_url="http://baowen") as client:
+        yield client
+
+
+def _checked(response: "httpx.Response") -> "httpx.Response":
+    if response.is_error:
+        problem = response.json()
+        told = "; ".join(f"{each['field']}: {each['detail']}" for each in problem.get("errors", ()))
+        raise Failed(told or problem["detail"])
+    return response
+
+
+def _got(response: "httpx.Response") -> dict[str, Any]:
+    got: dict[str, Any] = _checked(response).json()
+    return got
+
+
+@contextmanager
+def _progress(unit: str, total: int) -> Iterator[Callable[[int], None]]:
+    """Show a bar with rate and time left on a terminal, and a line a minute where there is none."""
+    from tqdm import tqdm
+
+    on_terminal = sys.stderr.isatty()
+    said = begun = monotonic()
+    with (
+        tqdm(total=total, unit=f" {unit}", file=sys.stderr, leave=False)
+        if on_terminal
+        else nullcontext()
+    ) as bar:
+        count = 0
+
+        def done(more: int) -> None:
+            nonlocal count, said
+            count += more
+            if bar is not None:
+                bar.update(more)
+            elif monotonic() - said > 60:
+                said = monotonic()
+                line = tqdm.format_meter(count, total, said - begun, unit=f" {unit}", ncols=0)
+                click.echo(line, err=True)
+
+        yield done
+
+
+if __name__ == "__main__":
+    main()

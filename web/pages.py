@@ -1,0 +1,222 @@
+"""The pages: chat, answer, citation, article and browse. They work without JavaScript."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from pydantic import ValidationError
+from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.wrappers import Response as AnyResponse
+
+from qa import references
+from qa.answers import Answer, Citation
+from vectorstore.articles import Article, BlockKind
+from vectorstore.selection import Selection
+from web.admission import admit_own_pages
+from web.api import schemas
+from web.api.articles import found_articles
+from web.api.citations import find_citation
+from web.api.problems import CitationRemoved, Refused, refuse
+from web.api.questions import question_of
+from web.api.readiness import expect_ready
+from web.api.suggestions import suggested
+from web.current import services
+from web.words import say, says
+
+pages = Blueprint("pages", __name__)
+
+_MARK = re.compile(r"\[([0-9]+)\]")
+_ASKED = ("question", "conversation", "since", "until", "publication")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of text, and the citation that it is the mark of, or whether it is quoted."""
+
+    text: str
+    citation: Citation | None = None
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A block of an article as it is shown."""
+
+    kind: BlockKind
+    pieces: tuple[Piece, ...]
+
+
+@pages.get("/")
+def chat() -> str:
+    """The conversation so far, and a question to ask."""
+    conversation_id = request.args.get("conversation", "")
+    answers = _answers(conversation_id)
+    if conversation_id and not answers:
+        raise NotFound
+    return _chat(answers, {"conversation": conversation_id})
+
+
+@pages.post("/")
+def ask() -> tuple[str, int] | AnyResponse:
+    """Answer on a page of its own, or say what is wrong with the question."""
+    admit_own_pages()
+    asked = {name: request.form.get(name, "") for name in _ASKED}
+    try:
+        body = schemas.Question.model_validate({name: told for name, told in asked.items() if told})
+        question = question_of(body)
+        expect_ready()
+    except ValidationError as error:
+        fields = {str(each["loc"][0]) if each["loc"] else "since" for each in error.errors()}
+        return _chat(_answers(asked["conversation"]), asked, _refusal(fields)), 422
+    except Refused as error:
+        return _chat(
+            (), asked | {"conversation": ""}, _refusal({each.field for each in error.errors})
+        ), 422
+    return redirect(url_for("pages.answer", id=services.answerer.answer(question).id), 303)
+
+
+@pages.get("/answers/<id>")
+def answer(id: str) -> str:  # noqa: A002
+    """One answer as it was given, and room to ask on."""
+    found = services.ledger.answer(id)
+    if found is None:
+        raise NotFound
+    return _chat((found,), {"conversation": found.conversation}, alone=True)
+
+
+@pages.get("/citations/<id>")
+def citation(id: str) -> str:  # noqa: A002
+    """The article that a quote stands in, the quote marked."""
+    found = find_citation(id)
+    article = services.catalogue.article(found.article.id)
+    if article is None:
+        raise CitationRemoved(found)
+    place = (found.start, found.end)
+    stands = article.text[found.start : found.end] == found.quote
+    return render_template(
+        "article.html",
+        article=article,
+        blocks=laid_out(article, *(place if stands else (0, 0))),
+        citation=found,
+        stands=stands,
+        forms=list(references.FORMS),
+    )
+
+
+@pages.get("/articles/<id>")
+def article(id: str) -> str:  # noqa: A002
+    """One article as the paper printed it."""
+    found = services.catalogue.article(id)
+    if found is None:
+        raise NotFound
+    return render_template("article.html", article=found, blocks=laid_out(found), citation=None)
+
+
+@pages.get("/browse")
+def browse() -> str:
+    """Articles, newest first."""
+    try:
+        query = schemas.ArticlesQuery.model_validate(request.args.to_dict())
+    except ValidationError as error:
+        refuse(error)
+    articles, following = found_articles(query)
+    filters: dict[str, Any] = {
+        name: request.args[name]
+        for name in schemas.ArticlesQuery.model_fields
+        if name != "cursor" and request.args.get(name)
+    }
+    return render_template(
+        "browse.html",
+        articles=articles,
+        filters=filters,
+        following=following and url_for("pages.browse", **(filters | {"cursor": following})),
+        inside=query.cursor is not None,
+        publications=services.catalogue.publications(),
+    )
+
+
+@pages.after_request
+def _told_in_many_tongues(response: Response) -> Response:
+    response.vary.add("Accept-Language")
+    return response
+
+
+def explain(error: HTTPException) -> Response:
+    """Say on a page what went wrong, and never how."""
+    code = error.code or 500
+    removed = error.citation.article if isinstance(error, CitationRemoved) else None
+    page = render_template(
+        "error.html",
+        code=code,
+        title=say(f"error_{code}" if says(f"error_{code}") else "error"),
+        what=say(f"error_{code}_what") if says(f"error_{code}_what") else error.description,
+        removed=removed,
+    )
+    response = make_response(page, code)
+    for name, told in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            response.headers[name] = told
+    response.vary.add("Accept-Language")
+    return response
+
+
+def marked(answer: Answer) -> Iterator[Piece]:
+    """Cut an answer's text at its marks."""
+    cited = {each.number: each for each in answer.citations}
+    done = 0
+    for match in _MARK.finditer(answer.text):
+        if found := cited.get(int(match.group(1))):
+            yield Piece(answer.text[done : match.start()])
+            yield Piece(match.group(), citation=found)
+            done = match.end()
+    yield Piece(answer.text[done:])
+
+
+def laid_out(article: Article, start: int = 0, end: int = 0) -> list[Laid]:
+    """The blocks of an article; what stands from ``start`` to ``end`` is quoted."""
+    laid = []
+    for block in article.blocks:
+        first, last = max(start, block.start), min(end, block.end)
+        if first >= last:
+            first = last = block.end
+        pieces = (
+            Piece(article.text[block.start : first]),
+            Piece(article.text[first:last], quoted=True),
+            Piece(article.text[last : block.end]),
+        )
+        laid.append(Laid(block.kind, tuple(piece for piece in pieces if piece.text)))
+    return laid
+
+
+def _answers(conversation_id: str) -> Sequence[Answer]:
+    conversation = conversation_id and services.ledger.conversation(conversation_id)
+    return conversation.answers if conversation else ()
+
+
+def _chat(
+    answers: Sequence[Answer],
+    asked: dict[str, str],
+    refusal: str | None = None,
+    alone: bool = False,
+) -> str:
+    if not answers and not services.catalogue.passages_in(Selection()):
+        return render_template("empty.html")
+    return render_template(
+        "chat.html",
+        answers=answers,
+        asked=asked,
+        refusal=refusal,
+        alone=alone,
+        marked=marked,
+        suggestions=() if answers or refusal else suggested(),
+        publications=services.catalogue.publications(),
+    )
+
+
+def _refusal(fields: set[str]) -> str:
+    if fields & {"since", "until", "as_of"}:
+        return say("refused_dates")
+    field = min(fields)
+    return say(f"refused_{field}") if says(f"refused_{field}") else say("refused", field=field)

@@ -1,0 +1,74 @@
+"""The service: one gunicorn worker with threads, the one owner of the vector store."""
+
+import socket
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from web import create_app
+from web.services import Services
+
+GRACE = 10
+"""Seconds that answers under way have when the service is stopped."""
+
+
+class PortInUse(OSError):
+    """Another program listens there; the message says what to do."""
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """Gunicorn with settings of ours, and nothing read from the command line or files."""
+
+    def __init__(self, services: Services, host: str, port: int) -> None:
+        self._services = services
+        self._options: dict[str, Any] = {
+            "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+            "workers": 1,
+            "worker_class": "gthread",
+            "threads": services.settings.threads,
+            "timeout": 120,
+            "graceful_timeout": GRACE,
+            "keepalive": 5,
+            "loglevel": services.settings.log_level.lower(),
+            "worker_exit": lambda _, __: services.stop(),
+            "control_socket_disable": True,
+        }
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Take our options; gunicorn calls this."""
+        for name, value in self._options.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """Make the application within the worker: models and threads don't outlive a fork."""
+        self._services.start()
+        return create_app(self._services)
+
+
+def serve(services: Services, host: str, port: int, announce: Callable[[], None]) -> None:
+    """Serve until told to stop. Raises ``PortInUse`` and ``InUse``."""
+    _expect_free(host, port)
+    with services.owning(patience=2):
+        services.announce(host, port)
+        announce()
+        try:
+            Server(services, host, port).run()
+        finally:
+            services.withdraw()
+
+
+def _expect_free(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise PortInUse(
+                f"{host}:{port} can't be listened on ({error.strerror}): "
+                "name another with --port, or stop the program that has it"
+            ) from error

@@ -1,0 +1,251 @@
+"""The one place where settings become objects, each when it is first asked for."""
+
+import hashlib
+import json
+import logging
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from threading import Event, Thread
+from time import monotonic, sleep
+
+from filelock import FileLock, Timeout
+
+from qa.answering import Answerer
+from qa.ledger import Ledger
+from qa.ranking import Ranker
+from qa.suggesting import Suggestions
+from vectorstore.articles import digest
+from vectorstore.catalogue import Catalogue, connect
+from vectorstore.embedding import ModelUnavailable, SentenceEmbeddings, load
+from vectorstore.fulltext import FullText
+from vectorstore.ingest import Given, Indexer, Offered, Report, ingest, named
+from vectorstore.search import Searcher
+from vectorstore.selection import Selection
+from vectorstore.store import PassageStore, StoreError
+from web.jobs import Jobs
+from web.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+PAUSE = 0.5
+"""Seconds between two looks for what others have put into the catalogue."""
+
+
+_REACHED = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}  # noqa: S104 - to ask, not bind
+
+
+class InUse(RuntimeError):
+    """Another process owns the vector store; the message says which and what to do."""
+
+
+class Services:
+    """What the service and the commands work with.
+
+    The catalogue and the ledger may be used by any number of processes. The vector store has one
+    owner at a time: whoever uses ``answerer`` or ``indexer`` does so within ``owning``.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.home = settings.folder
+        self.key = settings.key.get_secret_value() if settings.key else None
+        self._missing: str | None = "The model is being loaded; try again in a few seconds."
+        self._stopped = Event()
+
+    @cached_property
+    def lock(self) -> FileLock:
+        """Held by the one process that owns the vector store."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        return FileLock(self.home / "owner.lock", thread_local=False)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """What the archive holds."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        return Catalogue(connect(f"sqlite:///{self.home / 'catalogue.db'}"))
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """What was answered."""
+        return Ledger(self.catalogue.engine, self.catalogue)
+
+    @cached_property
+    def embeddings(self) -> SentenceEmbeddings:
+        """The embedding model, loaded. Raises ``ModelUnavailable``."""
+        return load(self.settings.embedding_model, self.home / "models")
+
+    @cached_property
+    def store(self) -> PassageStore:
+        """The vectors. Raises ``StoreError``, unless a rebuild was asked for."""
+        make = PassageStore.afresh if self.catalogue.rebuild_asked() else PassageStore
+        return make(self.embeddings, self.home / "vectors", model=self.embeddings.name)
+
+    @cached_property
+    def fulltext(self) -> FullText:
+        """The full text."""
+        return FullText(self.home / "fulltext")
+
+    @cached_property
+    def indexer(self) -> Indexer:
+        """What brings vectors and full text up to the catalogue."""
+        return Indexer(self.catalogue, self.store, self.fulltext)
+
+    @cached_property
+    def answerer(self) -> Answerer:
+        """What answers."""
+        return Answerer(
+            self.catalogue,
+            Searcher(self.store, self.fulltext, self.catalogue),
+            Ranker(self.embeddings),
+            self.ledger,
+        )
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        """Uploads that are being read."""
+        return Jobs(self.ingest)
+
+    @contextmanager
+    def owning(self, patience: float = 0) -> Iterator[None]:
+        """Own the vector store; wait for it at most so many seconds. Raises ``InUse``."""
+        try:
+            self.lock.acquire(timeout=patience)
+        except Timeout as error:
+            address = self.address()
+            who = f"The service at {address}" if address else "Another baowen command"
+            raise InUse(
+                f"{who} has the archive in {self.home} open: "
+                "stop it, wait until it ends, or name another folder with BAOWEN_HOME."
+            ) from error
+        owner = os.getpid()
+        try:
+            yield
+        finally:
+            if os.getpid() == owner:  # a forked worker that ends must not let go for its parent
+                self.lock.release()
+
+    # What a running service tells the commands
+
+    @property
+    def _card(self) -> Path:
+        return self.home / "service.json"
+
+    def announce(self, host: str, port: int) -> None:
+        """Leave word where the service can be reached."""
+        reached = _REACHED.get(host, host)
+        if ":" in reached and not reached.startswith("["):
+            reached = f"[{reached}]"
+        self._card.write_text(json.dumps({"url": f"http://{reached}:{port}", "pid": os.getpid()}))
+
+    def withdraw(self) -> None:
+        """Take that word back, if it is this process's own."""
+        with suppress(OSError, ValueError, KeyError):
+            if json.loads(self._card.read_text())["pid"] == os.getpid():
+                self._card.unlink()
+
+    def address(self) -> str | None:
+        """Where the running service can be reached; None where none runs."""
+        with suppress(OSError, ValueError, KeyError, TypeError, Timeout):
+            url = str(json.loads(self._card.read_text())["url"])
+            try:
+                self.lock.acquire(timeout=0)
+            except Timeout:
+                return url
+            self.lock.release()
+        return None
+
+    # What changes the archive
+
+    def ingest(self, name: str, data: bytes, given: Given = Given()) -> Report:
+        """Take an uploaded file into the catalogue; the indexer makes it found."""
+        origin = f"upload:{digest(name, hashlib.sha256(data).hexdigest())}"
+        shown = "".join(filter(str.isprintable, Path(name).name)) or "upload.txt"
+        return ingest(self.catalogue, Offered(origin, shown, given.over(named(shown))), data)
+
+    def remove(self, article_ids: Sequence[str]) -> int:
+        """Take articles out for good, with what was quoted of them; tell how many there were."""
+        with self.catalogue.writing() as connection:
+            self.ledger.redact(connection, article_ids)
+            return self.catalogue.drop(connection, article_ids)
+
+    def settle(
+        self,
+        done: Callable[[], bool],
+        progress: Callable[[int], None] = lambda _: None,
+    ) -> None:
+        """Come back when the caches are up to the catalogue, by one's own work or the owner's."""
+        while not done():
+            try:
+                with self.owning():
+                    self.indexer.reconcile()
+                    self.catch_up(progress)
+                    return
+            except InUse:
+                sleep(PAUSE)
+
+    def catch_up(self, progress: Callable[[int], None] = lambda _: None) -> None:
+        """Bring the caches up to the catalogue. Only for who owns them."""
+        while not self._stopped.is_set() and (count := self.indexer.step()):
+            progress(count)
+
+    # What the service does
+
+    def start(self) -> None:
+        """Load the model and keep the caches up to the catalogue, in a thread of its own.
+
+        The caller owns the vector store until ``stop``.
+        """
+        Thread(target=self._keep_up, name="indexer", daemon=True).start()
+
+    def stop(self) -> None:
+        """Have the indexer end after its batch."""
+        self._stopped.set()
+
+    def ready(self) -> str | None:
+        """None when questions can be answered; what is missing otherwise."""
+        return self._missing
+
+    def state(self) -> dict[str, str | int | bool]:
+        """Count, and compare the caches with the catalogue. Only for who owns them."""
+        return {
+            **asdict(self.catalogue.counts()),
+            "agree": self.indexer.agree(),
+            "model": self.embeddings.name,
+            "version": version("baowen"),
+        }
+
+    def suggestions(self) -> list[str]:
+        """Questions that the archive at hand answers."""
+        return list(self._suggestions.questions)
+
+    @cached_property
+    def _suggestions(self) -> Suggestions:
+        return Suggestions(self.catalogue, self.answerer)
+
+    def open(self) -> None:
+        """Load the model and open the caches. Raises ``ModelUnavailable`` and ``StoreError``."""
+        begun = monotonic()
+        self.indexer.reconcile()
+        self.answerer.search("热身 warm up", Selection(), limit=1)
+        self._missing = None
+        logger.info("ready after %.1f s", monotonic() - begun)
+
+    def _keep_up(self) -> None:
+        while not self._stopped.wait(PAUSE):
+            try:
+                if self._missing:
+                    self.open()
+                self.catch_up()
+                self._suggestions.renew()
+            except (ModelUnavailable, StoreError) as error:
+                if self._missing != str(error):
+                    logger.error("%s", error)
+                self._missing = str(error)
+            except Exception:  # the next look tries again; what is indexed stays found
+                logger.exception("indexing broke off")
+                self._stopped.wait(5)

@@ -1,0 +1,31 @@
+"""Settings: what the environment says with ``BAOWEN_…``. Read here and nowhere else."""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from vectorstore.embedding import DEFAULT
+
+
+class Settings(BaseSettings):
+    """What may be set; ``docs/configuration.md`` tells each at length."""
+
+    model_config = SettingsConfigDict(env_prefix="BAOWEN_", env_ignore_empty=True, frozen=True)
+
+    home: Path = Field(default=Path("~/.baowen"), description="The folder that holds everything.")
+    embedding_model: str = Field(
+        default=DEFAULT,
+        description="The bundled model, a folder, or the id of a model on a hub.",
+    )
+    key: SecretStr | None = Field(
+        default=None,
+        description="What a program must show that changes the archive over HTTP.",
+    )
+    threads: int = Field(default=8, ge=1, le=256, description="Requests answered at a time.")
+    log_level: str = Field(default="INFO", description="What is logged: DEBUG to CRITICAL.")
+
+    @property
+    def folder(self) -> Path:
+        """Where everything is held, in full."""
+        return self.home.expanduser().absolute()

@@ -1,0 +1,164 @@
+"""What the pages say, in Chinese, or in English where the browser asks for it."""
+
+from datetime import date
+
+from flask import Flask, request
+
+LANGUAGES = {"zh": "zh-Hans", "en": "en"}
+
+_WORDS = {
+    "name": ("报问", "Baowen"),
+    "motto": ("问报纸，看原文", "Ask the newspaper, read its own words"),
+    "skip": ("跳到正文", "Skip to the text"),
+    "to_ask": ("提问", "Ask"),
+    "to_browse": ("翻阅", "Browse"),
+    "to_docs": ("接口", "API"),
+    "ask_title": ("向报纸提问", "Ask the newspaper"),
+    "your_question": ("您的问题", "Your question"),
+    "follow_up": ("接着问", "Ask a follow-up"),
+    "question_hint": ("例如：这件事是什么时候发生的？", "For example: when did it happen?"),
+    "ask": ("提问", "Ask"),
+    "narrow": ("限定日期或报纸", "Narrow by date or newspaper"),
+    "since": ("自", "From"),
+    "until": ("至", "Until"),
+    "publication": ("报纸", "Newspaper"),
+    "any_publication": ("所有报纸", "Every newspaper"),
+    "suggestions": ("可以这样问", "Questions to begin with"),
+    "new_conversation": ("另起话题", "Start afresh"),
+    "whole_conversation": ("整段对话", "The whole conversation"),
+    "searching": ("正在查找原文……", "Searching the archive…"),
+    "found": ("找到相关原文，正在作答……", "Found passages, answering…"),
+    "broken": ("回答中断了，请再试一次。", "The answer broke off; please try again."),
+    "understood": ("理解为：", "Understood as: "),
+    "sources": ("出处", "Sources"),
+    "related": ("相近的报道（未必是答案）", "Nearest passages, which may not answer it"),
+    "searched": ("查了 {passages} 段原文", "{passages} passages searched"),
+    "link_to_answer": ("本条链接", "Link to this answer"),
+    "source_n": ("出处 {number}：{quote}", "Source {number}: {quote}"),
+    "source_gone": ("出处 {number}：报道已撤下", "Source {number}: the article was removed"),
+    "page": ("第 {page} 版", "page {page}"),
+    "undated": ("出版日期不明", "date of issue unknown"),
+    "told_of": ("所记之日：{day}", "tells of {day}"),
+    "year_unknown": ("{month}月{day}日（年份不明）", "{day} {month}, year unknown"),
+    "moved": ("原文的位置有变动", "These words have moved since"),
+    "changed": ("报道在引用之后有改动", "The article was changed since"),
+    "removed": ("报道已撤下", "The article was removed"),
+    "changed_notice": (
+        "这篇报道在引用之后有改动，下面已没有这句话。引用时的原文是：",
+        "The article was changed since and these words aren't in it any more. They were:",
+    ),
+    "moved_notice": (
+        "原文的位置在引用之后有变动，下面标出的是它现在的位置。",
+        "These words have moved since they were cited; they are marked where they stand now.",
+    ),
+    "cited_words": ("引文已在下面标出。", "The quoted words are marked below."),
+    "cite_as": ("引用格式", "Cite as"),
+    "only_article": ("不带标记的全文", "The article without the mark"),
+    "by": ("记者", "By"),
+    "correspondents": ("通讯员", "Correspondents"),
+    "photographers": ("摄影", "Photographs"),
+    "continued_from": ("上接第 {page} 版", "Continued from page {page}"),
+    "continued_to": ("下转第 {page} 版", "Continued on page {page}"),
+    "file": ("来源文件", "Source file"),
+    "browse_title": ("翻阅报纸", "Browse the newspaper"),
+    "words_in": ("词语", "Words"),
+    "printed_page": ("版次", "Page"),
+    "byline": ("作者", "Byline"),
+    "show": ("查看", "Show"),
+    "nothing_listed": ("没有这样的报道。", "There are no such articles."),
+    "next": ("往后翻", "Next"),
+    "first": ("回到开头", "Back to the start"),
+    "empty": ("报库还是空的", "The archive is empty"),
+    "empty_what": (
+        "先把报纸的文字文件读进来，就可以提问了：",
+        "Read some newspaper pages into it, and questions can be asked:",
+    ),
+    "empty_then": ("读完后刷新本页。", "Then reload this page."),
+    "home": ("回到提问", "Back to asking"),
+    "error_400": ("请求读不懂", "The request can't be understood"),
+    "error_403": ("这个请求来自别的网站", "This came from another site"),
+    "error_404": ("没有这一页", "There is no such page"),
+    "error_404_what": (
+        "这个地址没有内容：可能抄错了，或对话已被删除。",
+        "Nothing is kept at this address: it may be mistyped, or the conversation was deleted.",
+    ),
+    "error_405": ("这里不能这样访问", "This can't be done here"),
+    "error_410": ("报道已撤下", "The article was removed"),
+    "error_410_what": (
+        "这条引文所出的报道已从报库撤下，文字不再保留。它原来在：",
+        "The article of this citation was taken out of the archive, its text with it. It stood in:",
+    ),
+    "error_413": ("发来的内容太长", "That is too long"),
+    "error_422": ("有一栏填得不对", "A field can't be taken as it is"),
+    "error_500": ("出错了", "Something went wrong"),
+    "error_500_what": (
+        "这是本站的问题，请稍后再试。",
+        "The fault is the service's own; please try again later.",
+    ),
+    "error_507": ("磁盘已满", "The disk is full"),
+    "error_507_what": (
+        "请腾出空间后再试；此前保存的内容没有丢失。",
+        "Make room and try again. What was kept before is not lost.",
+    ),
+    "error_503": ("还没有准备好", "Not ready yet"),
+    "not_ready": ("报库还没有打开，请稍后再试。", "The archive isn't open yet; try again soon."),
+    "error": ("出错了", "Something went wrong"),
+    "refused_question": (
+        "请输入 1 到 2000 字的问题，不含控制字符。",
+        "Write a question of 1 to 2,000 characters, without control characters.",
+    ),
+    "refused_conversation": (
+        "这段对话已不存在；请另起话题。",
+        "That conversation is gone; please start afresh.",
+    ),
+    "refused_dates": (
+        "日期有误：请写真实的日期，先后不要颠倒。",
+        "Check the dates: they must exist, and run forwards.",
+    ),
+    "refused": ("请检查这一栏：{field}", "Please check this field: {field}"),
+}
+_MONTHS = (
+    "January February March April May June July August September October November December"
+).split()
+
+
+def language() -> str:
+    """``zh``, or ``en`` where the browser would rather have English."""
+    return request.accept_languages.best_match(list(LANGUAGES), "zh")
+
+
+def say(name: str, **more: object) -> str:
+    """Say it in the reader's language."""
+    words = _WORDS[name][list(LANGUAGES).index(language())]
+    return words.format(**more) if more else words
+
+
+def says(name: str) -> bool:
+    """Whether there are words of this name."""
+    return name in _WORDS
+
+
+def day(told: date | str | None) -> str:
+    """Write a day as a reader would; EDTF's ``XXXX`` is a year that isn't known."""
+    if told is None:
+        return say("undated")
+    year, _, rest = str(told).partition("-")
+    try:
+        month, number = (int(part) for part in rest.split("-"))
+    except ValueError:
+        return str(told)
+    english = language() == "en"
+    if not year.isdigit():
+        return say("year_unknown", month=_MONTHS[month - 1] if english else month, day=number)
+    return f"{number} {_MONTHS[month - 1]} {year}" if english else f"{year}年{month}月{number}日"
+
+
+def tongue(text: str) -> str:
+    """The language that a text is marked up as: any Chinese character makes it Chinese."""
+    return "zh-Hans" if any("一" <= character <= "鿿" for character in text) else "en"
+
+
+def init_app(app: Flask) -> None:
+    """Let templates say things."""
+    app.jinja_env.globals |= {"say": say, "says": says, "day": day, "tongue": tongue}
+    app.context_processor(lambda: {"language": LANGUAGES[language()]})
