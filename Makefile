@@ -1,0 +1,59 @@
+# Needs Python 3.11 or newer, pip and make; everything else goes into .venv.
+
+PYTHON ?= python3
+VENV ?= .venv
+# Where pip takes torch from, if not from its usual index; the README says what that saves.
+TORCH_INDEX ?=
+# Passed on by `make serve`, such as ARGS="--port 9000".
+ARGS ?=
+
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help install serve test check pins
+.DELETE_ON_ERROR:
+
+help: ## Tell what there is to make
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 15
+
+install: $(VENV)/installed ## Install Baowen into .venv
+
+serve: install ## Open the archive at http://127.0.0.1:8000, with the sample newspaper in an empty one
+	@BAOWEN_HOME="$${BAOWEN_HOME:-$(CURDIR)/baowen-home}" exec $(BIN)/baowen serve --sample sample $(ARGS)
+
+test: $(VENV)/installed-dev ## Run all tests, the fast ones first
+	$(BIN)/python -m pytest -m "not slow and not browser"
+	$(BIN)/python -m pytest -m "slow or browser"
+
+check: $(VENV)/installed-dev ## Lint, format, types, and which part may import which
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+$(VENV)/installed: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else \
+		"Baowen needs Python 3.11 or newer: name yours, such as make install PYTHON=python3.11")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+ifneq ($(TORCH_INDEX),)
+	$(PIP) install --no-deps --index-url "$(TORCH_INDEX)" "$$(grep '^torch==' requirements.txt)"
+endif
+	$(PIP) install -r requirements.txt
+	$(PIP) install --no-deps --editable .
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed requirements-dev.txt
+	$(PIP) install -r requirements-dev.txt
+	@touch $@
+
+# What a machine's own torch brings along (libraries for its cards) is left to that machine.
+FREEZE := build/pins/bin/pip freeze --exclude baowen | sed 's/+cpu$$//' | grep -Ev '^(nvidia|cuda|triton)'
+
+pins: ## Write both requirements files afresh from pyproject.toml
+	rm -rf build
+	$(PYTHON) -m venv build/pins
+	build/pins/bin/pip install .
+	$(FREEZE) > requirements.txt
+	build/pins/bin/pip install '.[dev]'
+	{ echo "-r requirements.txt"; $(FREEZE) | grep -vxFf requirements.txt; } > requirements-dev.txt

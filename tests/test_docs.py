@@ -1,0 +1,103 @@
+"""The docs tell of every setting, command, option and route that there is, and of no other."""
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from qa.references import FORMS
+from web import create_app
+from web.cli import main
+from web.services import Services
+from web.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+PAGES = sorted([*ROOT.glob("*.md"), *DOCS.glob("**/*.md")])
+_CODE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+_LINK = re.compile(r"\]\(([^)\s]+)\)")
+_ROUTE = re.compile(r"`(GET|POST|PUT|PATCH|DELETE) (/[^\s`?]*)")
+
+
+def read(name: str) -> str:
+    return (DOCS / name).read_text(encoding="utf-8")
+
+
+def section(text: str, heading: str) -> str:
+    """What stands under a heading, up to the next of its kind."""
+    found = re.search(
+        rf"^## {re.escape(heading)}[^\n]*\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL
+    )
+    assert found, f"no section {heading!r}"
+    return found.group(1)
+
+
+def commands() -> dict[str, click.Command]:
+    assert isinstance(main, click.Group)
+    return main.commands
+
+
+def test_every_setting_is_told_of_and_no_other() -> None:
+    settings = {f"BAOWEN_{name.upper()}" for name in Settings.model_fields}
+    assert set(re.findall(r"\bBAOWEN_[A-Z_]+\b", read("configuration.md"))) == settings
+
+
+def test_every_command_is_told_of_and_no_other() -> None:
+    told = re.findall(r"^## `baowen ([a-z-]+)", read("command-line.md"), re.MULTILINE)
+    assert sorted(told) == sorted(commands())
+
+
+@pytest.mark.parametrize("name", sorted(commands()))
+def test_every_option_of_a_command_is_told_of_and_no_other(name: str) -> None:
+    told = section(read("command-line.md"), f"`baowen {name}")
+    options = {
+        option
+        for parameter in commands()[name].params
+        if isinstance(parameter, click.Option)
+        for option in (*parameter.opts, *parameter.secondary_opts)
+        if option.startswith("--")
+    }
+    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", told)) == options
+    for parameter in commands()[name].params:
+        if isinstance(parameter.type, click.Choice):
+            for choice in parameter.type.choices:
+                assert f"`{choice}`" in told
+
+
+def test_every_route_is_told_of_and_no_other(tmp_path: Path) -> None:
+    app = create_app(Services(Settings(home=tmp_path)))
+    routes = {
+        (method.upper(), path)
+        for path, methods in app.api_doc["paths"].items()
+        for method in methods
+        if method in ("get", "post", "put", "patch", "delete")
+    }
+    apart = {("GET", "/openapi.json"), ("GET", "/docs")}  # the document doesn't speak of itself
+    assert set(_ROUTE.findall(read("api.md"))) - apart == routes
+
+
+def test_every_form_of_reference_is_told_of() -> None:
+    for form in FORMS:
+        assert f"`{form}`" in read("api.md")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(page: Path) -> None:
+    prose = _CODE.sub("", page.read_text(encoding="utf-8"))
+    for link in _LINK.findall(prose):
+        if "://" not in link and not link.startswith("#"):
+            assert (page.parent / link.split("#")[0]).exists(), link
+
+
+def test_the_index_leads_to_every_page() -> None:
+    index = read("index.md")
+    for page in DOCS.glob("*.md"):
+        assert page.name == "index.md" or f"]({page.name})" in index, page.name
+
+
+def test_every_target_of_make_is_told_of() -> None:
+    targets = re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    told = "".join((ROOT / name).read_text() for name in ("README.md", "CONTRIBUTING.md"))
+    for target in targets:
+        assert target == "help" or f"make {target}" in told, target
