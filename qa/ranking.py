@@ -130,7 +130,7 @@ def _dated(text: str, article: Article) -> str:
     told: list[str] = []
     year, month = _year_and_month(article)
     if month:
-        told += [f"{month}月{int(day)}日" for day in _DAY_ALONE.findall(text)]
+        text = _DAY_ALONE.sub(rf"{month}月\1日", text)
     if year:
         told += [f"{year + by}年" for word, by in _RELATIVE_YEARS.items() if word in text]
     return f"{text} {' '.join(told)}" if told else text
@@ -239,8 +239,12 @@ _DATE = re.compile(
     r"|\b(?:january|february|march|april|may|june|july|august|september|october|november|december|"
     r"monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b"
 )
-_AMOUNT = re.compile(r"\d+(?:\.\d+)?|[一两三四五六七八九十几半][个家位名台条项座所间次种类成年天倍]")
-_PLACE = re.compile(r"[^\W\d]{1,6}(?:省|市|县|区|镇|乡|村|街道|路|街|社区|园|国|州|站|馆|院|校|厂|场|岛|湾|港|山|河|湖)")
+_AMOUNT = re.compile(
+    r"\d+(?:\.\d+)?|[一两三四五六七八九十几半][个家位名台条项座所间次种类成年天倍]"
+)
+_PLACE = re.compile(
+    r"[^\W\d]{1,6}(?:省|市|县|区|镇|乡|村|街道|路|街|社区|园|国|州|站|馆|院|校|厂|场|岛|湾|港|山|河|湖)"
+)
 _REASON = re.compile(r"因|由于|为了|以便|旨在|导致|受.{1,12}影响|because|due to")
 _MANNER = re.compile(r"通过|采取|采用|按照|以.{1,12}方式|实行|建立|要|;|、|by ")
 _PERSON_TAGS = frozenset(("nr", "nrt", "nrfg", "nrf"))
@@ -285,7 +289,9 @@ def _tells(asked: Asked, printed: str) -> tuple[float, float]:
     in_unit = 0.0
     if unit:
         if kind is Kind.HOW_MANY or re.search(r"几|多少", question):
-            counted = re.compile(rf"(?:\d|[一两三四五六七八九十半几数多余])[^\d,。;,]{{0,4}}{re.escape(unit)}")
+            counted = re.compile(
+                rf"(?:\d|[一两三四五六七八九十半几数多余])[^\d,。;,]{{0,4}}{re.escape(unit)}"
+            )
             in_unit = float(new(counted))
         else:
             named = re.compile(rf"[^\W]{{2}}{re.escape(unit)}|[》”]{re.escape(unit)}")
@@ -349,7 +355,9 @@ def _spread(terms: Sequence[Term], text: str) -> float:
 
 def _asking_removed(question: str) -> str:
     return re.sub(
-        r"什么时候|什么|哪[里儿一些个位名家座年天几两]*|多少|几|谁|怎么样?|怎样|如何|为何|吗|呢|的|是|了|在|有", " ", question
+        r"什么时候|什么|哪[里儿一些个位名家座年天几两]*|多少|几|谁|怎么样?|怎样|如何|为何|吗|呢|的|是|了|在|有",
+        " ",
+        question,
     )
 
 
@@ -378,12 +386,16 @@ def lexical(asked: Asked, pieces: Sequence[tuple[_Read, Unit, int]]) -> Array:
         return values
 
     reads = {id(read): read for read, _, _ in pieces}.values()
-    anywhere = [max((f for read in reads for f in holds([t], read.whole)), default=0.0) for t in worded]
+    anywhere = [
+        max((f for read in reads for f in holds([t], read.whole)), default=0.0) for t in worded
+    ]
     nowhere = _missing(worded, anywhere)
     rows = np.zeros((len(pieces), len(FEATURES)))
     texts = [read.texts[unit.order] for read, unit, _ in pieces]
     local = [
-        Term(t.text, t.sort, log(1 + len(texts) / (0.5 + sum(holds([t], text)[0] for text in texts))))
+        Term(
+            t.text, t.sort, log(1 + len(texts) / (0.5 + sum(holds([t], text)[0] for text in texts)))
+        )
         for t in worded
     ]
     common = Counter(pair for text in texts for pair in wanted & _pairs(text))
@@ -505,7 +517,9 @@ def pieces(hits: Iterable[Hit], articles: Mapping[str, Article]) -> list[tuple[_
     return list(found.values())
 
 
-def add_likeness(rows: Array, question: npt.NDArray[np.float32], sentences: npt.NDArray[np.float32]) -> None:
+def add_likeness(
+    rows: Array, question: npt.NDArray[np.float32], sentences: npt.NDArray[np.float32]
+) -> None:
     """Fill in the features of meaning, from vectors of length one."""
     likeness = (sentences @ question).astype(np.float64)
     rows[:, _MEANING_FROM] = likeness

@@ -6,7 +6,7 @@ Chinese numerals as digits. So 第一百二十四次 is 第124次, and 八千三
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -41,6 +41,7 @@ class Sort(StrEnum):
     WORD = "word"
     NAME = "name"
     NUMBER = "number"
+    ORDINAL = "ordinal"
     YEAR = "year"
     DAY = "day"
     QUOTED = "quoted"
@@ -58,14 +59,23 @@ class Term:
     def found(self, text: str) -> float:
         """How much of it this plain text holds, from 0 to 1.
 
-        A number counts whole or not at all; of a long word its pairs of characters count.
+        An ordinal counts whole or not at all; of a long word its pairs of characters count; a day
+        counts in part where the text leaves its month out.
         """
-        if self.sort is Sort.NUMBER:
+        if self.sort is Sort.ORDINAL:
             return float(_number_pattern(self.text).search(text) is not None)
+        if self.sort is Sort.NUMBER:
+            if _number_pattern(self.text).search(text):
+                return 1.0
+            bare = self.text.rstrip("%").rstrip(self.text[-1] if not self.text[-1].isdigit() else "")
+            return 0.6 * (_number_pattern(bare).search(text) is not None)
         if self.sort is Sort.YEAR:
             return float(_year_pattern(self.text).search(text) is not None)
         if self.sort is Sort.DAY:
-            return float(_day_pattern(self.text).search(text) is not None)
+            if _day_pattern(self.text).search(text):
+                return 1.0
+            day = self.text.partition("-")[2]
+            return 0.7 * (bool(day) and re.search(rf"(?<![\d月]){day}[日号]", text) is not None)
         if self.text.isascii():
             return float(_word_pattern(self.text).search(text) is not None)
         if self.text in text:
@@ -99,7 +109,7 @@ _TENS = {"十": 10, "百": 100, "千": 1000}
 _NUMERAL = "零〇○一二三四五六七八九十百千万亿两"
 _MEASURES = (
     "年月日号次届期版位名个家台条项个岁天周层楼路线区级度元吨亩公米里户人座所间辆艘架株棵头只"
-    "场轮批组类种倍成点时分秒届任块件本篇部集册章节市县镇村校班队"
+    "场轮批组类种倍点时分秒届任块件本篇部集册章节市县镇村校班队"
 )
 _CHINESE_NUMBER = re.compile(rf"(第?)([{_NUMERAL}]+)(?=(.?))")
 _MIXED_NUMBER = re.compile(r"(\d+(?:\.\d+)?)(万亿|[十百千]?[万亿]|[百千](?![米克瓦卡伏帕赫]))")
@@ -268,9 +278,9 @@ _NOTHING_NEW = frozenset(
 _SKIPPED_TAGS = frozenset("x w u uj ul ud ug uv uz y e o p c r d f k h q m".split())
 _NAME_TAGS = frozenset("nr nrt nrfg ns nt nz nrf nsf eng".split())
 _QUOTED = re.compile(r"[《“「『\"]([^《》“”「」『』\"]{2,40})[》”」』\"]")
-_YEAR = re.compile(r"(?<![\d.])((?:1[5-9]|20)\d\d)(?=年|年度|[-/.]\d|\b(?![个家人元吨万亩米])|$)")
+_YEAR = re.compile(r"(?<![\d.])((?:1[5-9]|20)\d\d)(?:年度?|(?=[-/.]\d)|(?![\d.个家人元吨万亩米]))")
 _MONTH_DAY = re.compile(r"(?<!\d)(1[0-2]|0?[1-9])月(?:份|(3[01]|[12]\d|0?[1-9])(?:日|号|(?!\d)))?")
-_DAY = re.compile(r"(?<![\d月])(3[01]|[12]\d|0?[1-9])[日号](?![楼线院店])")
+_DAY = re.compile(r"(?<![\d月])(3[01]|[12]\d|0?[1-9])(?:日|号(?=[的上下晚早召举那当]|$|\W))")
 _MONTHS = {
     name: at
     for at, name in enumerate(
@@ -283,8 +293,13 @@ _ENGLISH_DAY = re.compile(
     rf"\b(?:({'|'.join(_MONTHS)}) (\d{{1,2}})|(\d{{1,2}}) ({'|'.join(_MONTHS)}))\b"
 )
 _NUMBER = re.compile(r"(?<![\d.a-z])第?(\d+(?:\.\d+)?)([%℃]|[^\W\d_a-z])?")
-_NUMBERED = tuple("期届号路线版级%")
-"""What 一 and 两 before it are numbers of, and not just "a" and "both"."""
+_NUMBERED = tuple("期届号路线版级")
+"""What a number before it tells apart, rather than counts."""
+_COUNTED = re.compile(
+    rf"第?\d[\d.,]*(?:[{_NUMERAL}]*[{_MEASURES}%℃]|[{_NUMERAL}]+)?|第[{_NUMERAL}]+[{_MEASURES}]?"
+    rf"|[{_NUMERAL}]{{2,}}[{_MEASURES}]|[{_NUMERAL}][期届号路线版级年月日]"
+)
+_HAN = re.compile(r"[㐀-鿿]")
 _EXTENT = re.compile(r"多([长高远重宽深厚])")
 _LATIN = re.compile(r"[a-z][a-z0-9.&+'-]*[a-z0-9]|[a-z]")
 
@@ -300,7 +315,7 @@ def understand(question: str) -> Asked:
     text = plain(question)
     kind = kind_of(text)
     return Asked(
-        question=question, plain=text, kind=kind, unit=_unit(text), terms=tuple(_terms(text))
+        question=question, plain=text, kind=kind, unit=_unit(text), terms=tuple(_terms(question))
     )
 
 
@@ -315,46 +330,50 @@ def _unit(text: str) -> str:
     return first or measure
 
 
-def _terms(text: str) -> list[Term]:
+def _terms(question: str) -> list[Term]:
     _, rarest = _commonness()
+    text = plain(question)
     found: dict[tuple[str, Sort], Term] = {}
 
-    def add(term: str, sort: Sort, weight: float) -> None:
+    def add(term: str, sort: Sort, weight: float = rarest) -> None:
         found.setdefault((term, sort), Term(term, sort, weight))
 
+    def take(pattern: re.Pattern[str], left: str) -> Iterator[re.Match[str]]:
+        nonlocal text
+        yield from pattern.finditer(left)
+        text = pattern.sub(" ", left)
+
     for match in _QUOTED.finditer(text):
-        add(match.group(1), Sort.QUOTED, rarest)
-    rest = text
-    for match in _YEAR.finditer(rest):
-        add(match.group(1), Sort.YEAR, rarest)
-    rest = _YEAR.sub(" ", rest)
-    for match in _MONTH_DAY.finditer(rest):
-        add(f"{int(match.group(1))}-{int(match.group(2) or 0) or ''}", Sort.DAY, rarest)
-    rest = _MONTH_DAY.sub(" ", rest)
-    for match in _ENGLISH_DAY.finditer(rest):
+        add(match.group(1), Sort.QUOTED)
+    for match in take(_YEAR, text):
+        add(match.group(1), Sort.YEAR)
+    for match in take(_MONTH_DAY, text):
+        add(f"{int(match.group(1))}-{int(match.group(2) or 0) or ''}", Sort.DAY)
+    for match in take(_ENGLISH_DAY, text):
         month, day = match.group(1) or match.group(4), match.group(2) or match.group(3)
-        add(f"{_MONTHS[month]}-{int(day)}", Sort.DAY, rarest)
-    rest = _ENGLISH_DAY.sub(" ", rest)
-    for match in _DAY.finditer(rest):
-        add(f"-{int(match.group(1))}", Sort.DAY, rarest)
-    rest = _DAY.sub(" ", rest)
-    for match in _NUMBER.finditer(rest):
+        add(f"{_MONTHS[month]}-{int(day)}", Sort.DAY)
+    for match in take(_DAY, text):
+        add(f"-{int(match.group(1))}", Sort.DAY)
+    for match in take(_NUMBER, text):
         number, unit = match.group(1), match.group(2) or ""
-        if match.group().startswith("第") or number not in "12" or unit in _NUMBERED:
-            add(number + unit, Sort.NUMBER, rarest)
-    for match in _EXTENT.finditer(rest):
+        if match.group().startswith("第") or unit in _NUMBERED:
+            if unit and (number != "1" or match.group().startswith("第")):
+                add(number + unit, Sort.ORDINAL)
+        elif number not in ("1", "2"):
+            add(number + unit, Sort.NUMBER)
+    for match in _EXTENT.finditer(text):
         add(match.group(1), Sort.WORD, 0.6 * rarity(match.group(1)))
-    for word in _LATIN.findall(re.sub(r"['’]s\b", "", rest)):
-        if word not in _NOTHING_NEW and not word.isdigit():
-            add(word, Sort.WORD, rarity(word))
-    for word, tag in rjieba.tag(_ASKING.sub(" ", rest)):
-        if word in _NOTHING_NEW or tag in _SKIPPED_TAGS or word.isascii() or not word.strip():
-            continue
-        if re.search(r"\d", word):
+    for word in _LATIN.findall(re.sub(r"['’]s\b", "", text)):
+        if word not in _NOTHING_NEW:
+            coded = re.search(r"\d", word) is not None
+            add(word, Sort.NAME if coded else Sort.WORD, rarest if coded else rarity(word))
+    # Names are told from the text as it is printed: in 尚九成 there is no number.
+    for word, tag in rjieba.tag(_ASKING.sub(" ", _COUNTED.sub(" ", fold(question)))):
+        if word in _NOTHING_NEW or tag in _SKIPPED_TAGS or not _HAN.search(word):
             continue
         name = tag in _NAME_TAGS or (len(word) > 2 and rarity(word) >= rarest and tag[0] == "n")
         weight = rarity(word) * (0.5 if len(word) == 1 else 1.0)
-        add(word, Sort.NAME if name else Sort.WORD, weight)
+        add(plain(word), Sort.NAME if name else Sort.WORD, weight)
     return list(found.values())
 
 
@@ -418,9 +437,7 @@ def _points(text: str) -> re.Match[str] | None:
 
 def _names_something(text: str) -> bool:
     """Whether it has a name or a number of its own, or a long word, to go by."""
-    return any(
-        term.sort is not Sort.WORD or len(term.text) > 3 for term in understand(text).terms
-    )
+    return any(term.sort is not Sort.WORD or len(term.text) > 3 for term in understand(text).terms)
 
 
 def _tokens(text: str) -> list[tuple[str, str]]:
@@ -439,7 +456,9 @@ def _topic(question: str, *, whole: bool = False) -> str:
     if not re.search(r"[^\W_]{2}", re.sub(r"[是在有由为从到被去的了]", "", before)):
         phrases = _phrases(after)
         return max(phrases, key=len) if phrases else bare
-    said = re.sub(r"(?:的?是|共?有|在|由|为|从|到|被|去|于|了|过|的|,|,|一共|总共|第)+$", "", before)
+    said = re.sub(
+        r"(?:的?是|共?有|在|由|为|从|到|被|去|于|了|过|的|,|,|一共|总共|第)+$", "", before
+    )
     subject = _subject(before)
     if whole and (len(subject) < 4 or any(tag in _PERSON_TAGS for _, tag in _tokens(subject)[:1])):
         return said
@@ -459,7 +478,11 @@ def _subject(text: str) -> str:
         bound = -1
     end = len(tokens)
     for at, (word, tag) in enumerate(tokens):
-        closes = (tag in ("v", "vd") and len(word) > 1) or tag in ("p", "d", "ul") or word in ("是", "有", "为", "由", "共", "将", *"到花用开卖建来去")
+        closes = (
+            (tag in ("v", "vd") and len(word) > 1)
+            or tag in ("p", "d", "ul")
+            or word in ("是", "有", "为", "由", "共", "将", *"到花用开卖建来去")
+        )
         if at > bound and at and closes:
             end = at
             break
@@ -595,7 +618,9 @@ def _english_topic(question: str) -> str:
         for match in _ENGLISH_NAME.finditer(question)
         if match.group() not in _ENGLISH_ASKING
     ]
-    noun = re.search(r"\bthe ([a-z-]+(?: (?!is|was|in|on|at|to|of|for|will|has|be)[a-z-]+)?)\b", question)
+    noun = re.search(
+        r"\bthe ([a-z-]+(?: (?!is|was|in|on|at|to|of|for|will|has|be)[a-z-]+)?)\b", question
+    )
     if names and (noun is None or names[0][0] < noun.start()):
         return f"the {names[0][1]}" if f"the {names[0][1]}" in question else names[0][1]
     return noun.group() if noun else ""

@@ -24,6 +24,7 @@ from vectorstore.layout import (
     is_item,
     is_latin,
     is_lead,
+    is_row,
     layout,
     masthead,
     mend,
@@ -46,38 +47,56 @@ _NEVER_LAST = frozenset(
     "，、,（(“「『《—的和与與及或在把被将將向从從以为為是对對于於并並而且其这該该每各第由使让讓等又也还還很更最不"
 )
 _FRESH_START = re.compile(
-    r"^(?:近日|近期|[^,，。]{1,6}来[,，]|连日|連日|日前|据|據|昨[天日]|今[天日年]|目前|当前|當前|随后|隨後|同时|同時|此外|会议|會議|记者|記者|本报|为了?|截至"
+    r"^(?:近日|近期|[^,，。]{1,6}来[,，]|连日|連日|日前|据|據|昨[天日]|今[天日年]|目前"
+    r"|当前|當前|随后|隨後|同时|同時|此外|会议|會議|记者|記者|本报|为了?|截至"
     r"|去年|\d{4}年|\d{1,2}月\d{1,2}日|[“「]|《)"
 )
 _COLLECTION = re.compile(
-    r"(?:简讯|簡訊|简报|简明新闻|短讯|短訊|快讯|快訊|速览|速覽|速递|集锦|集錦|微新闻|一句话新闻|新闻早班车|新闻快餐|一周要闻|要闻回顾|区县动态|基层动态|各地动态|动态|公告栏|便民信息|便民服务|便民服务台|信息台|警讯)$"
+    r"(?:简讯|簡訊|简报|简明新闻|短讯|短訊|快讯|快訊|速览|速覽|速递|集锦|集錦|微新闻"
+    r"|一句话新闻|新闻早班车|新闻快餐|一周要闻|要闻回顾|区县动态|基层动态|各地动态|动态"
+    r"|公告栏|便民信息|便民服务|便民服务台|信息台|警讯)$"
     r"|(?i:\b(?:briefs?|in brief|round-?up|digest|notices|at a glance)$)"
 )
 _COLUMN = re.compile(
-    r"^[【〔\[「|■●◆★▲\s]*(?:读者来信|讀者來信|读者来论|来信|来论|民生访谈|访谈|今日关注|关注|聚焦|热点|焦点|特写|特寫|评论|評論|社论|社論|时评|时评|短评|快评|本报评论员文章|评论员文章|新华时评|"
-    r"人民论坛|一线见闻|新春走基层|走基层|记者观察|记者调查|调查|深度|视点|民生|百姓故事|人物|人物志|身边好人|凡人善举|专访|對話|对话|观察|追踪|回音|反馈|回音壁|图片新闻|图片报道|今日天气|天气|服务|提醒|更正|讣告|通讯|综述|述评|来信照登|读者论坛|"
-    r"民生热线|问政|曝光台|小言论|随笔|杂谈|编读往来|[一-鿿]{2,6}(?:访谈|来信|专栏|关注|聚焦|评论|时评|观察|热线|视点|纪事|见闻|走笔|故事|论坛|周刊|人物|调查|追踪)|"
-    r"(?i:letters?(?: to the editor)?|opinion|editorial|commentary|analysis|feature|interview|profile|obituar(?:y|ies)|weather|corrections?|photo(?: news)?|column|q\s?&\s?a|exclusive|community voices|readers write))[】〕\]」|\s]*$"
+    r"^[【〔\[「|■●◆★▲\s]*(?:读者来信|讀者來信|读者来论|来信|来论|民生访谈|访谈|今日关注"
+    r"|关注|聚焦|热点|焦点|特写|特寫|评论|評論|社论|社論|时评|时评|短评|快评"
+    r"|本报评论员文章|评论员文章|新华时评|"
+    r"人民论坛|一线见闻|新春走基层|走基层|记者观察|记者调查|调查|深度|视点|民生|百姓故事"
+    r"|人物|人物志|身边好人|凡人善举|专访|對話|对话|观察|追踪|回音|反馈|回音壁|图片新闻"
+    r"|图片报道|今日天气|天气|服务|提醒|更正|讣告|通讯|综述|述评|来信照登|读者论坛|"
+    r"民生热线|问政|曝光台|小言论|随笔|杂谈|编读往来|[一-鿿]{2,6}(?:访谈|来信|专栏|关注"
+    r"|聚焦|评论|时评|观察|热线|视点|纪事|见闻|走笔|故事|论坛|周刊|人物|调查|追踪)|"
+    r"(?i:letters?(?: to the editor)?|opinion|editorial|commentary|analysis|feature"
+    r"|interview|profile|obituar(?:y|ies)|weather|corrections?|photo(?: news)?|column"
+    r"|q\s?&\s?a|exclusive|community voices|readers write))[】〕\]」|\s]*$"
 )
 _KICKER_END = re.compile(
     r"(?:强调|強調|指出|要求|时说|時說|表示|提出|时强调|调研时|时|時|认为|:|：|——|…|呼吁|呼籲)$"
 )
 _EVENT_END = re.compile(
-    r"(?:会议|會議|大会|大會|座谈会|座談會|专题会|调度会|推进会|动员会|发布会|论坛|仪式|儀式|活动|全会|工作会|现场会|常务会|例会|会见|调研|检查|慰问|考察)$"
+    r"(?:会议|會議|大会|大會|座谈会|座談會|专题会|调度会|推进会|动员会|发布会|论坛|仪式"
+    r"|儀式|活动|全会|工作会|现场会|常务会|例会|会见|调研|检查|慰问|考察)$"
 )
 _NOTICE = re.compile(
-    r"^关于.{2,40}的?(?:公告|通告|通知|公示|启事|说明|声明)$|^關於.{2,40}的?(?:公告|通告|通知)$|(?:公告|通告|启事|啟事|声明|聲明|公示|通知书?|讣告|訃告|讣闻|更正|致歉|更正与说明|招标公告|天气预报|今日天气|气象信息|"
-    r"限行通知|停水通知|停电通知|遗失声明|拍卖公告)$|(?i:^(?:public |legal )?notice\b|^obituar|^correction|^weather\b|^clarification)"
+    r"^关于.{2,40}的?(?:公告|通告|通知|公示|启事|说明|声明)$|^關於.{2,40}的?(?:公告|通告"
+    r"|通知)$|(?:公告|通告|启事|啟事|声明|聲明|公示|通知书?|讣告|訃告|讣闻|更正|致歉"
+    r"|更正与说明|招标公告|天气预报|今日天气|气象信息|"
+    r"限行通知|停水通知|停电通知|遗失声明|拍卖公告)$|(?i:^(?:public |legal )?notice\b"
+    r"|^obituar|^correction|^weather\b|^clarification)"
 )
 _PHOTO_NEWS = re.compile(r"图片新闻|图片报道|图说|圖片新聞|(?i:in pictures|photo of the day)")
 _AFTERWORD = re.compile(
     r"^(?:编后|編後|编后语|编后话|编者按|編者按|编者的话|编辑点评|编者)(?:[:：].*)?$"
 )
 _ORGANISATION = re.compile(
-    r"(?:局|委|委员会|政府|公司|办公室|中心|指挥部|法院|检察院|学校|大学|学院|中学|小学|幼儿园|支部|工会|处|大队|支队|编辑部|报社|日报社|协会|银行|医院|管理处|街道办|办事处|村委会|社区|物业|站|厅|部|署|会)$"
+    r"(?:局|委|委员会|政府|公司|办公室|中心|指挥部|法院|检察院|学校|大学|学院|中学|小学"
+    r"|幼儿园|支部|工会|处|大队|支队|编辑部|报社|日报社|协会|银行|医院|管理处|街道办"
+    r"|办事处|村委会|社区|物业|站|厅|部|署|会)$"
 )
 _SIGNER = re.compile(
-    r"^(?:读者|讀者|市民|网友|村民|居民|一位.{1,6}|您的读者)[\s:：]?\S{0,12}(?:\s\S{1,4})?$|^(?:此致|敬礼|敬禮)[!！]?$|^[\w ]+ [市县区镇路]\S* \S{2,4}$"
+    r"^(?:读者|讀者|市民|网友|村民|居民|一位.{1,6}"
+    r"|您的读者)[\s:：]?\S{0,12}(?:\s\S{1,4})?$|^(?:此致|敬礼|敬禮)[!！]?$"
+    r"|^[\w ]+ [市县区镇路]\S* \S{2,4}$"
 )
 _OFFICIAL = re.compile(
     r"公告|通告|通知|启事|声明|特此|此致|编辑同志|編輯|讣告|公示|来信|读者|更正|说明|Notice|NOTICE"
@@ -88,12 +107,19 @@ _ENGLISH_OPEN = re.compile(
     r"|his|her|their|has|have|had|would|will)$"
 )
 _ADVERB = re.compile(
-    r"^(?:同时|同時|目前|随后|隨後|此外|近日|日前|近期|当[天日晚前时]|當[天日晚時]|如今|现在|現在|其中|然而|因此|[今去明前]年"
-    r"|为此|為此|[昨今][天日晚]|最[后後]|首先|其次|但是?|不过|不過|另外|对此|對此|据悉|據悉|会[上后]|期间|[上下中]午|晚上"
+    r"^(?:同时|同時|目前|随后|隨後|此外|近日|日前|近期|当[天日晚前时]|當[天日晚時]|如今"
+    r"|现在|現在|其中|然而|因此|[今去明前]年"
+    r"|为此|為此|[昨今][天日晚]|最[后後]|首先|其次|但是?|不过|不過|另外|对此|對此|据悉"
+    r"|據悉|会[上后]|期间|[上下中]午|晚上"
     r"|接着|于是|至此|之后|有的|一[是方]|二是|三是|春节|原来|原來|眼下|[早傍]晚|据[了知])"
 )
-_BACKWARD = re.compile(r"^(?:以后|之后|以来|以前|之前|以上|以下|下来|起来|出来|上来|过来|下去|出去|等[,，、]|[后後时時中前上下里]的?[,，])")
-_SAYS = re.compile(r"(?:表示|说|說|介绍|介紹|认为|認為|指出|强调|強調|记者|記者|看到|建议|获悉|獲悉|了解到)[,，]")
+_BACKWARD = re.compile(
+    r"^(?:以后|之后|以来|以前|之前|以上|以下|下来|起来|出来|上来|过来|下去|出去|等[,，、]"
+    r"|[后後时時中前上下里]的?[,，])"
+)
+_SAYS = re.compile(
+    r"(?:表示|说|說|介绍|介紹|认为|認為|指出|强调|強調|记者|記者|看到|建议|获悉|獲悉|了解到)[,，]"
+)
 _SENTENCE_COMMA = re.compile(r"[,，]")
 _HEADING, _PARAGRAPH = BlockKind.HEADING, BlockKind.PARAGRAPH
 
@@ -532,35 +558,37 @@ class _Assembler:
         return peers
 
     def _is_new(self, draft: _Draft, title: str, end: int) -> bool:
-        """Whether a lone title over text without a lead opens an article, by the weight of signs."""
+        """Whether a lone title over text without a lead opens an article: signs are weighed."""
         folded = _squeezed(title)
         odd = _NOTICE.search(folded) and not any(map(_NOTICE.search, draft.headings))
         if not odd and self._is_item(draft, end):
             return False
         if _AFTERWORD.match(folded):
             return False
-        if draft.ended or _NOTICE.search(folded) or _COLUMN.match(folded):
+        if draft.ended or _NOTICE.search(folded):
             return True
-        if is_item(title) or (draft.continued_from and not draft.titles and not draft.headings):
-            return draft.continued_from is not None and not is_item(title)
-        peers = self._peers(end)
-        like = [*draft.headings, *(peer for peer in peers if _is_like(peer, title))]
-        names_people = draft.is_feature or any(map(is_lead, draft.paragraphs[:1]))
-        sibling = not names_people and len(draft.titles) == 1 and _is_like(draft.titles[0], title)
+        if is_item(title):
+            return False
+        like = [*draft.headings, *(peer for peer in self._peers(end) if _is_like(peer, title))]
+        if not like and (_COLUMN.match(folded) or (draft.continued_from and not draft.titles)):
+            return True
         kinship = _kinship(
             title + "\n" + self._text(end), "\n".join((*draft.titles, *draft.paragraphs))
         )
+        wide = width(title)
+        if not draft.is_feature and not any(map(is_lead, draft.paragraphs[:1])):
+            # articles without leads stand in a row, and their headlines look like subheads
+            signs = (wide >= 9) + (wide >= 12) + (kinship < 0.09) - (kinship > 0.2)
+            return signs + 2 * draft.is_signed >= 2
         signs = (
             2 * draft.is_signed
-            + (width(title) > 14)
-            + (width(title) > 9 and " " in folded and not is_latin(folded))
+            + (wide > 14)
+            + (wide > 9 and " " in folded and not is_latin(folded))
             + (kinship < 0.04)
             - (kinship > 0.12)
-            + (not like)
-            - bool(like)
+            + (1 if not like else -1)
             - bool(draft.headings)
-            + 2 * sibling
-            - (width(title) <= 8)
+            - (wide <= 8)
             - draft.is_feature
         )
         return signs >= 2
@@ -614,7 +642,7 @@ def _pictures(drafts: list[_Draft]) -> list[_Draft]:
 def _goes_on(left: str, piece: Piece, *, indents: bool) -> bool:
     """Whether a body piece is the rest of the paragraph before it."""
     right = piece.text
-    if piece.role is Role.LEAD:
+    if piece.role is Role.LEAD or is_row(right):
         return False
     if right[0] in _NEVER_FIRST and right[0] not in "的了着%~·":
         return True
@@ -631,6 +659,8 @@ def _goes_on(left: str, piece: Piece, *, indents: bool) -> bool:
 
 def _ends_itself(left: str) -> bool:
     """Whether a paragraph ends without a full stop: a salutation, a list's first line or item."""
+    if is_row(left):
+        return True
     last = left.rstrip()[-1:]
     if last in (":", "："):
         return width(left) <= 14 or bool(_LIST_INTRO.search(left))
@@ -649,8 +679,10 @@ def _is_fragment(text: str, following: Piece) -> bool:
     if score >= 2 or is_latin(text):
         return score >= 2
     clauses = [width(clause) for clause in _SENTENCE_COMMA.split(text)]
-    uneven = len(clauses) > 2 or max(clauses) - min(clauses) > 2 or bool(
-        _FRESH_START.match(text) or _SAYS.search(text)
+    uneven = (
+        len(clauses) > 2
+        or max(clauses) - min(clauses) > 2
+        or bool(_FRESH_START.match(text) or _SAYS.search(text))
     )
     return len(clauses) > 1 and uneven and score >= 0
 
@@ -675,7 +707,7 @@ def _spans(left: str, right: str) -> bool:
 def _ends_in_adverb(text: str) -> bool:
     """Whether the last word wants another after it: 进一步, 从, 因为."""
     tail = re.search(r"[一-鿿]{2,8}$", text)
-    return bool(tail) and rjieba.tag(tail[0])[-1][1] in {"d", "p", "c", "u", "uj"}
+    return tail is not None and rjieba.tag(tail[0])[-1][1] in {"d", "p", "c", "u", "uj"}
 
 
 def _unclosed(text: str) -> bool:
@@ -770,18 +802,13 @@ def _kicker(lines: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     that names an occasion over a headline of several clauses.
     """
     cut = 0
-    while cut < len(lines) - 1:
-        line, following = fold(lines[cut]), fold(lines[cut + 1])
+    for at in range(len(lines) - 1):
+        line, following = _squeezed(lines[at]), fold(lines[at + 1])
         slogan = " " in following and not is_latin(following)
-        if _COLUMN.match(line) or (
-            not is_latin(line)
-            and (
-                _KICKER_END.search(line) or (_EVENT_END.search(line) and slogan and " " not in line)
-            )
-        ):
-            cut += 1
-            continue
-        break
+        names_occasion = slogan and " " not in line and _EVENT_END.search(line)
+        hands_over = _KICKER_END.search(line) and not is_latin(line)
+        if hands_over or ((_COLUMN.match(line) or names_occasion) and cut == at):
+            cut = at + 1
     return tuple(lines[:cut]), tuple(lines[cut:])
 
 
@@ -867,5 +894,5 @@ def _lead(draft: _Draft) -> str | None:
             opening.append(text)
     if not draft.paragraphs:  # photo news
         opening = [text for kind, text in draft.parts if kind is BlockKind.CAPTION]
-    long = [text for text in opening if width(text) > 14 or is_closed(text)]
+    long = [text for text in opening if width(text) > 10 or is_closed(text)]
     return next((text for text in long[:3] if is_lead(text)), long[0] if long else None)

@@ -34,11 +34,12 @@ _DAY = re.compile(
        | (?P<relative>去年|今年|明年|前年|同年)\s*)?
     (?P<month>\d{{1,2}}|{_HAN_NUMBER}{{1,2}})\s*月\s*
     (?P<day>\d{{1,2}}|{_HAN_NUMBER}{{1,3}})\s*[日号號]
-    | (?<![\d.-])(?P<iso>(?:1[89]|20)\d\d)(?P<sep>[-./])(?P<iso_month>\d{{1,2}})(?P=sep)(?P<iso_day>\d{{1,2}})(?![\d-])
-    | (?<![A-Za-z])(?P<en_month>{_ENGLISH_MONTH})\s+(?P<en_day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d|:\d|,\d)
-      (?:,?\s+(?P<en_year>(?:1[89]|20)\d\d)(?!\d))?
-    | (?<![\d,.])(?P<uk_day>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?\s+(?P<uk_month>{_ENGLISH_MONTH})(?![a-z])
-      (?:,?\s+(?P<uk_year>(?:1[89]|20)\d\d)(?!\d))?
+    | (?<![\d.-])(?P<iso>(?:1[89]|20)\d\d)(?P<sep>[-./])(?P<iso_month>\d{{1,2}})
+      (?P=sep)(?P<iso_day>\d{{1,2}})(?![\d-])
+    | (?<![A-Za-z])(?P<en_month>{_ENGLISH_MONTH})\s+(?P<en_day>\d{{1,2}})(?:st|nd|rd|th)?
+      (?!\d|:\d|,\d)(?:,?\s+(?P<en_year>(?:1[89]|20)\d\d)(?!\d))?
+    | (?<![\d,.])(?P<uk_day>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?\s+
+      (?P<uk_month>{_ENGLISH_MONTH})(?![a-z])(?:,?\s+(?P<uk_year>(?:1[89]|20)\d\d)(?!\d))?
     """,
     re.VERBOSE,
 )
@@ -46,21 +47,26 @@ _BARE_DAY = re.compile(
     r"(?<![\d.月年第至到—~～-])(?P<day>\d{1,2})日(?!报|報|元|韩|美|本|讯|訊|电|電)"
 )
 _NEAR_DAY = re.compile(
-    r"(?P<back>大前天|前天|前日|昨[天日晚夜晨]|今[天日晚晨早])|(?<![A-Za-z])(?P<en>[Yy]esterday|[Tt]oday)\b"
+    r"(?P<back>大前天|前天|前日|昨[天日晚夜晨]|今[天日晚晨早])"
+    r"|(?<![A-Za-z])(?P<en>[Yy]esterday|[Tt]oday)\b"
 )
 _WEEKDAY = re.compile(
-    r"(?<![下上每])(?P<zh>本周|周|星期|礼拜|禮拜|週|本週)(?P<zh_day>[一二三四五六日天])(?![\w]{0,2}[至到—])"
+    r"(?<![下上每])(?P<zh>本周|周|星期|礼拜|禮拜|週"
+    r"|本週)(?P<zh_day>[一二三四五六日天])(?![\w]{0,2}[至到—])"
     r"|(?<!next )(?<!every )\b(?P<en>Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b(?!s)"
 )
 _BOUND_BEFORE = re.compile(
-    r"(?:自|从|從|由|直至|直到|截至|截止|截止到|截至到|延至|延长至|延長至|推迟至|持续至|持續至|早于|晚于|不晚于"
-    r"|[Ss]ince|[Uu]ntil|[Tt]ill|[Ff]rom|[Bb]y|[Bb]efore|[Aa]fter|[Aa]s of|[Tt]hrough|[Ss]tarting|[Bb]eginning)"
+    r"(?:自|从|從|由|直至|直到|截至|截止|截止到|截至到|延至|延长至|延長至|推迟至|持续至"
+    r"|持續至|早于|晚于|不晚于"
+    r"|[Ss]ince|[Uu]ntil|[Tt]ill|[Ff]rom|[Bb]y|[Bb]efore|[Aa]fter|[Aa]s of|[Tt]hrough"
+    r"|[Ss]tarting|[Bb]eginning)"
     r"(?:[于於在至到]|\s+on)?\s*$"
 )
 _UP_TO = re.compile(r"(?:至|到)\s*$")
 _BOUND_AFTER = re.compile(
     r"^\s*(?:[0-2]?\d[时時点點](?:\d+分)?|零[时時点點]|凌晨|上午|下午|晚)?\s*"
-    r"(?:起(?!草|诉|訴|火|飞|飛|义|義|床)|以[来來前后後]|之[前后後]|前(?!往|来|來|夕|后|後|去)|[开開]始"
+    r"(?:起(?!草|诉|訴|火|飞|飛|义|義|床)|以[来來前后後]|之[前后後]|前(?!往|来|來|夕|后|後"
+    r"|去)|[开開]始"
     r"|后(?!勤|备|台)|為止|为止|onwards?\b)"
 )
 _SPAN_AFTER = re.compile(r"^\s*(?:至|到|—|-|~|～|－)\s*(?:\d|[一二三四五六七八九十])")
@@ -70,7 +76,8 @@ _PLANNED = re.compile(
 )
 _ATTRIBUTE = re.compile(r"^\s*(?:[^,，。;；]{0,10}的|通过|發布|发布的|印发|是)")
 _NEWSLIKE = re.compile(
-    r"^\s*(?:[,，]|上午|下午|中午|晚|凌晨|清晨|傍晚|早|夜|当[天日]|當[天日]|从|從|在|获悉|獲悉|讯|訊|电|電)"
+    r"^\s*(?:[,，]|上午|下午|中午|晚|凌晨|清晨|傍晚|早|夜|当[天日]|當[天日]|从|從|在|获悉"
+    r"|獲悉|讯|訊|电|電)"
 )
 _QUOTED = re.compile(r"《[^》]*》|“[^”]*”|「[^」]*」|[(（][^)）]*[)）]")
 _DATELINE_DAY = re.compile(
@@ -80,6 +87,7 @@ _DATELINE_DAY = re.compile(
 _LEAD_BRACKET = re.compile(
     r"^[〔【(（\[]?[^,，。:：()（）]{0,24}[讯訊电電息道]\s*[〕】\]]?\s*[(（][^()（）]{0,60}[)）]"
 )
+_YESTERDAY = {"yesterday", "Yesterday"}
 _BACK = {"大": 3, "前": 2, "昨": 1, "今": 0}
 
 
@@ -187,11 +195,16 @@ def _relative(
             yield match.start(), dated(Day(0, 0, anchor.month, number, anchor.year), issued)
         elif issued and (day := _last(issued, number)):
             yield match.start(), day.isoformat()
+    today = issued
+    if anchor and anchor.end <= filed:  # 今天 is the dateline's day
+        written = dated(anchor, issued)
+        today = None if written.startswith(YEAR_UNKNOWN) else date.fromisoformat(written)
+    if today is not None:
+        for match in _NEAR_DAY.finditer(text):
+            back = _BACK[match["back"][0]] if match["back"] else int(match["en"] in _YESTERDAY)
+            yield match.start(), (today - timedelta(back)).isoformat()
     if issued is None:
         return
-    for match in _NEAR_DAY.finditer(text):
-        back = _BACK[match["back"][0]] if match["back"] else int(match["en"].lower() == "yesterday")
-        yield match.start(), (issued - timedelta(back)).isoformat()
     for match in _WEEKDAY.finditer(text):
         if _is_bound(text[: match.start()], text[match.end() :]):
             continue

@@ -12,14 +12,14 @@ from importlib.util import find_spec
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 from urllib import error as replies
 from urllib.request import urlopen
 
 import numpy as np
 import numpy.typing as npt
 from filelock import FileLock
-from langchain_core.embeddings import Embeddings
+from langchain.embeddings import Embeddings
 
 from vectorstore import bundled
 
@@ -49,18 +49,38 @@ class ModelUnavailable(RuntimeError):
 class SentenceEmbeddings(Embeddings):
     """Vectors of length one from a sentence-transformers model, safe to share among threads.
 
-    A model that tells its own prompts is asked with them; E5 models, whose older folders don't,
-    with the ones they were trained on.
+    It is loaded when the first vector is asked for, or by ``open``. A model that tells its own
+    prompts is asked with them; E5 models, whose older folders don't, with the ones they were
+    trained on.
     """
 
-    def __init__(self, model: "SentenceTransformer", name: str) -> None:
-        self._model = model
+    def __init__(self, folder: Path, name: str) -> None:
+        self.folder = folder
         self.name = name
         """Tells this model from every other: vectors of two names are never compared."""
-        self.dimensions: int = model.get_embedding_dimension() or len(model.encode(""))
-        if _E5.search(name) and not any(model.prompts.values()):
-            model.prompts.update(_E5_PROMPTS)
-        self._next, self._turn = Lock(), Lock()
+        self._next, self._turn, self._opening = Lock(), Lock(), Lock()
+        self._opened: SentenceTransformer | None = None
+
+    def open(self) -> Self:
+        """Load the model. Raises ``ModelUnavailable`` for a folder that holds none."""
+        with self._opening:
+            if self._opened is None:
+                self._opened = _opened(self.folder)
+                if _E5.search(self.name) and not any(self._opened.prompts.values()):
+                    self._opened.prompts.update(_E5_PROMPTS)
+        return self
+
+    @property
+    def dimensions(self) -> int:
+        """Of a vector."""
+        return self._model.get_embedding_dimension() or len(self._model.encode(""))
+
+    @property
+    def _model(self) -> "SentenceTransformer":
+        if self._opened is None:
+            self.open()
+        assert self._opened is not None  # noqa: S101 - tells mypy what open has done
+        return self._opened
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         """Vectors of texts to be found, one a row."""
@@ -113,12 +133,22 @@ class SentenceEmbeddings(Embeddings):
 
 
 def load(model: str, models: Path) -> SentenceEmbeddings:
-    """Load ``multilingual-e5-small``, a folder, or a model of the hub, kept under ``models``.
+    """Find a model and load it. Raises ``ModelUnavailable``."""
+    return find(model, models).open()
+
+
+def find(model: str, models: Path) -> SentenceEmbeddings:
+    """Find ``multilingual-e5-small``, a folder, or a model of the hub, kept under ``models``.
 
     What is already here is never asked of the hub, and a hub that doesn't answer is not waited
     for: a model that can't be had raises ``ModelUnavailable`` within seconds.
     """
     folder = _folder(model, models)
+    name = folder.resolve().name if folder == Path(model).expanduser() else model
+    return SentenceEmbeddings(folder, f"{name}@{fingerprint(folder)}")
+
+
+def _opened(folder: Path) -> "SentenceTransformer":
     # OpenMP's threads else spin while they wait: on a busy machine ten times as slow.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # read once, when torch is loaded
     from safetensors import SafetensorError
@@ -127,14 +157,12 @@ def load(model: str, models: Path) -> SentenceEmbeddings:
 
     progress.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
-        loaded = SentenceTransformer(str(folder), local_files_only=True)
+        return SentenceTransformer(str(folder), local_files_only=True)
     except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
         raise ModelUnavailable(
             f"{folder} holds no model that sentence-transformers can read ({_line(error)}): "
             "name another model, or remove the folder to have it made again"
         ) from error
-    name = folder.resolve().name if folder == Path(model).expanduser() else model
-    return SentenceEmbeddings(loaded, f"{name}@{fingerprint(folder)}")
 
 
 def fingerprint(folder: Path) -> str:

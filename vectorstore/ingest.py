@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
@@ -21,7 +22,9 @@ from vectorstore.catalogue import Catalogue, KeptSource
 from vectorstore.fulltext import Entry, FullText
 from vectorstore.reading import Kind, Unreadable, read
 from vectorstore.splitting import passages
-from vectorstore.store import PassageStore
+
+if TYPE_CHECKING:
+    from vectorstore.store import PassageStore  # Chroma takes a second to import
 
 logger = logging.getLogger(__name__)
 
@@ -222,7 +225,7 @@ def _mark(article: Article) -> tuple[str | None, tuple[str, ...], tuple[str, ...
 class Indexer:
     """Brings full text and vectors up to the catalogue. One process alone may run it."""
 
-    def __init__(self, catalogue: Catalogue, store: PassageStore, fulltext: FullText) -> None:
+    def __init__(self, catalogue: Catalogue, store: "PassageStore", fulltext: FullText) -> None:
         self.catalogue = catalogue
         self.store = store
         self.fulltext = fulltext

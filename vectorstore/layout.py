@@ -58,33 +58,52 @@ _END = "。！？!?…"
 _CLOSERS = '”’」』）》】")]'
 _PAGE_NUMBER = r"(?:[A-Za-z]{1,2}[-–]?\d{1,3}|\d{1,3}|[一二三四五六七八九十]{1,3})"
 _JUMP_FROM = re.compile(
-    rf"[(（【\[〔<《→▲▶►◀◄\s]*(?:紧接|緊接|上接|接|续|承接)\s*(?:(?:本报|今日|昨日)?\s*第?\s*(?P<page>{_PAGE_NUMBER})\s*[版面]|(?P<page2>[A-Z]\d{{1,2}}))"
+    rf"[(（【\[〔<《→▲▶►◀◄\s]*(?:紧接|緊接|上接|接|续|承接)\s*(?:(?:本报|今日"
+    rf"|昨日)?\s*第?\s*(?P<page>{_PAGE_NUMBER})\s*[版面]|(?P<page2>[A-Z]\d{{1,2}}))"
     r"[^()（）】\]]{0,40}?[)）】\]〕>》]|^[▲▶►◀◄→\s]*(?:紧接|緊接|上接)\s*第?\s*(?P<page3>"
     + _PAGE_NUMBER
     + r")\s*[版面]?\s*"
 )
 _JUMP_TO = re.compile(
-    rf"[(（【\[〔<《→▲▶►◀◄▼\s]*(?:[下请請]?[转轉接]|下转|文转|余文转)\s*(?:至|到)?\s*(?:本报|今日)?\s*第?\s*(?P<page>{_PAGE_NUMBER})\s*[版面]?"
+    r"[(（【\[〔<《→▲▶►◀◄▼\s]*(?:[下请請]?[转轉接]|下转|文转|余文转)\s*(?:至|到)?\s*(?:本报|今日)?\s*第?\s*"
+    rf"(?:(?P<page>{_PAGE_NUMBER})\s*[版面]|(?P<page2>[A-Z]\d{{1,2}}))"
     r"[^()（）】\]]{0,30}?(?:[)）】\]〕>》]|$)\s*$"
 )
 _EN_JUMP_FROM = re.compile(
-    r"^[(\[]?\s*(?:[A-Z][\w’' -]{0,30}[,:]\s*)?(?:[Cc]ontinued|CONTINUED|[Cc]ont(?:\.|’d|'d)?)?\s*(?:[Ff]rom|FROM)\s+"
+    r"^[(\[]?\s*(?:[A-Z][\w’' -]{0,30}[,:]\s*)?(?:[Cc]ontinued|CONTINUED|[Cc]ont(?:\.|’d"
+    r"|'d)?)?\s*(?:[Ff]rom|FROM)\s+"
     r"(?:the\s+)?(?:[Pp]age|PAGE|[Pp]g\.?|[Pp]\.)\s*(?P<page>[A-Za-z]?-?\d{1,3})\s*[)\]]?"
 )
 _EN_JUMP_TO = re.compile(
-    r"[(\[]?\s*(?:(?:[Pp]lease\s+)?(?:[Ss]ee|SEE|[Tt]urn to|TURN TO)\s+(?:[A-Z][\w’' -]{0,30}[,:]?\s*)?(?:on\s+)?|"
-    r"(?:[A-Z][A-Z’' -]{2,30},?\s*)?(?:[Cc]ontinued|CONTINUED|[Cc]ont(?:\.|’d|'d)?)\s+(?:[Oo]n|ON|to)\s+)"
+    r"[(\[]?\s*(?:(?:[Pp]lease\s+)?(?:[Ss]ee|SEE|[Tt]urn to"
+    r"|TURN TO)\s+(?:[A-Z][\w’' -]{0,30}[,:]?\s*)?(?:on\s+)?|"
+    r"(?:[A-Z][A-Z’' -]{2,30},?\s*)?(?:[Cc]ontinued|CONTINUED|[Cc]ont(?:\.|’d"
+    r"|'d)?)\s+(?:[Oo]n|ON|to)\s+)"
     r"(?:[Pp]age|PAGE|[Pp]g\.?|[Pp]\.)\s*(?P<page>[A-Za-z]?-?\d{1,3})\s*[)\]]?\.?\s*$"
 )
 
+_PAPER = (
+    r"(?:本报|本報|本刊|本台|本网|本網|明報|[一-鿿]{0,4}"
+    r"(?:日报|晚报|晨报|早报|时报|商报|都市报|快报|周报|日報|晚報|時報|文匯報|大公報))"
+)
+_AGENCY = (
+    r"(?:新华社|新華社|新华网|中新社|中新网|中新網|中国新闻网|中央社|央视新?闻?|央視|央广网?|人民网|光明网"
+    r"|法新社|路透社|美联社)"
+)
+_AFTER_MARK = r"(?=$|[〕】\])）\s(（〔【:：])"
 _LEAD = re.compile(
-    r"""^[〔【(（\[]?\s*(?:
-        (?:据|據)?(?:本报|本報|本刊|本台|本网|本網|[一-鿿]{1,6}(?:日报|晚报|晨报|早报|时报|商报|都市报|日報|晚報|時報|文匯報|大公報|明報|晚报|快报|周报|报)|明報|晚报|晨报|早报|都市报)
-            [^,，。:：;；()（）]{0,16}?(?:专讯|專訊|讯|訊|消息|电|電|综合报道)[〕】\])）\s]*(?=$|[(（\s〔【]|[一-鿿\d])
-      | (?:据|據)?\s*(?:新华社|新華社|新华网|中新社|中新网|中新網|中央社|央视|央視|央广|人民网|光明网|法新社|路透社|美联社|综合|中国新闻网|[一-鿿]{2,6}[社网台])
-            [^,，。;；()（）]{0,24}?(?:\d{1,2}日)?(?:[电電讯訊]|消息)(?=[(（\s〕】)）:：]|[一-鿿\d])
-      | (?:本报|本報|[一-鿿]{2,6}社)?(?:记者|記者)[^,，。]{2,16}?[/／]?[^,，。]{0,10}?(?:报道|報道|報導|電|电|讯|訊)\s*[〕】)）\]]
-      | (?:本报|本報|新华社)?(?:记者|記者|通讯员)\s*[^\s,，。]{2,4}(?:[\s、][^\s,，。]{2,4}){0,3}\s*(?:综合)?(?:报道|報道)(?=[:：\s,，])
+    rf"""^[〔【(（\[]?\s*(?:
+        (?:据|據)?{_PAPER}\s*(?:[一-鿿]{{0,6}}\s*(?:\d{{1,2}}月)?\d{{1,2}}日|[一-鿿]{{0,4}}?)\s*
+            (?:(?:专讯|專訊|讯|訊|(?<=日)[电電])(?={_AFTER_MARK}|[一-鿿\d“「])
+              |(?:综合消息|综合报道|消息){_AFTER_MARK})
+      | (?:据|據)?\s*{_AGENCY}[^,，。;；]{{0,24}}?
+            (?:日\s*(?:[电電讯訊]|消息)|(?:[电電讯訊]|消息){_AFTER_MARK})
+      | (?:据|據)?[一-鿿]{{2,6}}[社网台][^,，。;；]{{0,12}}?\d日(?:[电電讯訊]|消息)
+      | 综合(?:新华社|消息|报道|外电)[^,，。;；]{{0,10}}?{_AFTER_MARK}
+      | (?:本报|本報|[一-鿿]{{2,6}}社)?(?:记者|記者)[^,，。]{{2,26}}?
+            (?:报道|報道|報導|電|电|讯|訊)\s*[〕】)）\]]
+      | (?:本报|本報|新华社)?(?:记者|記者|通讯员)\s*[^\s,，。]{{2,4}}(?:[\s、][^\s,，。]{{2,4}}){{0,3}}
+            \s*(?:综合)?(?:报道|報道)(?=[:：\s,，])
     )""",
     re.VERBOSE,
 )
@@ -92,7 +111,8 @@ _NOT_LEAD = re.compile(
     r"^[^(（]{0,10}(?:通讯|短讯|资讯|停电|用电|供电|发电|家电|来电|充电|核电|水电|邮电|机电)"
 )
 _EN_LEAD = re.compile(
-    r"^(?:[A-Z][A-Z.’'-]+(?:\s[A-Z][A-Z.’'-]+){0,3})(?:,\s(?:[A-Z][\w.]+\s?){1,3})?(?:,\s[A-Z][a-z]+\.?\s\d{1,2})?\s*(?:\([A-Za-z ./]+\)\s*)?[—–-]{1,2}\s*\S"
+    r"^(?:[A-Z][A-Z.’'-]+(?:\s[A-Z][A-Z.’'-]+){0,3})(?:,\s(?:[A-Z][\w.]+\s?){1,3})?(?:,\s"
+    r"[A-Z][a-z]+\.?\s\d{1,2})?\s*(?:\([A-Za-z ./]+\)\s*)?[—–-]{1,2}\s*\S"
 )
 
 _WEEK = r"(?:星期|周|週|礼拜|禮拜)[一二三四五六日天]"
@@ -102,21 +122,27 @@ _FURNITURE = (
     ),
     re.compile(rf"^{_WEEK}\s*.{{0,12}}\d{{4}}年\d{{1,2}}月\d{{1,2}}日.{{0,30}}$"),
     re.compile(
-        r"^[■□●▲|◆\s]*第?\s*[A-Za-z]?\d{1,3}\s*(?:版|面)?(?:[\s:：|/·■]+[^\s。,，]{1,10}){0,3}$(?<!\d年)"
+        r"^[■□●▲|◆\s]*第?\s*[A-Za-z]?\d{1,3}\s*(?:版"
+        r"|面)?(?:[\s:：|/·■]+[^\s。,，]{1,10}){0,3}$(?<!\d年)"
     ),
     re.compile(r"^[^\s。,，:]{2,8}[\s:：|/·■]+第?\s*[A-Za-z]?\d{1,3}\s*版?$"),
     re.compile(r"^第?\s*[一二三四五六七八九十]{1,3}\s*版(?:[\s:：|/·]+\S{1,8})?$"),
     re.compile(
-        r"^(?:.{0,12})?(?:新闻热线|新聞熱線|热线电话|服务热线|报料|爆料|投稿|电话|電話|广告热线|订报热线|发行热线|邮箱|信箱|E-?mail|e-?mail|EMAIL|Email|网址|網址|邮编|地址|社址|传真|QQ|微信|微博)"
+        r"^(?:.{0,12})?(?:新闻热线|新聞熱線|热线电话|服务热线|报料|爆料|投稿|电话|電話"
+        r"|广告热线|订报热线|发行热线|邮箱|信箱|E-?mail|e-?mail|EMAIL|Email|网址|網址|邮编"
+        r"|地址|社址|传真|QQ|微信|微博)"
         r"\s*[:：]?\s*[\w@.:/\-()（）\s,，一-鿿]{0,60}(?:\d{5,}|@|www|http)[^。]*$"
     ),
     re.compile(r"^(?:https?://|www\.)\S+$|^\S+@\S+\.\w+$"),
     re.compile(
-        r"^.{0,24}(?:国内统一(?:连续出版物)?刊?号|國內統一|CN\s?\d{2}-\d{4}|邮发代号|郵發代號|总第?\s*\d+\s*期|總第|今日\d+版|今天\d+版|今日.{1,3}版|零售价?|定价|每份.{0,4}元)[^。]{0,50}$"
+        r"^.{0,24}(?:国内统一(?:连续出版物)?刊?号|國內統一|CN\s?\d{2}-\d{4}|邮发代号"
+        r"|郵發代號|总第?\s*\d+\s*期|總第|今日\d+版|今天\d+版|今日.{1,3}版|零售价?|定价"
+        r"|每份.{0,4}元)[^。]{0,50}$"
     ),
     re.compile(r"^第\s*\d+\s*[期号](?:\s.{0,20})?$"),
     re.compile(
-        r"^[^。]{0,20}(?:扫码|扫一扫|掃碼|扫描|二维码|長按識別|客户端下载|官方微博|微信公众号|微信公号)[^。]{0,30}$"
+        r"^[^。]{0,20}(?:扫码|扫一扫|掃碼|扫描|二维码|長按識別|客户端下载|官方微博"
+        r"|微信公众号|微信公号)[^。]{0,30}$"
     ),
     re.compile(r"^(?:本版|本报)(?:图片|照片|稿件|文图|摄影|供稿|图文)[^。]{0,40}$"),
     re.compile(
@@ -124,58 +150,76 @@ _FURNITURE = (
     ),
     re.compile(r"^(?:农历|農曆|夏历|[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年).{0,20}$"),
     re.compile(
-        r"^(?:[A-Z]\w+day,?\s+)(?:[A-Z][a-z]+\.?\s\d{1,2},?\s\d{4}|\d{1,2}\s[A-Z][a-z]+\s\d{4}).{0,40}$"
+        r"^(?:[A-Z]\w+day,?\s+)(?:[A-Z][a-z]+\.?\s\d{1,2},?\s\d{4}"
+        r"|\d{1,2}\s[A-Z][a-z]+\s\d{4}).{0,40}$"
     ),
     re.compile(r"^(?:.{0,30}\s)?(?:[Pp]age|PAGE)\s+[A-Za-z]?\d{1,3}(?:\s.{0,30})?$"),
     re.compile(r"^[A-Z]\d{1,2}(?:\s*[|·•-]?\s*[A-Z][A-Za-z &]{2,24})?$"),
     re.compile(r"^(?:VOL|Vol|No|NO)\.?\s.{1,60}$|^.{0,20}\$\d+(?:\.\d\d)?\s*$|^©.{0,80}$"),
     re.compile(
-        r"^(?i:editor|edited by|page (?:editor|design)|design(?:ed)? by|layout|newsroom|subscribe|call us|tips?|news tips)\s*[:|].{0,60}$"
+        r"^(?i:editor|edited by|page (?:editor|design)|design(?:ed)? by|layout|newsroom"
+        r"|subscribe|call us|tips?|news tips)\s*[:|].{0,60}$"
     ),
     re.compile(r"^[-—–_=*·•\s■□◆◇●○▲△▼☆★|]+$"),
 )
 _STAFF = re.compile(
     r"(?:本版|本期|今日|值班|执行|责任|責任|副|助理|首席|新媒体|美术|美術|图片|图文|文字)*"
-    r"(?:责编|責編|编辑|編輯|编审|主编|美编|美編|版式|版面设计|版面|排版|制版|组版|校对|校對|审读|检校|值班|监制|总监|总编辑?|编委|出版|印刷|制图|设计|统筹|策划|二审|三审|一审|审核|审校)"
+    r"(?:责编|責編|编辑|編輯|编审|主编|美编|美編|版式|版面设计|版面|排版|制版|组版|校对"
+    r"|校對|审读|检校|值班|监制|总监|总编辑?|编委|出版|印刷|制图|设计|统筹|策划|二审|三审"
+    r"|一审|审核|审校)"
     r"(?:主任|设计|人员|人|员|编辑)?"
 )
 _MASTHEAD = re.compile(
-    r"^(?:[一-鿿]{2,8}(?:日报|晚报|晨报|早报|时报|商报|快报|周报|导报|都市报|新闻报|日報|晚報|晨報|早報|時報|商報|週報|新報)"
-    r"|(?:(?i:the)\s)?(?:[A-Z][\w’'-]+\s){1,3}(?i:daily|times|herald|gazette|tribune|chronicle|journal"
+    r"^(?:[一-鿿]{2,8}(?:日报|晚报|晨报|早报|时报|商报|快报|周报|导报|都市报|新闻报|日報"
+    r"|晚報|晨報|早報|時報|商報|週報|新報)"
+    r"|(?:(?i:the)\s)?(?:[A-Z][\w’'-]+\s){1,3}(?i:daily|times|herald|gazette|tribune"
+    r"|chronicle|journal"
     r"|observer|courier|mercury|sentinel)"
     r"|(?i:the)\s(?:[A-Z][\w’'-]+\s){1,3}(?i:post|news|star|sun|standard|record|press|mail|globe))$"
 )
 _SECTION_NAME = re.compile(
-    r"^(?:要闻|要聞|综合|综合新闻|本市新闻|本地|本地新闻|本埠|民生|民生新闻|时政|时政要闻|社会|社会新闻|国内|国内新闻|国际|国际新闻|經濟|经济|经济新闻|财经|體育|体育|体育新闻|文化|文体|文娱|娱乐|教育|"
+    r"^(?:要闻|要聞|综合|综合新闻|本市新闻|本地|本地新闻|本埠|民生|民生新闻|时政|时政要闻"
+    r"|社会|社会新闻|国内|国内新闻|国际|国际新闻|經濟|经济|经济新闻|财经|體育|体育"
+    r"|体育新闻|文化|文体|文娱|娱乐|教育|"
     r"健康|科技|副刊|专版|专题|广告|都市|都市新闻|县区|县区新闻|区县|头版|綜合|社會|國際|地方|"
-    r"Local|Local News|News|Sports|Business|World|Nation|Opinion|City|Metro|Community|Lifestyle|LOCAL|NEWS|SPORTS|BUSINESS|WORLD|OPINION|METRO|CITY)$"
+    r"Local|Local News|News|Sports|Business|World|Nation|Opinion|City|Metro|Community"
+    r"|Lifestyle|LOCAL|NEWS|SPORTS|BUSINESS|WORLD|OPINION|METRO|CITY)$"
 )
 _CAPTION_HEAD = re.compile(
-    r"^(?:[▲△▼▽◀▶←→↑↓①-⑨]\s*|图[①-⑨\d]?\s*[:：]|图片说明|圖說|图说[:：]?|图(?:片)?[为為]|圖(?:片)?[为為]|上图|下图|左图|右图|[上下左右]圖|以上图|本组图|图[①-⑨一二三四]|"
-    r"(?:Pictured|Above|Below|At left|At right|Left|Right|Top|ABOVE|BELOW|LEFT|RIGHT)\b(?=[:,—]|\s(?:is|are)\b))"
+    r"^(?:[▲△▼▽◀▶←→↑↓①-⑨]\s*|图[①-⑨\d]?\s*[:：]|图片说明|圖說|图说[:：]?|图(?:片)?[为為]"
+    r"|圖(?:片)?[为為]|上图|下图|左图|右图|[上下左右]圖|以上图|本组图|图[①-⑨一二三四]|"
+    r"(?:Pictured|Above|Below|At left|At right|Left|Right|Top|ABOVE|BELOW|LEFT"
+    r"|RIGHT)\b(?=[:,—]|\s(?:is|are)\b))"
 )
 _CREDIT = re.compile(
-    r"^[(（【\[]?\s*(?:(?:以上|本组|本文|上述|本版)?(?:稿件|消息|内容|報道|报道|信息|文字)?(?:均?由|均为|系)?.{0,30}(?:整理|编译|編譯|汇编|辑录|综合整理|供稿|采写)"
-    r"|(?:综合|据|據).{2,40}(?:报道|報道|消息|整理)|整理\s*[:：/]?.{2,20}|(?i:compiled|reported|with reporting|additional reporting)\s+by\s.{3,80})[.。]?\s*[)）】\]]?$"
+    r"^[(（【\[]?\s*(?:(?:以上|本组|本文|上述|本版)?(?:稿件|消息|内容|報道|报道|信息"
+    r"|文字)?(?:均?由|均为|系)?.{0,30}(?:整理|编译|編譯|汇编|辑录|综合整理|供稿|采写)"
+    r"|(?:综合|据|據).{2,40}(?:报道|報道|消息|整理)|整理\s*[:：/]?.{2,20}|(?i:compiled"
+    r"|reported|with reporting|additional reporting)\s+by\s.{3,80})[.。]?\s*[)）】\]]?$"
 )
 _JOB_LINE = re.compile(
     r"^(?:(?:[A-Z][\w.'’-]+\s){1,3}[A-Z][\w'’-]+\s*[|•,/–—-]\s*)?(?:Senior |Chief |Special )?"
-    r"(?:Staff|Herald|News|Times|City|Sports|Political|Business|Courier|Post|STAFF)\s(?:Writer|Reporter|Correspondent|Editor|WRITER|REPORTER)s?$"
+    r"(?:Staff|Herald|News|Times|City|Sports|Political|Business|Courier|Post"
+    r"|STAFF)\s(?:Writer|Reporter|Correspondent|Editor|WRITER|REPORTER)s?$"
     r"|^(?:The )?[A-Z]\w+(?: [A-Z]\w+)? Staff$"
 )
 _TRAILING_SIGN = re.compile(r"[(（]([^()（）]{2,40})[)）]\s*$")
 _ITEM = re.compile(
-    r"^(?:[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.、．)](?!\d)|第[一二三四五六七八九十\d]{1,3}[条條项項章、,，:：]"
+    r"^(?:[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十\d]{1,3}[)）]"
+    r"|\d{1,2}[.、．)](?!\d)|第[一二三四五六七八九十\d]{1,3}[条條项項章、,，:：]"
     r"|[●■▲◆★☆※•·△○◎▪◇□]|——|[问答問][:：]|[QA][:.]\s|[*-]\s)"
 )
 
 
-_SPEAKER = re.compile(r"^(?:问|答|問|记者|記者|主持人|[一-鿿]{2,4})[:]\S")
+_SPEAKER = re.compile(r"^(?:问|答|問|记者|記者|主持人):\S")
+_ENCLOSED = re.compile(r"^[(][^()]*(?:[(][^()]*[)][^()]*)*[)]$")
+_SOURCE = re.compile(r"作者|单位|供稿|提供|摘自|来源|原载|转载|整理|综合|編譯|编译")
+_ROW = re.compile(r"^(?:\d{1,2}月)?\d{1,2}日(?:夜间|白天)?\s+\S")
 
 
 def layout(text: str) -> tuple[Piece, ...]:
     """Part a page's text into pieces and say what each looks like."""
-    return tuple(_joined_captions(_roles(_blocks(text))))
+    return tuple(_joined_captions(_set_off(_roles(_blocks(text)))))
 
 
 def told_apart(line: str) -> Piece | None:
@@ -188,7 +232,8 @@ def told_apart(line: str) -> Piece | None:
         page = next(value for value in jump.groupdict().values() if value)
         return Piece(Role.JUMP_FROM, text, page=page)
     if to := _JUMP_TO.fullmatch(text) or _EN_JUMP_TO.fullmatch(text):
-        return Piece(Role.JUMP_TO, text, page=to["page"])
+        page = next(value for value in to.groupdict().values() if value)
+        return Piece(Role.JUMP_TO, text, page=page)
     return Piece(_role(text), text)
 
 
@@ -208,7 +253,9 @@ def masthead(pieces: tuple[Piece, ...]) -> Masthead:
             number is None
             and (
                 match := re.search(
-                    r"(?:第\s*)?(?<![\d今])([A-Za-z]?\d{1,3}|[一二三四五六七八九十]{1,3})\s*版(?!式|面)|(?:^|\s)(?i:page)\s+([A-Za-z]?\d{1,3})|^([A-Z]\d{1,2})\b"
+                    r"(?:第\s*)?(?<![\d今])([A-Za-z]?\d{1,3}"
+                    r"|[一二三四五六七八九十]{1,3})\s*版(?!式|面)|(?:^"
+                    r"|\s)(?i:page)\s+([A-Za-z]?\d{1,3})|^([A-Z]\d{1,2})\b"
                     r"|^(\d{2})\s|\s(\d{2}|[A-Z]\d{1,2})$",
                     folded,
                 )
@@ -233,6 +280,12 @@ def is_latin(text: str) -> bool:
 def is_item(text: str) -> bool:
     """Whether a text begins like an item of a list: 一、 (二) 3. ● 问:"""
     return bool(_ITEM.match(text))
+
+
+def is_row(text: str) -> bool:
+    """Whether a line is a row of a list of days, as forecasts have them: 5月10日 晴 22℃."""
+    folded = fold(text)
+    return bool(_ROW.match(folded)) and width(folded) <= 40 and not is_closed(text)
 
 
 def is_closed(text: str) -> bool:
@@ -364,7 +417,8 @@ def _of(line: _Line, begun: bool) -> Iterator[Piece]:
     if text:
         yield Piece(_role(text), text, gap, line.indented)
     if to:
-        yield Piece(Role.JUMP_TO, to[0].strip(), 0 if text else gap, page=to["page"])
+        page = next(value for value in to.groupdict().values() if value)
+        yield Piece(Role.JUMP_TO, to[0].strip(), 0 if text else gap, page=page)
 
 
 def _role(text: str) -> Role:
@@ -391,6 +445,8 @@ def _role(text: str) -> Role:
         and not bylines.line_credits(folded).byline
     ):
         return Role.CAPTION
+    if len(folded) <= 60 and _ENCLOSED.match(folded) and _SOURCE.search(folded):
+        return Role.CREDIT
     if is_byline(folded) or _JOB_LINE.match(folded):
         return Role.BYLINE
     return Role.TITLE if is_title(text) else Role.BODY
@@ -433,9 +489,11 @@ def is_title(text: str) -> bool:
         if words > 15 or folded[-1] in ".,;:" or re.search(r"[a-z)\"”][.!?] [A-Z]", folded):
             return False
         return not re.match(r"[a-z]", folded)
-    if width(folded) > 46 or folded[-1] in "。;,、:" or "。" in folded[:-1]:
+    if width(folded) > 46 or folded[-1] in "。;,、" or "。" in folded[:-1]:
         return False
-    return not _SPEAKER.match(folded)
+    if folded[-1] == ":" and not re.search(r"(?:强调|強調|指出|要求|表示|提出|呼吁):$", folded):
+        return False
+    return not (_SPEAKER.match(folded) or _ENCLOSED.match(folded) or is_row(text))
 
 
 def _is_furniture(text: str) -> bool:
@@ -470,6 +528,28 @@ def _is_head(text: str) -> bool:
     return bool(found) and found[0].start == 0 and len(folded) - found[0].end <= 12
 
 
+def _set_off(pieces: Iterator[Piece]) -> Iterator[Piece]:
+    """Take for a caption what several blank lines set off where it breaks a sentence.
+
+    Behind a whole paragraph it must be a sentence by itself; a line there may be a headline.
+    """
+    before: Piece | None = None
+    for piece in pieces:
+        short = piece.role in {Role.TITLE, Role.BODY} and width(piece.text) <= 80
+        if short and piece.gap >= 3 and before is not None:
+            breaks = not is_closed(before.text) and is_closed(piece.text) | (
+                piece.role is Role.TITLE
+            )
+            if breaks or (piece.role is Role.BODY and is_closed(before.text)):
+                yield replace(piece, role=Role.CAPTION)
+                continue
+        if piece.role in {Role.BODY, Role.LEAD}:
+            before = piece
+        elif piece.role not in {Role.CAPTION, Role.FURNITURE, Role.PHOTOGRAPHER}:
+            before = None
+        yield piece
+
+
 def _joined_captions(pieces: Iterator[Piece]) -> Iterator[Piece]:
     """One caption of a caption and its photographer's line, whichever comes first.
 
@@ -477,25 +557,37 @@ def _joined_captions(pieces: Iterator[Piece]) -> Iterator[Piece]:
     no full stop, or breaks a sentence.
     """
     done: list[Piece] = []
-    given = [*pieces, None]
+    given: list[Piece | None] = [*pieces, None]
     for piece, ahead in pairwise(given):
         if piece is None:
             continue
         last = done[-1] if done else None
-        if last is None:
-            done.append(piece)
-        elif piece.role is Role.PHOTOGRAPHER and _is_captioned(done, ahead):
-            done[-1] = replace(last, role=Role.CAPTION, text=f"{last.text} {piece.text}")
-        elif (
-            last.role is Role.PHOTOGRAPHER
-            and piece.gap == 0
-            and piece.role in {Role.TITLE, Role.BODY, Role.CAPTION}
-            and width(piece.text) <= 80
+        if last and (
+            (piece.role is Role.PHOTOGRAPHER and _is_captioned(done, ahead))
+            or (last.role is Role.PHOTOGRAPHER and _is_under_name(piece))
         ):
             done[-1] = replace(last, role=Role.CAPTION, text=f"{last.text} {piece.text}")
+        elif last and piece.role is Role.CAPTION and _is_torn_caption(last, piece):
+            done[-1] = replace(last, text=mend(last.text, piece.text))
         else:
             done.append(piece)
     yield from done
+
+
+def _is_torn_caption(last: Piece, piece: Piece) -> bool:
+    """Whether a caption goes on in the next piece, which bears its photographer's name."""
+    return (
+        last.role is Role.CAPTION
+        and not is_closed(last.text)
+        and not bylines.has_photo_credit(fold(last.text))
+        and not _CAPTION_HEAD.match(fold(piece.text))
+    )
+
+
+def _is_under_name(piece: Piece) -> bool:
+    """Whether a piece is the caption right below its photographer's line."""
+    texts = {Role.TITLE, Role.BODY, Role.CAPTION}
+    return piece.gap == 0 and piece.role in texts and width(piece.text) <= 80
 
 
 def _is_captioned(done: list[Piece], ahead: Piece | None) -> bool:

@@ -124,7 +124,7 @@ def decoded(data: bytes) -> str:
 
 
 def cleaned(text: str) -> str:
-    """Lines parted by ``\\n``, without control and invisible characters."""
+    r"""Lines parted by ``\n``, without control and invisible characters."""
     text = re.sub("\r\n?|[\u2028\u2029\x85\x0b]", "\n", text).replace("\x0c", "\n\n")
     text = text.replace("\t", " ").replace("\xa0", " ")
     return "".join(

@@ -3,12 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from vectorstore.articles import Passage
 from vectorstore.catalogue import Catalogue
 from vectorstore.fulltext import FullText
 from vectorstore.selection import Selection
-from vectorstore.store import PassageStore
+
+if TYPE_CHECKING:
+    from vectorstore.store import PassageStore  # Chroma takes a second to import
 
 _DEPTH = 100
 """Passages, at least, that each way of finding gives before they are fused."""
@@ -36,7 +39,7 @@ class Hit:
 class Searcher:
     """Finds passages by meaning, by words and by pairs of characters, and fuses the three."""
 
-    def __init__(self, store: PassageStore, fulltext: FullText, catalogue: Catalogue) -> None:
+    def __init__(self, store: "PassageStore", fulltext: FullText, catalogue: Catalogue) -> None:
         self._store, self._fulltext, self._catalogue = store, fulltext, catalogue
 
     def search(

@@ -20,7 +20,7 @@ import numpy as np
 from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.config import Settings
 from chromadb.errors import ChromaError, InternalError
-from langchain_core.embeddings import Embeddings
+from langchain.embeddings import Embeddings
 
 _COLLECTION = "passages"
 _EMBEDDED_AT_ONCE = 128

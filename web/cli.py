@@ -39,7 +39,7 @@ class Failed(click.ClickException):
         click.echo(f"baowen: {self.format_message()}", err=True)
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A day as YYYY-MM-DD."""
 
     name = "YYYY-MM-DD"

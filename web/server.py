@@ -1,5 +1,6 @@
 """The service: one gunicorn worker with threads, the one owner of the vector store."""
 
+import logging
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -9,6 +10,8 @@ from gunicorn.app.base import BaseApplication
 
 from web import create_app
 from web.services import Services
+
+logger = logging.getLogger(__name__)
 
 GRACE = 10
 """Seconds that answers under way have when the service is stopped."""
@@ -50,8 +53,9 @@ class Server(BaseApplication):  # type: ignore[misc]
 
 
 def serve(services: Services, host: str, port: int, announce: Callable[[], None]) -> None:
-    """Serve until told to stop. Raises ``PortInUse`` and ``InUse``."""
+    """Serve until told to stop. Raises ``PortInUse``, ``InUse`` and ``ModelUnavailable``."""
     _expect_free(host, port)
+    logger.info("embedding with %s", services.embeddings.name)  # found before it is needed
     with services.owning(patience=2):
         services.announce(host, port)
         announce()

@@ -21,7 +21,7 @@ from qa.ranking import Ranker
 from qa.suggesting import Suggestions
 from vectorstore.articles import digest
 from vectorstore.catalogue import Catalogue, connect
-from vectorstore.embedding import ModelUnavailable, SentenceEmbeddings, load
+from vectorstore.embedding import ModelUnavailable, SentenceEmbeddings, find
 from vectorstore.fulltext import FullText
 from vectorstore.ingest import Given, Indexer, Offered, Report, ingest, named
 from vectorstore.search import Searcher
@@ -76,8 +76,8 @@ class Services:
 
     @cached_property
     def embeddings(self) -> SentenceEmbeddings:
-        """The embedding model, loaded. Raises ``ModelUnavailable``."""
-        return load(self.settings.embedding_model, self.home / "models")
+        """The embedding model, loaded at its first use. Raises ``ModelUnavailable``."""
+        return find(self.settings.embedding_model, self.home / "models")
 
     @cached_property
     def store(self) -> PassageStore:

@@ -6,12 +6,44 @@ page's text together with the articles it holds.
 
 import random
 from dataclasses import dataclass, field
+from datetime import date
+from itertools import pairwise
 
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾田董潘袁蔡蒋余杜"
 GIVEN = "伟芳娜敏静丽强磊洋勇艳杰娟涛明超霞平刚桂英华文玉梅春晓东海宁欣然思远佳怡一鸣子涵雨桐"
-PLACES = ["临江区", "望湖区", "白石县", "云岭县", "青禾镇", "南浦新区", "东渡口", "柳塘乡", "平桥市", "松坪林场"]
-OFFICES = ["市水务局", "市交通运输局", "市教育局", "市文旅局", "市农业农村局", "市卫健委", "市城管局", "市发改委"]
-WORKS = ["江畔步道", "第三水厂", "老年食堂", "智慧公交", "湿地公园", "职业学校", "数字图书馆", "冷链仓库", "跨江大桥"]
+PLACES = [
+    "临江区",
+    "望湖区",
+    "白石县",
+    "云岭县",
+    "青禾镇",
+    "南浦新区",
+    "东渡口",
+    "柳塘乡",
+    "平桥市",
+    "松坪林场",
+]
+OFFICES = [
+    "市水务局",
+    "市交通运输局",
+    "市教育局",
+    "市文旅局",
+    "市农业农村局",
+    "市卫健委",
+    "市城管局",
+    "市发改委",
+]
+WORKS = [
+    "江畔步道",
+    "第三水厂",
+    "老年食堂",
+    "智慧公交",
+    "湿地公园",
+    "职业学校",
+    "数字图书馆",
+    "冷链仓库",
+    "跨江大桥",
+]
 GOODS = ["红茶", "柑橘", "竹笋", "淡水鱼", "香菇", "油菜", "蓝莓", "蚕丝"]
 
 LEADS = [
@@ -59,26 +91,43 @@ HEADLINES = [
     "我市新增{n}处口袋公园",
     "{place}打造半小时就医圈",
 ]
-SUBHEADS = ["路通了,人心也齐了", "小食堂里的大民生", "算好长远账", "从没人管到抢着管", "把课堂搬到湖边"]
-HEADINGS = ["{place}"]
-
+SUBHEADS = [
+    "路通了,人心也齐了",
+    "小食堂里的大民生",
+    "算好长远账",
+    "从没人管到抢着管",
+    "把课堂搬到湖边",
+]
 EN_LEADS = [
-    "The city opened a {thing} on {place} after two years of work, and more than 300 residents came to see it.",
-    "Council members agreed to spend ${n} million on a {thing} near {place}, the largest such outlay in a decade.",
+    "The city opened a {thing} on {place} after two years of work, and 300 residents came to see.",
+    "Council members agreed to spend ${n} million on a {thing} near {place}, the most in a decade.",
 ]
 EN_SENTENCES = [
-    "Officials said the {thing} would serve about {n},000 people and bring jobs to {place} before winter.",
-    "\"We used to walk a mile for a bus, and now it stops at our door,\" said {name}, who runs a bakery.",
-    "Engineers will inspect the foundations twice a year, and the results will be posted in the town hall.",
-    "Farmers who sell at the market expect shorter trips, lower costs and fewer crates of bruised pears.",
-    "The plan had divided neighbors, but a series of meetings led to a quieter design with more trees.",
-    "Work on the second stage begins in spring, when the river is low enough to set the last two piers.",
-    "A volunteer group counted {n} herons along the bank, the highest number since records began there.",
+    "Officials said the {thing} would serve about {n},000 people and bring jobs to {place}.",
+    '"We used to walk a mile, and now it stops at our door," said {name}, who runs a bakery.',
+    "Engineers will inspect the foundations twice a year, and the results will be made public.",
+    "Farmers who sell at the market expect shorter trips, lower costs and fewer bruised pears.",
+    "The plan had divided neighbors, but a series of meetings led to a design with more trees.",
+    "Work on the second stage begins in spring, when the river is low enough for the last piers.",
+    "A volunteer group counted {n} herons along the bank, the highest number since it began.",
 ]
 EN_THINGS = ["footbridge", "reading room", "water plant", "bus line", "clinic", "cold store"]
 EN_PLACES = ["Mill River", "Front Street", "Harbor Hill", "Oak Market", "North Quay"]
-EN_NAMES = ["Ann Brook", "Peter Hale", "Ruth Carver", "Tom Linden", "Mary Quill", "Paul Easton", "Joan Field"]
-EN_HEADLINES = ["{thing} opens at {place}", "Neighbors welcome new {thing}", "{place} prepares for a busy winter", "Council backs {thing} plan"]
+EN_NAMES = [
+    "Ann Brook",
+    "Peter Hale",
+    "Ruth Carver",
+    "Tom Linden",
+    "Mary Quill",
+    "Paul Easton",
+    "Joan Field",
+]
+EN_HEADLINES = [
+    "{thing} opens at {place}",
+    "Neighbors welcome new {thing}",
+    "{place} prepares for a busy winter",
+    "Council backs {thing} plan",
+]
 EN_SUBHEADS = ["A longer season", "What it will cost", "Quiet by design", "Next steps"]
 
 
@@ -155,7 +204,7 @@ class _Press:
         chosen = self.r.sample(stock, self.r.randint(least, most))
         return (" " if self.english else "").join(map(self.fill, chosen))
 
-    def date(self, back: int) -> str:
+    def day_of(self, back: int) -> str:
         year = str(self.year) if self.issued else "XXXX"
         return f"{year}-{self.month:02}-{self.day - back:02}"
 
@@ -168,10 +217,9 @@ class _Press:
         if self.english:
             story.titles = [self.fill(r.choice(EN_HEADLINES))]
             story.parts.append(("byline", "By " + " and ".join(story.byline)))
-            month = ("January February March April May June July August September October "
-                     "November December").split()[self.month - 1]
+            month = f"{date(self.year, self.month, 1):%B}"
             lead = f"RIVERTON, {month} {self.day - back} — " + self.fill(r.choice(EN_LEADS))
-            story.date = self.date(back)
+            story.date = self.day_of(back)
         else:
             if kicker := self.fill(r.choice(KICKERS)):
                 story.titles.append(kicker)
@@ -186,7 +234,7 @@ class _Press:
             lead = f"本报讯({people})"
             if r.random() < 0.7:
                 lead += f"{self.month}月{self.day - back}日,"
-                story.date = self.date(back)
+                story.date = self.day_of(back)
             lead += self.fill(r.choice(LEADS))
         story.parts.append(("paragraph", lead))
         story.parts += [("paragraph", self.paragraph()) for _ in range(r.randint(1, 4))]
@@ -213,7 +261,9 @@ class _Press:
 
     def roundup(self) -> Story:
         self.begin()
-        story = Story(titles=[self.fill("各县区扎实推进{work}建设 让群众得实惠")], byline=self.names(1))
+        story = Story(
+            titles=[self.fill("各县区扎实推进{work}建设 让群众得实惠")], byline=self.names(1)
+        )
         for place in self.r.sample(PLACES, self.r.randint(3, 7)):
             story.parts += [("heading", place), ("paragraph", self.paragraph(1, 2))]
         story.parts.append(("credit", f"(以上由本报记者 {story.byline[0]} 整理)"))
@@ -259,7 +309,12 @@ class _Press:
         if self.english:
             text = self.fill("Visitors look at the {thing} near {place}.") + f" Photo by {who[0]}"
         else:
-            text = self.fill(self.r.choice(CAPTIONS)) + " " + self.r.choice(["", "本报记者 "]) + f"{who[0]} 摄"
+            text = (
+                self.fill(self.r.choice(CAPTIONS))
+                + " "
+                + self.r.choice(["", "本报记者 "])
+                + f"{who[0]} 摄"
+            )
         places = [at for at, part in enumerate(story.parts) if part[0] == "paragraph"]
         story.parts.insert(self.r.choice(places) + 1, ("caption", text))
 
@@ -279,7 +334,9 @@ class _Press:
         blocks: list[str] = []
         if self.issued:
             blocks.append(self.furniture())
-        stories = [s for at, s in enumerate(stories) if not any(s.titles == t.titles for t in stories[:at])]
+        stories = [
+            s for at, s in enumerate(stories) if not any(s.titles == t.titles for t in stories[:at])
+        ]
         for story in stories:
             blocks += self.printed(story)
         if not self.english and r.random() < 0.5:
@@ -289,7 +346,9 @@ class _Press:
             story.date = story.date or issued
         text = "\n\n".join(blocks)
         if self.full and not self.english:
-            wide = str.maketrans(",:;()?", ",:;()?".translate({ord(c): ord(c) + 0xFEE0 for c in ",:;()?"}))
+            wide = str.maketrans(
+                ",:;()?", ",:;()?".translate({ord(c): ord(c) + 0xFEE0 for c in ",:;()?"})
+            )
             text = text.translate(wide)
             for story in stories:
                 story.titles = [title.translate(wide) for title in story.titles]
@@ -298,11 +357,10 @@ class _Press:
 
     def furniture(self) -> str:
         if self.english:
-            import datetime
-
-            day = datetime.date(self.year, self.month, self.day)
+            day = date(self.year, self.month, self.day)
             return f"{day:%A, %B} {day.day}, {day.year}\n\nPage A3"
-        return f"{self.year}年{self.month}月{self.day}日 星期{self.r.choice('一二三四五')}\n\n第03版 要闻"
+        week_day = self.r.choice("一二三四五")
+        return f"{self.year}年{self.month}月{self.day}日 星期{week_day}\n\n第03版 要闻"
 
     def printed(self, story: Story) -> list[str]:
         """The blocks of a story as the page has them."""
@@ -354,14 +412,14 @@ class _Press:
 
     def torn(self, text: str, count: int) -> list[str]:
         """Break a paragraph in mid-sentence, as a column's end does."""
-        places = [at for at in range(8, len(text) - 8) if text[at - 1] not in "。.!?！？”\" "]
+        places = [at for at in range(8, len(text) - 8) if text[at - 1] not in '。.!?！？”" ']
         if self.english:
             places = [at for at in places if text[at] == " "]
         cuts = [self.r.choice(places)]
         if count == 3 and (far := [at for at in places if abs(at - cuts[0]) > 40]):
             cuts = sorted([*cuts, self.r.choice(far)])
         edges = [0, *cuts, len(text)]
-        return [text[a:b].strip() for a, b in zip(edges, edges[1:], strict=False)]
+        return [text[a:b].strip() for a, b in pairwise(edges)]
 
 
 def columns(text: str, width: int) -> list[str]:

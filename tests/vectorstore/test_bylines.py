@@ -23,11 +23,17 @@ WANG, LI = ("王一鸣",), ("李静",)
         pytest.param("文/王一鸣 图/李静", Credits(WANG, (), LI), id="text and picture"),
         pytest.param("文/图 本报记者 王一鸣", Credits(WANG, (), WANG), id="both, before"),
         pytest.param("王一鸣 文/图", Credits(WANG, (), WANG), id="both, after"),
-        pytest.param("本报记者 王一鸣 摄影报道", Credits(WANG, (), WANG), id="reports with pictures"),
-        pytest.param("本报记者 王一鸣 文 李静 摄", Credits(WANG, (), LI), id="one writes, one shoots"),
+        pytest.param(
+            "本报记者 王一鸣 摄影报道", Credits(WANG, (), WANG), id="reports with pictures"
+        ),
+        pytest.param(
+            "本报记者 王一鸣 文 李静 摄", Credits(WANG, (), LI), id="one writes, one shoots"
+        ),
         pytest.param("记者 王一鸣 摄", Credits((), (), WANG), id="a photographer"),
         pytest.param("(以上由全媒体记者 王一鸣 整理)", Credits(WANG), id="compiled"),
-        pytest.param("By JANE DOE and John Roe, Staff Writers", Credits(("JANE DOE", "John Roe")), id="By"),
+        pytest.param(
+            "By JANE DOE and John Roe, Staff Writers", Credits(("JANE DOE", "John Roe")), id="By"
+        ),
         pytest.param("Photo by Ann Lee", Credits((), (), ("Ann Lee",)), id="Photo by"),
         pytest.param("城东区公园开放", Credits(), id="no names"),
         pytest.param("图片由市文旅局提供", Credits(), id="provided by an office"),

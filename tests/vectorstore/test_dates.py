@@ -12,29 +12,50 @@ ISSUED = date(2022, 7, 15)
 @pytest.mark.parametrize(
     ("sentence", "unissued", "issued"),
     [
-        pytest.param("本报讯(记者 王芳)7月14日,全会召开。", "XXXX-07-14", "2022-07-14", id="after the lead"),
+        pytest.param(
+            "本报讯(记者 王芳)7月14日,全会召开。", "XXXX-07-14", "2022-07-14", id="after the lead"
+        ),
         pytest.param("全会在市里举行,时间是7月14日。", "XXXX-07-14", "2022-07-14", id="at the end"),
         pytest.param("12月30日,全会召开。", "XXXX-12-30", "2021-12-30", id="last year's"),
         pytest.param("2020年7月14日,全会召开。", "2020-07-14", "2020-07-14", id="its own year"),
-        pytest.param("二〇二〇年七月十四日,全会召开。", "2020-07-14", "2020-07-14", id="in characters"),
+        pytest.param(
+            "二〇二〇年七月十四日,全会召开。", "2020-07-14", "2020-07-14", id="in characters"
+        ),
         pytest.param("１２月３日上午,全会召开。", "XXXX-12-03", "2021-12-03", id="full width"),
-        pytest.param("民國111年7月14日,議會召開。", "2022-07-14", "2022-07-14", id="years of the Republic"),
-        pytest.param("去年11月1日,新馆开放。", "XXXX-11-01", "2021-11-01", id="last year's, said so"),
+        pytest.param(
+            "民國111年7月14日,議會召開。", "2022-07-14", "2022-07-14", id="years of the Republic"
+        ),
+        pytest.param(
+            "去年11月1日,新馆开放。", "XXXX-11-01", "2021-11-01", id="last year's, said so"
+        ),
         pytest.param("从7月12日起,气温下降。", None, None, id="from a day on"),
         pytest.param("7月12日起,气温下降。", None, None, id="from a day on, without 从"),
         pytest.param("供暖延长,直至4月6日。", None, None, id="until a day"),
         pytest.param("自去年11月1日运营以来,客流平稳。", None, None, id="since a day"),
         pytest.param("截至7月14日24时,降雨停止。", None, None, id="up to a day"),
         pytest.param("7月10日至12日,书展举行。", "XXXX-07-10", "2022-07-10", id="a span"),
-        pytest.param("为庆祝7月1日建党节,7月14日,市里演出。", "XXXX-07-14", "2022-07-14", id="a feast"),
-        pytest.param("7月1日发布的标准7月14日实施。", "XXXX-07-14", "2022-07-14", id="an attribute"),
-        pytest.param("新华社北京7月14日电 记者13日获悉,", "XXXX-07-13", "2022-07-13", id="by the dateline"),
-        pytest.param("新华社北京7月14日电 粮价平稳。", "XXXX-07-14", "2022-07-14", id="dateline alone"),
+        pytest.param(
+            "为庆祝7月1日建党节,7月14日,市里演出。", "XXXX-07-14", "2022-07-14", id="a feast"
+        ),
+        pytest.param(
+            "7月1日发布的标准7月14日实施。", "XXXX-07-14", "2022-07-14", id="an attribute"
+        ),
+        pytest.param(
+            "新华社北京7月14日电 记者13日获悉,", "XXXX-07-13", "2022-07-13", id="by the dateline"
+        ),
+        pytest.param(
+            "新华社北京7月14日电 粮价平稳。", "XXXX-07-14", "2022-07-14", id="dateline alone"
+        ),
+        pytest.param("本报7月13日讯 今天,书展开幕。", "XXXX-07-13", "2022-07-13", id="its today"),
         pytest.param("记者昨日从市里获悉,", None, "2022-07-14", id="yesterday"),
         pytest.param("上周五,市里开会。", None, None, id="a week day of last week"),
         pytest.param("马拉松将于10月16日开跑。", "XXXX-10-16", "2022-10-16", id="to come"),
-        pytest.param("7月14日前往灾区的队伍出发。", "XXXX-07-14", "2022-07-14", id="a verb, no bound"),
-        pytest.param("RIVERTON, July 14 — The vote came late.", "XXXX-07-14", "2022-07-14", id="dateline"),
+        pytest.param(
+            "7月14日前往灾区的队伍出发。", "XXXX-07-14", "2022-07-14", id="a verb, no bound"
+        ),
+        pytest.param(
+            "RIVERTON, July 14 — The vote came late.", "XXXX-07-14", "2022-07-14", id="dateline"
+        ),
         pytest.param("The council met on Thursday.", None, "2022-07-14", id="week day"),
         pytest.param("Since July 3, ferries are idle.", None, None, id="since"),
         pytest.param("On 3 July 2021 the bridge fell.", "2021-07-03", "2021-07-03", id="day first"),

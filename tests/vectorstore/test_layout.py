@@ -11,7 +11,9 @@ from vectorstore.layout import Masthead, Role, is_closed, layout, masthead, mend
     ("line", "role"),
     [
         pytest.param("2022年7月15日 星期五", Role.FURNITURE, id="day"),
-        pytest.param("２０２２年７月１５日　星期五　农历六月十七", Role.FURNITURE, id="day, full width"),
+        pytest.param(
+            "２０２２年７月１５日　星期五　农历六月十七", Role.FURNITURE, id="day, full width"
+        ),
         pytest.param("第02版 要闻", Role.FURNITURE, id="page"),
         pytest.param("A03", Role.FURNITURE, id="page letter"),
         pytest.param("责编:王芳 版式:李静 校对:张伟", Role.FURNITURE, id="editors"),
@@ -35,7 +37,9 @@ from vectorstore.layout import Masthead, Role, is_closed, layout, masthead, mend
         pytest.param("〔記者陳慧明／台北報導〕老街翻修完工。", Role.LEAD, id="slash lead"),
         pytest.param("新华社北京7月14日电(记者王芳)粮价平稳。", Role.LEAD, id="agency"),
         pytest.param("本报综合消息 未来三天有大雨,请注意防范。", Role.LEAD, id="compiled news"),
-        pytest.param("RIVERTON, July 14 — The council voted late on Thursday.", Role.LEAD, id="English"),
+        pytest.param(
+            "RIVERTON, July 14 — The council voted late on Thursday.", Role.LEAD, id="English"
+        ),
         pytest.param("本报记者 王芳 通讯员 李静", Role.BYLINE, id="byline"),
         pytest.param("□王芳", Role.BYLINE, id="square"),
         pytest.param("By JANE DOE", Role.BYLINE, id="By"),
@@ -53,7 +57,7 @@ def test_roles(line: str, role: Role) -> None:
 
 def test_a_jump_at_a_paragraphs_end_is_parted_from_it() -> None:
     pieces = layout("会议强调,要大力弘扬(下转04版)")
-    assert [(piece.role, piece.text) for piece in pieces][0] == (Role.TITLE, "会议强调,要大力弘扬")
+    assert (pieces[0].role, pieces[0].text) == (Role.TITLE, "会议强调,要大力弘扬")
     assert (pieces[1].role, pieces[1].page) == (Role.JUMP_TO, "04")
 
 
@@ -99,5 +103,6 @@ def test_mending(left: str, right: str, whole: str) -> None:
 
 
 def test_the_masthead_tells_paper_day_and_page() -> None:
-    text = "云 川 日 报\n\n2022年7月15日 星期五\n\n今日8版\n\n第02版 要闻\n\n城东水厂投用\n\n本报讯 水厂投用。"
+    head = "云 川 日 报\n\n2022年7月15日 星期五\n\n今日8版\n\n第02版 要闻"
+    text = head + "\n\n城东水厂投用\n\n本报讯 水厂投用。"
     assert masthead(layout(text)) == Masthead("云川日报", date(2022, 7, 15), "02")

@@ -43,7 +43,9 @@ def test_a_few_simplified_characters_tell_their_coding(text: str) -> None:
     assert decoded(text.encode("gb18030")) == text
 
 
-@pytest.mark.parametrize("text", ["今天有雨。", "老街翻修完工", "記者報導,居民歡喜。", "臺北市政府"])
+@pytest.mark.parametrize(
+    "text", ["今天有雨。", "老街翻修完工", "記者報導,居民歡喜。", "臺北市政府"]
+)
 def test_a_few_traditional_characters_tell_their_coding(text: str) -> None:
     assert decoded(text.encode("big5")) == text
 
@@ -116,7 +118,13 @@ def lines(*records: object) -> bytes:
 def test_a_record_keeps_its_id_and_its_lines() -> None:
     text = "7月14日,水厂投用。\n工程两亿元。"
     data = lines(
-        {"id": "a-1", "title": "城东水厂\n本月投用", "text": text, "date": "2022-07-15", "publication": "云川日报"},
+        {
+            "id": "a-1",
+            "title": "城东水厂\n本月投用",
+            "text": text,
+            "date": "2022-07-15",
+            "publication": "云川日报",
+        },
         {"text": "只有一句话。"},
     )
     first, second = read(data, "news.jsonl").articles
@@ -152,7 +160,9 @@ def test_each_bad_record_is_refused_with_its_line() -> None:
     )
     reading = read(data, "news.jsonl")
     assert len(reading.articles) == 2
-    assert [sentence.split(":")[0] for sentence in reading.refused] == [f"line {n}" for n in range(2, 10)]
+    assert [sentence.split(":")[0] for sentence in reading.refused] == [
+        f"line {n}" for n in range(2, 10)
+    ]
     assert reading.refused[1] == "line 3: 'text' is missing"
 
 

@@ -114,7 +114,7 @@ class LetterAnswerer:
             since=question.since, until=question.until, publication=question.publication
         )
         alone = f"{question.history[-1].question} {question.text}" if question.history else ""
-        hits = self.search(question.text, selection, 3)
+        hits = self._nearest(question.text, selection, 3)
         searched = Searched(
             passages=self.catalogue.passages_in(selection),
             since=question.since,
@@ -153,6 +153,13 @@ class LetterAnswerer:
         yield AnswerEvent(answer)
 
     def search(self, query: str, selection: Selection, limit: int) -> list[tuple[float, Citation]]:
+        found = self._nearest(query, selection, limit)
+        self.ledger.keep_citations([citation for _, citation in found])
+        return found
+
+    def _nearest(
+        self, query: str, selection: Selection, limit: int
+    ) -> list[tuple[float, Citation]]:
         asked = set(bigrams(query))
         articles, _ = self.catalogue.articles(selection=selection, limit=100)
         hits = [
@@ -164,9 +171,7 @@ class LetterAnswerer:
             if end - start <= 240
         ]
         hits.sort(key=lambda hit: -hit[0])
-        found = [(score, cite(article, start, end)) for score, article, start, end in hits[:limit]]
-        self.ledger.keep_citations([citation for _, citation in found])
-        return found
+        return [(score, cite(article, start, end)) for score, article, start, end in hits[:limit]]
 
 
 @dataclass

@@ -24,6 +24,7 @@ OFFERED = {
     "/api/v1/conversations/{id}": {"get", "delete"},
     "/healthz": {"get"},
     "/readyz": {"get"},
+    "/api/v1/status": {"get"},
 }
 
 

@@ -1,12 +1,17 @@
 """A question over HTTP: the answer, its links, its stream, and what is refused."""
 
 import json
+from collections.abc import Iterator
 from errno import ENOSPC
+from time import sleep
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from newsroom import BRIDGE_NEWS, FAULT, Desk
+
+from qa.answering import Delta, Event
+from web.api.questions import with_heartbeats
 
 ASK = "/api/v1/questions"
 LENGTH = "青石桥的桥长多少米？"
@@ -89,8 +94,21 @@ def test_the_stream_tells_the_same_answer(client: FlaskClient) -> None:
     assert [data for name, data in told if name == "citation"] == answer["citations"]
     search = dict(told)["search"]
     assert search["searched"] == answer["searched"]
-    assert search["hits"][0]["quote"]
+    for hit in search["hits"]:
+        assert client.get(hit["url"]).status_code == 200
     assert client.get(f"/api/v1{answer['url']}").json == answer
+
+
+def test_a_stream_beats_while_nothing_is_told() -> None:
+    def slow() -> Iterator[Event]:
+        yield Delta("一")
+        sleep(0.1)
+        yield Delta("二")
+
+    told = list(with_heartbeats(slow(), 0.02))
+    assert [event for event in told if event] == [Delta("一"), Delta("二")]
+    assert told[1:-1]
+    assert not any(told[1:-1])
 
 
 def test_a_stream_that_breaks_off_says_so_without_internals(

@@ -8,6 +8,7 @@ from flask_openapi3.models.tag import Tag
 from web.api import schemas
 from web.api.problems import problems
 from web.api.readiness import expect_ready
+from web.current import services
 
 api = APIBlueprint("health", __name__, abp_tags=[Tag(name="Health")])
 
@@ -30,3 +31,14 @@ def is_ready() -> dict[str, Any]:
     """Loaded and open, or what is missing."""
     expect_ready()
     return schemas.State(status="ready").plain()
+
+
+@api.get(
+    "/api/v1/status",
+    summary="What does it hold?",
+    responses={"200": schemas.Holdings, **problems(_503="The vector store can't be read yet.")},
+)
+def status() -> dict[str, Any]:
+    """Counts, and whether vectors and full text agree with the catalogue."""
+    expect_ready()
+    return schemas.Holdings(**services.state()).plain()

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any
 
 from flask import Response, current_app, json, request, stream_with_context
@@ -20,6 +21,8 @@ from web.current import services
 logger = logging.getLogger(__name__)
 
 EVENT_STREAM = "text/event-stream"
+HEARTBEAT = 15.0
+"""Seconds of silence after which proxies might think that nobody answers."""
 
 api = APIBlueprint(
     "questions", __name__, url_prefix="/api/v1", abp_tags=[Tag(name="Questions and answers")]
@@ -95,11 +98,24 @@ def question_of(body: schemas.Question) -> Question:
     return body.after(conversation.turns)
 
 
+def with_heartbeats(events: Iterator[Event], every: float) -> Iterator[Event | None]:
+    """The same events, and None whenever none came for so many seconds."""
+    with ThreadPoolExecutor(1, thread_name_prefix="answer") as thread:
+        while True:
+            coming = thread.submit(next, events, None)
+            while not wait([coming], timeout=every).done:
+                yield None
+            event = coming.result()
+            if event is None:
+                return
+            yield event
+
+
 def _told(question: Question) -> Iterator[str]:
     yield ": the archive is being searched\n\n"  # opens the stream before there is anything to say
     try:
-        for event in services.answerer.events(question):
-            yield _event(*_written(event))
+        for event in with_heartbeats(services.answerer.events(question), HEARTBEAT):
+            yield _event(*_written(event)) if event else ": still at it\n\n"
     except Exception as error:  # the headers are gone: the reader learns it from the stream
         logger.exception("an answer broke off")
         yield _event("error", problem(fault(error)).get_json())
@@ -108,6 +124,7 @@ def _told(question: Question) -> Iterator[str]:
 def _written(event: Event) -> tuple[str, Any]:
     match event:
         case SearchEvent():
+            services.ledger.keep_citations(event.hits)  # whoever reads them may look them up
             return "search", schemas.Found.of(event).plain()
         case Delta():
             return "delta", {"text": event.text}

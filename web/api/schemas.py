@@ -426,6 +426,19 @@ class State(Shape):
     status: str
 
 
+class Holdings(Shape):
+    """How much the archive holds, and whether its caches hold the same."""
+
+    pages: int
+    articles: int
+    passages: int
+    vectors: int
+    pending: int
+    agree: bool
+    model: str
+    version: str
+
+
 class FieldError(BaseModel):
     """What is wrong with one field of a request."""
 
