@@ -30,6 +30,7 @@ from vectorstore.sentences import clauses, sentences
 
 LONGEST = 160
 """Characters of a sentence that is quoted whole; a longer one is cut at its semicolons."""
+_UNPINNED = 0.3
 READ = 20
 """Sentences that are compared with the question by meaning: the best ones by their words."""
 
@@ -194,6 +195,7 @@ FEATURES = (
     "numbers missing from the sentence",
     "numbers missing from its surroundings",
     "numbers missing from the article",
+    "an ordinal missing from its surroundings",
     "a year missing from its surroundings",
     "a year missing from the article",
     "a day missing from its surroundings",
@@ -370,6 +372,7 @@ def lexical(asked: Asked, pieces: Sequence[tuple[_Read, Unit, int]]) -> Array:
     worded = asked.of(Sort.WORD, Sort.NAME, Sort.QUOTED)
     names = asked.of(Sort.NAME, Sort.QUOTED)
     numbers, years = asked.of(Sort.NUMBER), asked.of(Sort.YEAR)
+    ordinals = asked.of(Sort.ORDINAL)
     days, quoted = asked.of(Sort.DAY), asked.of(Sort.QUOTED)
     wanted = _pairs(_asking_removed(asked.plain))
     kindless = float(asked.kind in (Kind.UNKNOWN, Kind.WHAT, Kind.WHICH, Kind.YES_NO))
@@ -434,6 +437,7 @@ def lexical(asked: Asked, pieces: Sequence[tuple[_Read, Unit, int]]) -> Array:
             _lacking(holds(numbers, text)),
             _lacking(holds(numbers, surroundings)),
             _lacking(holds(numbers, read.whole)),
+            _lacking(holds(ordinals, surroundings)),
             _lacking(holds(years, surroundings)),
             _lacking(holds(years, read.whole)),
             _lacking(holds(days, surroundings)),
@@ -517,6 +521,23 @@ def pieces(hits: Iterable[Hit], articles: Mapping[str, Article]) -> list[tuple[_
     return list(found.values())
 
 
+_ANY_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?=年)")
+
+
+def held(asked: Asked, read: _Read, unit: Unit) -> float:
+    """What is left of a probability when the article lacks what the question pins it to.
+
+    That is a year, a day, an ordinal or a title: of another meeting, year or book it tells, however
+    much alike the words are. A sentence that gives its own year is held to that one.
+    """
+    left = 1.0
+    text = read.texts[unit.order]
+    for pin in asked.of(Sort.YEAR, Sort.DAY, Sort.ORDINAL, Sort.QUOTED):
+        own_year = pin.sort is Sort.YEAR and _ANY_YEAR.search(text)
+        left *= _UNPINNED + (1 - _UNPINNED) * pin.found(text if own_year else read.whole)
+    return left
+
+
 def add_likeness(
     rows: Array, question: npt.NDArray[np.float32], sentences: npt.NDArray[np.float32]
 ) -> None:
@@ -530,65 +551,22 @@ def add_likeness(
 
 
 @dataclass(frozen=True, slots=True)
-class Tree:
-    """A decision tree: at a node, left where the feature is at most the threshold."""
-
-    feature: npt.NDArray[np.int64]
-    """-1 at a leaf."""
-    threshold: Array
-    left: npt.NDArray[np.int64]
-    right: npt.NDArray[np.int64]
-    value: Array
-
-    def values(self, rows: Array) -> Array:
-        """What each row comes to."""
-        at = np.zeros(len(rows), np.int64)
-        every = np.arange(len(rows))
-        while True:
-            feature = self.feature[at]
-            inner = feature >= 0
-            if not inner.any():
-                return self.value[at]
-            goes_left = rows[every, np.maximum(feature, 0)] <= self.threshold[at]
-            at = np.where(inner, np.where(goes_left, self.left[at], self.right[at]), at)
-
-
-@dataclass(frozen=True, slots=True)
 class Weights:
-    """What was learned: a start, trees whose values add up, and how their sum is tempered."""
+    """A logistic regression: what each feature counts, in log odds."""
 
-    start: float
-    trees: tuple[Tree, ...]
-    slope: float
-    shift: float
+    bias: float
+    of: Array
 
     def probabilities(self, rows: Array) -> Array:
         """From 0 to 1, one a row."""
-        total = np.full(len(rows), self.start)
-        for tree in self.trees:
-            total += tree.values(rows)
-        return np.asarray(1 / (1 + np.exp(-(self.slope * total + self.shift))))
+        return np.asarray(1 / (1 + np.exp(-(self.bias + rows @ self.of))))
 
 
 @cache
 def weights() -> Weights:
-    """The weights that ship with this module."""
+    """The weights that ship with this module; a feature without one counts nothing."""
     data = json.loads((Path(__file__).parent / "weights.json").read_text("utf-8"))
-    names = [FEATURES.index(name) for name in data["features"]]
-    trees = []
-    for nodes in data["trees"]:
-        feature = [names[node[0]] if node[0] >= 0 else -1 for node in nodes]
-        columns = list(zip(*nodes, strict=True))
-        trees.append(
-            Tree(
-                np.array(feature, np.int64),
-                np.array(columns[1], np.float64),
-                np.array(columns[2], np.int64),
-                np.array(columns[3], np.int64),
-                np.array(columns[4], np.float64),
-            )
-        )
-    return Weights(data["start"], tuple(trees), data["slope"], data["shift"])
+    return Weights(data["bias"], np.array([data["weights"].get(name, 0.0) for name in FEATURES]))
 
 
 class Ranker:
@@ -612,6 +590,9 @@ class Ranker:
         rows = rows[chosen]
         texts = [candidates[at][1].text for at in chosen]
         add_likeness(rows, self._embeddings.queries([question])[0], self._passages(texts))
+        probabilities = weights().probabilities(rows) * [
+            held(asked, *candidates[at][:2]) for at in chosen
+        ]
         found = [
             Evidence(
                 article_id=unit.article_id,
@@ -621,7 +602,7 @@ class Ranker:
                 probability=float(probability),
             )
             for (_, unit, _), probability in zip(
-                (candidates[at] for at in chosen), weights().probabilities(rows), strict=True
+                (candidates[at] for at in chosen), probabilities, strict=True
             )
         ]
         return sorted(found, key=lambda each: -each.probability)

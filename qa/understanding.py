@@ -67,7 +67,9 @@ class Term:
         if self.sort is Sort.NUMBER:
             if _number_pattern(self.text).search(text):
                 return 1.0
-            bare = self.text.rstrip("%").rstrip(self.text[-1] if not self.text[-1].isdigit() else "")
+            bare = self.text.rstrip("%").rstrip(
+                self.text[-1] if not self.text[-1].isdigit() else ""
+            )
             return 0.6 * (_number_pattern(bare).search(text) is not None)
         if self.sort is Sort.YEAR:
             return float(_year_pattern(self.text).search(text) is not None)
@@ -315,13 +317,17 @@ def understand(question: str) -> Asked:
     text = plain(question)
     kind = kind_of(text)
     return Asked(
-        question=question, plain=text, kind=kind, unit=_unit(text), terms=tuple(_terms(question))
+        question=question,
+        plain=text,
+        kind=kind,
+        unit=_unit(text, kind),
+        terms=tuple(_terms(question)),
     )
 
 
-def _unit(text: str) -> str:
+def _unit(text: str, kind: Kind) -> str:
     match = _UNIT.search(text)
-    if not match:
+    if not match or kind is Kind.WHEN:
         return ""
     measure, noun = match.groups()
     if not noun:
@@ -368,12 +374,20 @@ def _terms(question: str) -> list[Term]:
             coded = re.search(r"\d", word) is not None
             add(word, Sort.NAME if coded else Sort.WORD, rarest if coded else rarity(word))
     # Names are told from the text as it is printed: in 尚九成 there is no number.
-    for word, tag in rjieba.tag(_ASKING.sub(" ", _COUNTED.sub(" ", fold(question)))):
-        if word in _NOTHING_NEW or tag in _SKIPPED_TAGS or not _HAN.search(word):
+    run = ""
+    for word, tag in (*rjieba.tag(_ASKING.sub(" ", _COUNTED.sub(" ", fold(question)))), ("", "x")):
+        fresh = word not in _NOTHING_NEW and tag not in _SKIPPED_TAGS and _HAN.search(word)
+        if fresh and len(word) == 1:
+            run += word
             continue
-        name = tag in _NAME_TAGS or (len(word) > 2 and rarity(word) >= rarest and tag[0] == "n")
-        weight = rarity(word) * (0.5 if len(word) == 1 else 1.0)
-        add(plain(word), Sort.NAME if name else Sort.WORD, weight)
+        if len(run) > 1:
+            add(plain(run), Sort.NAME, rarest)  # no dictionary knows it
+        elif run:
+            add(run, Sort.WORD, 0.5 * rarity(run))
+        run = ""
+        if fresh:
+            name = tag in _NAME_TAGS or (len(word) > 2 and rarity(word) >= rarest and tag[0] == "n")
+            add(plain(word), Sort.NAME if name else Sort.WORD, rarity(word))
     return list(found.values())
 
 

@@ -54,7 +54,8 @@ _FRESH_START = re.compile(
 _COLLECTION = re.compile(
     r"(?:简讯|簡訊|简报|简明新闻|短讯|短訊|快讯|快訊|速览|速覽|速递|集锦|集錦|微新闻"
     r"|一句话新闻|新闻早班车|新闻快餐|一周要闻|要闻回顾|区县动态|基层动态|各地动态|动态"
-    r"|公告栏|便民信息|便民服务|便民服务台|信息台|警讯)$"
+    r"|公告栏|便民信息|便民服务|便民服务台|信息台|警讯|播报|微播|速读|点击|短波|[二两三四五]则"
+    r"|要览|要情|回眸|扫描|集萃|荟萃|快递|早知道)$"
     r"|(?i:\b(?:briefs?|in brief|round-?up|digest|notices|at a glance)$)"
 )
 _COLUMN = re.compile(
@@ -94,9 +95,9 @@ _ORGANISATION = re.compile(
     r"|办事处|村委会|社区|物业|站|厅|部|署|会)$"
 )
 _SIGNER = re.compile(
-    r"^(?:读者|讀者|市民|网友|村民|居民|一位.{1,6}"
-    r"|您的读者)[\s:：]?\S{0,12}(?:\s\S{1,4})?$|^(?:此致|敬礼|敬禮)[!！]?$"
-    r"|^[\w ]+ [市县区镇路]\S* \S{2,4}$"
+    r"^(?:读者|讀者|市民|网友|村民|居民|您的读者|一位.{1,6})"
+    r"(?:[\s:]\s?\S{1,6}|\S{0,3}(?:先生|女士|大爷|大妈|阿姨|同学|师傅|老师|某|某某))?$"
+    r"|^(?:此致|敬礼|敬禮)[!！]?$|^\S*[市县区镇路] \S{2,4}$"
 )
 _OFFICIAL = re.compile(
     r"公告|通告|通知|启事|声明|特此|此致|编辑同志|編輯|讣告|公示|来信|读者|更正|说明|Notice|NOTICE"
@@ -499,10 +500,10 @@ class _Assembler:
         dated = next((at for at, text in enumerate(rest[:3]) if _is_day(text)), -1)
         while len(rest) > keep and draft.parts and not draft.is_open:
             text = fold(rest[0])
-            if dated >= 0:  # whoever stands above the day has signed
-                draft.add(rest.pop(0), sealed=True)
-                dated -= 1
-                continue
+            if dated >= 0:  # whoever stands above the day has signed, and nobody below it
+                for _ in range(dated + 1):
+                    draft.add(rest.pop(0), sealed=True)
+                break
             signs = (
                 official
                 and not _COLUMN.match(text)
@@ -561,11 +562,12 @@ class _Assembler:
         """Whether a lone title over text without a lead opens an article: signs are weighed."""
         folded = _squeezed(title)
         odd = _NOTICE.search(folded) and not any(map(_NOTICE.search, draft.headings))
+        odd = odd or _is_collection(title)
         if not odd and self._is_item(draft, end):
             return False
         if _AFTERWORD.match(folded):
             return False
-        if draft.ended or _NOTICE.search(folded):
+        if draft.ended or _NOTICE.search(folded) or _is_collection(title):
             return True
         if is_item(title):
             return False

@@ -39,7 +39,7 @@ _SURNAMES = frozenset(
     "柴瞿阎闫充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东欧利蔚越夔隆师巩厍聂晁勾敖融冷訾辛"
     "阚那简饶空曾沙养鞠须丰巢关蒯相查后荆红游竺权逯盖益桓公肖付代覃韋趙錢孫馮陳衛蔣韓楊許呂張嚴謝鄒竇蘇魯馬鳳費"
     "湯羅畢鄔樂時齊顧黃蕭紀項龐貝計談閔賈婁顏鍾駱萬盧莫經繆應鄧單諸龔陸榮儲烏車寧仇欒厲劉葉龍懷賴喬陰雙聞黨譚貢"
-    "勞農溫莊連習終滿國廣東歐師鞏聶闕簡饒須豐關紅遊權蓋"
+    "勞農溫莊連習終滿國廣東歐師鞏聶闕簡饒須豐關紅遊權蓋麦麥闻聞佟岑祝邬仝覃晏楚游尚卓苟兰藍涂雒牟揭帅況况漆原党鄢苑"
 )
 _TWO_PART = (
     "欧阳",
@@ -108,6 +108,11 @@ _PHOTO_HEAD = re.compile(
     r"(?:^|[\s。”)）(（])((?:本报|新华社)?(?:摄影|攝影|图|圖|摄|攝)\s*[/／:：]\s*(?:本报"
     r"|新华社)?(?:记者|記者"
     r"|通讯员)?\s*[一-鿿·•]{2,8}(?:[\s、]+[一-鿿·•]{2,4}){0,3})\s*[)）]?\s*$"
+)
+
+_SOURCE = re.compile(
+    r"[(（](?:资料图片|資料圖片|资料照片|资料图|新华社发|图片来源[^)）]*|图源[^)）]*)[)）]\s*$"
+    r"|(?:资料图片|資料圖片|资料照片|新华社发|图片由\S{2,20}提供)\s*$"
 )
 
 
@@ -195,17 +200,15 @@ def caption_photographers(caption: str) -> tuple[str, ...]:
 
 def has_photo_credit(text: str) -> bool:
     """Whether a text ends with a photographer's or a picture source's mark."""
-    return bool(
-        _PHOTO_TAIL.search(text)
-        or _PHOTO_HEAD.search(text)
-        or re.search(
-            r"[(（](?:资料图片|資料圖片|资料照片|资料图|新华社发|图片来源[^)）]*"
-            r"|图源[^)）]*)[)）]\s*$",
-            text,
-        )
-        or re.search(r"(?:资料图片|資料圖片|资料照片|新华社发|图片由\S{2,20}提供)\s*$", text)
-        or _ENGLISH_SLASH.search(text)
-        or ((photo := _ENGLISH_PHOTO.search(text)) and photo.end() >= len(text.rstrip(" .)")))
+    if _SOURCE.search(text) or _ENGLISH_SLASH.search(text):
+        return True
+    photo = _ENGLISH_PHOTO.search(text)
+    if photo and photo.end() >= len(text.rstrip(" .)")):
+        return True
+    shot = _PHOTO_TAIL.search(text) or _PHOTO_HEAD.search(text)
+    return shot is not None and (
+        bool(re.search("记者|記者|通讯员|通訊員|供图|供圖", shot[1]))
+        or any(map(is_name, caption_photographers(text)))
     )
 
 

@@ -72,7 +72,7 @@ _BOUND_AFTER = re.compile(
 _SPAN_AFTER = re.compile(r"^\s*(?:至|到|—|-|~|～|－)\s*(?:\d|[一二三四五六七八九十])")
 _PLANNED = re.compile(
     r"(?:将|將|拟|擬|定|预计|預計|计划|計劃|有望)(?:[于於在]|从|自)?\s*(?:明年|今年)?\s*$"
-    r"|\b(?:will|to)\b[^.]{0,60}\s(?:on\s+)?$"
+    r"|\b(?:will|(?:due|set|scheduled|planned|expected)\s(?:to|for))\b[^.]{0,60}\s(?:on\s+)?$"
 )
 _ATTRIBUTE = re.compile(r"^\s*(?:[^,，。;；]{0,10}的|通过|發布|发布的|印发|是)")
 _NEWSLIKE = re.compile(

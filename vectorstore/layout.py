@@ -122,13 +122,16 @@ _FURNITURE = (
     ),
     re.compile(rf"^{_WEEK}\s*.{{0,12}}\d{{4}}年\d{{1,2}}月\d{{1,2}}日.{{0,30}}$"),
     re.compile(
-        r"^[■□●▲|◆\s]*第?\s*[A-Za-z]?\d{1,3}\s*(?:版"
-        r"|面)?(?:[\s:：|/·■]+[^\s。,，]{1,10}){0,3}$(?<!\d年)"
+        r"^[■□●▲|◆\s]*(?:第?\s*[A-Za-z]?\d{1,3}\s*[版面]|[A-Z]\d{1,2}|\d{2})"
+        r"(?:[\s:：|/·■]+[^\s。,，]{1,10}){0,3}$(?<!\d年)"
     ),
-    re.compile(r"^[^\s。,，:]{2,8}[\s:：|/·■]+第?\s*[A-Za-z]?\d{1,3}\s*版?$"),
+    re.compile(r"^\d{1,3}$"),
+    re.compile(
+        r"^[^\s。,，:]{2,8}[\s:：|/·■]+(?:第?\s*[A-Za-z]?\d{1,3}\s*版|[A-Z]\d{1,2}|\d{1,2})$"
+    ),
     re.compile(r"^第?\s*[一二三四五六七八九十]{1,3}\s*版(?:[\s:：|/·]+\S{1,8})?$"),
     re.compile(
-        r"^(?:.{0,12})?(?:新闻热线|新聞熱線|热线电话|服务热线|报料|爆料|投稿|电话|電話"
+        r"^(?:.{0,12})?(?:新闻线索|新闻热线|新聞熱線|热线电话|服务热线|报料|爆料|投稿|电话|電話"
         r"|广告热线|订报热线|发行热线|邮箱|信箱|E-?mail|e-?mail|EMAIL|Email|网址|網址|邮编"
         r"|地址|社址|传真|QQ|微信|微博)"
         r"\s*[:：]?\s*[\w@.:/\-()（）\s,，一-鿿]{0,60}(?:\d{5,}|@|www|http)[^。]*$"
@@ -152,6 +155,14 @@ _FURNITURE = (
     re.compile(
         r"^(?:[A-Z]\w+day,?\s+)(?:[A-Z][a-z]+\.?\s\d{1,2},?\s\d{4}"
         r"|\d{1,2}\s[A-Z][a-z]+\s\d{4}).{0,40}$"
+    ),
+    re.compile(
+        r"^.{0,40}\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+"
+        r"(?:[A-Z][a-z]+\.?\s\d{1,2},?\s\d{4}|\d{1,2}\s[A-Z][a-z]+\s\d{4})\b.{0,40}$"
+    ),
+    re.compile(
+        r"^(?:(?:Edited|Layout|Designed|Page design|Copy edited|Proofread)\s[Bb]y\s"
+        r"(?:[A-Z][\w.'’-]+\s?){1,4})+$"
     ),
     re.compile(r"^(?:.{0,30}\s)?(?:[Pp]age|PAGE)\s+[A-Za-z]?\d{1,3}(?:\s.{0,30})?$"),
     re.compile(r"^[A-Z]\d{1,2}(?:\s*[|·•-]?\s*[A-Z][A-Za-z &]{2,24})?$"),
@@ -207,7 +218,7 @@ _TRAILING_SIGN = re.compile(r"[(（]([^()（）]{2,40})[)）]\s*$")
 _ITEM = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十\d]{1,3}[)）]"
     r"|\d{1,2}[.、．)](?!\d)|第[一二三四五六七八九十\d]{1,3}[条條项項章、,，:：]"
-    r"|[●■▲◆★☆※•·△○◎▪◇□]|——|[问答問][:：]|[QA][:.]\s|[*-]\s)"
+    r"|[●■▲◆★☆※•·△▼▽○◎▪◇□]|——|[问答問][:：]|[QA][:.]\s|[*-]\s)"
 )
 
 
@@ -219,7 +230,8 @@ _ROW = re.compile(r"^(?:\d{1,2}月)?\d{1,2}日(?:夜间|白天)?\s+\S")
 
 def layout(text: str) -> tuple[Piece, ...]:
     """Part a page's text into pieces and say what each looks like."""
-    return tuple(_joined_captions(_set_off(_roles(_blocks(text)))))
+    pieces = tuple(_bulleted(tuple(_roles(_blocks(text)))))
+    return tuple(_joined_captions(_set_off(_second_lines(pieces))))
 
 
 def told_apart(line: str) -> Piece | None:
@@ -244,9 +256,9 @@ def masthead(pieces: tuple[Piece, ...]) -> Masthead:
         if piece.role is not Role.FURNITURE:
             continue
         folded = fold(piece.text)
-        named = re.sub(r"\s", "", folded) if re.search(r"[一-鿿]", folded) else folded
-        if publication is None and _MASTHEAD.match(named):
-            publication = named
+        for part in re.split(r"\s{2,}|　+|\|", piece.text):
+            if publication is None and _MASTHEAD.match(named := _unspaced(part)):
+                publication = named
         if issued is None and (found := [day for day in days(folded) if day.year]):
             issued = date(found[0].year or 1, found[0].month, found[0].day)
         if (
@@ -437,7 +449,7 @@ def _role(text: str) -> Role:
         return Role.CREDIT
     if is_lead(text):
         return Role.LEAD
-    if _CAPTION_HEAD.match(folded) and len(folded) <= 240:
+    if _CAPTION_HEAD.match(folded) and len(folded) <= 240 and folded[-1] != "?":
         return Role.CAPTION
     if (
         len(folded) <= 300
@@ -455,7 +467,7 @@ def _role(text: str) -> Role:
 def is_lead(text: str) -> bool:
     """Whether a paragraph opens as a news report does: 本报讯, 新华社…电, RIVERTON, July 14 —"""
     folded = fold(text)
-    if _EN_LEAD.match(folded) and len(folded) > 40:
+    if _EN_LEAD.match(folded) and len(folded) > 40 and is_latin(folded):
         return True
     match = _LEAD.match(folded)
     if re.match(r"^[〔【]?本[报報]讯[〕】]?\s*[(（]|^[〔【]?本[报報]訊[〕】]?\s*[(（]", folded):
@@ -478,7 +490,10 @@ def is_byline(folded: str) -> bool:
     names = [*found.byline, *found.correspondents, *found.photographers]
     if not (found.byline or found.correspondents) or not names:
         return False
-    return any(map(bylines.is_name, names))
+    newsroom = re.match(
+        r"[□■◎●▲(\s]*(?:本报|本報|新华社|\S{0,8}(?:记者|通讯员|記者|通訊員)\s)", folded
+    )
+    return newsroom is not None or any(map(bylines.is_name, names))
 
 
 def is_title(text: str) -> bool:
@@ -496,6 +511,12 @@ def is_title(text: str) -> bool:
     return not (_SPEAKER.match(folded) or _ENCLOSED.match(folded) or is_row(text))
 
 
+def _unspaced(text: str) -> str:
+    """A line's form, a Chinese one without the blanks that space its letters out."""
+    folded = fold(text)
+    return re.sub(r"\s", "", folded) if re.search(r"[一-鿿]", folded) else folded
+
+
 def _is_furniture(text: str) -> bool:
     folded = fold(text)
     return len(folded) <= 120 and (
@@ -507,13 +528,12 @@ def _is_staff_box(folded: str) -> bool:
     """Whether a line names the page's editors: 责编 张三 版式 李四 校对 王五."""
     if not _STAFF.match(folded.lstrip("□■●◎ ")):
         return False
+    if "同志" in folded:
+        return False
     rest = _STAFF.sub(" ", folded)
     words = [word for word in re.split(r"[\s:/|、,·()□■●◎-]+", rest) if word]
     return (
-        all(
-            bylines.is_name(word) or len(word) == 1 or re.fullmatch(r"[\d版电话热线]+", word)
-            for word in words
-        )
+        all(re.fullmatch(r"[一-鿿]{1,4}|[\d版电话热线]+", word) for word in words)
         and len(words) <= 16
     )
 
@@ -521,11 +541,44 @@ def _is_staff_box(folded: str) -> bool:
 def _is_head(text: str) -> bool:
     """Lines that are furniture only above a page's first article: paper, section, bare day."""
     folded = fold(text)
-    named = re.sub(r"\s", "", folded) if re.search(r"[一-鿿]", folded) else folded
-    if _MASTHEAD.match(named) or _SECTION_NAME.match(folded):
+    if _MASTHEAD.match(_unspaced(text)) or _SECTION_NAME.match(folded):
         return True
     found = days(folded)
     return bool(found) and found[0].start == 0 and len(folded) - found[0].end <= 12
+
+
+def _bulleted(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
+    """Take for briefs of a list what begins with a sign as captions do, but so do its neighbours."""
+    for place, piece in enumerate(pieces):
+        beside = pieces[max(place - 1, 0) : place + 2]
+        alike = sum(other.text[:1] == piece.text[:1] for other in beside) > 1
+        if (
+            piece.role is Role.CAPTION
+            and alike
+            and piece.text[:1] in "▲△▼▽◀▶"
+            and not bylines.has_photo_credit(fold(piece.text))
+        ):
+            yield replace(piece, role=Role.BODY)
+        else:
+            yield piece
+
+
+def _second_lines(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
+    """Take for a title the small-lettered line that goes on with a headline above a byline."""
+    heads = {Role.BYLINE, Role.LEAD, Role.TITLE}
+    for place, piece in enumerate(pieces):
+        between = 0 < place < len(pieces) - 1 and (
+            pieces[place - 1].role is Role.TITLE and pieces[place + 1].role in heads
+        )
+        if (
+            between
+            and piece.role is Role.BODY
+            and re.match(r"[a-z]", piece.text)
+            and is_title(piece.text[:1].upper() + piece.text[1:])
+        ):
+            yield replace(piece, role=Role.TITLE)
+        else:
+            yield piece
 
 
 def _set_off(pieces: Iterator[Piece]) -> Iterator[Piece]:

@@ -21,6 +21,7 @@ import click
 if TYPE_CHECKING:
     import httpx
 
+    from vectorstore.ingest import Given, Report
     from web.services import Services
 
 PATIENCE = 60
@@ -73,8 +74,8 @@ def main() -> None:
     """
 
 
-def _services() -> "Services":
-    """Read the settings and make what the commands work with."""
+def _services(*, level: str = "WARNING") -> "Services":
+    """Read the settings and make what the commands work with; log from this level on."""
     from pydantic import ValidationError
 
     from web.services import Services
@@ -83,7 +84,8 @@ def _services() -> "Services":
     try:
         settings = Settings()
         logging.basicConfig(
-            level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(message)s"
+            level=(settings.log_level or level).upper(),
+            format="%(asctime)s %(levelname)s %(message)s",
         )
     except ValidationError as error:
         first = error.errors()[0]
@@ -137,24 +139,13 @@ def ingest(
 
     Comes back when their articles can be found.
     """
-    from vectorstore.ingest import Given, Offered, Report, Status, offered
-    from vectorstore.ingest import ingest as take_in
-    from vectorstore.reading import Kind, Unreadable
+    from vectorstore.ingest import Given, Status
+    from vectorstore.reading import Kind
 
     services = _services()
-    given = Given(publication, issued, page, Kind(kind))
-    reports: list[Report] = []
     with _explained():
-        offers: list[Offered] = []
-        for path in paths:
-            try:
-                offers += offered(path, given)
-            except Unreadable as error:
-                _tell(Report(str(path), Status.REFUSED, reason=str(error)), reports, as_json)
-        with _progress("pages", len(offers)) as done:
-            for offer in offers:
-                _tell(take_in(services.catalogue, offer), reports, as_json)
-                done(1)
+        given = Given(publication, issued, page, Kind(kind))
+        reports = _take_in(services, paths, given, as_json)
         _settle(services, [each for report in reports for each in report.articles])
     if not as_json:
         _sum_up(reports)
@@ -162,8 +153,30 @@ def ingest(
         sys.exit(1)
 
 
-def _tell(report: Any, reports: list[Any], as_json: bool) -> None:  # noqa: ANN401 - vectorstore's Report
-    reports.append(report)
+def _take_in(
+    services: "Services", paths: Sequence[Path], given: "Given", as_json: bool = False
+) -> list["Report"]:
+    """Take files into the catalogue, and tell of each; whoever owns the caches indexes them."""
+    from vectorstore.ingest import Offered, Report, Status, ingest, offered
+    from vectorstore.reading import Unreadable
+
+    reports: list[Report] = []
+    offers: list[Offered] = []
+    for path in paths:
+        try:
+            offers += offered(path, given)
+        except Unreadable as error:
+            reports.append(Report(str(path), Status.REFUSED, reason=str(error)))
+            _tell(reports[-1], as_json)
+    with _progress("files", len(offers)) as done:
+        for offer in offers:
+            reports.append(ingest(services.catalogue, offer))
+            _tell(reports[-1], as_json)
+            done(1)
+    return reports
+
+
+def _tell(report: "Report", as_json: bool) -> None:
     if as_json:
         click.echo(
             json.dumps(
@@ -180,7 +193,7 @@ def _tell(report: Any, reports: list[Any], as_json: bool) -> None:  # noqa: ANN4
         click.echo(f"baowen: {report.reason}", err=True)
 
 
-def _sum_up(reports: Sequence[Any]) -> None:
+def _sum_up(reports: Sequence["Report"]) -> None:
     counted: dict[str, int] = {}
     for report in reports:
         counted[report.status.value] = counted.get(report.status.value, 0) + 1
@@ -269,16 +282,16 @@ def cite(citation_id: str, form: str) -> None:
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="Take this folder, or the sample newspaper, in first if the archive is empty.",
 )
-@click.pass_context
-def serve(context: click.Context, host: str, port: int, sample: Path | None) -> None:
+def serve(host: str, port: int, sample: Path | None) -> None:
     """Serve the chat page and the HTTP interface."""
+    from vectorstore.ingest import Given
     from web.server import PortInUse
     from web.server import serve as run
 
-    services = _services()
+    services = _services(level="INFO")
     with _explained():
         if sample and not services.catalogue.counts().articles:
-            context.invoke(ingest, paths=(sample,))
+            _sum_up(_take_in(services, [sample], Given()))
         try:
             run(services, host, port, lambda: click.echo(f"Baowen is at http://{host}:{port}/"))
         except PortInUse as error:

@@ -34,7 +34,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "timeout": 120,
             "graceful_timeout": GRACE,
             "keepalive": 5,
-            "loglevel": services.settings.log_level.lower(),
+            "loglevel": (services.settings.log_level or "info").lower(),
             "worker_exit": lambda _, __: services.stop(),
             "control_socket_disable": True,
         }

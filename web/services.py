@@ -200,11 +200,13 @@ class Services:
 
         The caller owns the vector store until ``stop``.
         """
+        self.catalogue.engine.dispose(close=False)  # its connections are the parent's, if forked
         Thread(target=self._keep_up, name="indexer", daemon=True).start()
 
     def stop(self) -> None:
-        """Have the indexer end after its batch."""
+        """Have the indexer end after its batch, and the uploads after the one at hand."""
         self._stopped.set()
+        self.jobs.close()
 
     def ready(self) -> str | None:
         """None when questions can be answered; what is missing otherwise."""
@@ -228,9 +230,16 @@ class Services:
         return Suggestions(self.catalogue, self.answerer)
 
     def open(self) -> None:
-        """Load the model and open the caches. Raises ``ModelUnavailable`` and ``StoreError``."""
+        """Load the model and open the caches; index an archive of which nothing is indexed yet.
+
+        Raises ``ModelUnavailable`` and ``StoreError``.
+        """
         begun = monotonic()
         self.indexer.reconcile()
+        counts = self.catalogue.counts()
+        if counts.passages and counts.pending == counts.passages:
+            self._missing = f"The archive's {counts.passages} passages are being indexed."
+            self.catch_up()
         self.answerer.search("热身 warm up", Selection(), limit=1)
         self._missing = None
         logger.info("ready after %.1f s", monotonic() - begun)

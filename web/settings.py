@@ -23,7 +23,11 @@ class Settings(BaseSettings):
         description="What a program must show that changes the archive over HTTP.",
     )
     threads: int = Field(default=8, ge=1, le=256, description="Requests answered at a time.")
-    log_level: str = Field(default="INFO", description="What is logged: DEBUG to CRITICAL.")
+    log_level: str | None = Field(
+        default=None,
+        description="From which level on is logged: DEBUG to CRITICAL; the service says INFO "
+        "where nothing is set, the other commands WARNING.",
+    )
 
     @property
     def folder(self) -> Path:

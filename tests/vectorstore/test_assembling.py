@@ -193,7 +193,7 @@ def test_a_roundup_is_one_article_with_its_sections() -> None:
 
 近日,青禾镇疏通沟渠三十公里。
 
-(以上由全媒体记者 李静 整理)
+(以上由融媒体记者 李静 整理)
 
 本周多雨
 
@@ -202,6 +202,45 @@ def test_a_roundup_is_one_article_with_its_sections() -> None:
     assert [kind for kind, _ in parts(roundup)] == ["heading", "paragraph"] * 3 + ["credit"]
     assert (roundup.byline, roundup.date) == (("李静",), None)
     assert weather.headline == ("本周多雨",)
+
+
+def test_briefs_behind_signs_are_one_article() -> None:
+    text = """简讯三则
+
+△7月13日,市图书馆举办读书会。(高翔)
+
+△市气象台预计周末有大雨。(谷雨)
+
+△社区开展免费体检。(高翔)
+
+市总工会慰问一线职工
+
+本报讯(记者 王芳)市总工会到公交场站慰问。"""
+    briefs, union = articles(text)
+    assert [kind for kind, _ in parts(briefs)] == ["paragraph"] * 3
+    assert briefs.byline == ("高翔", "谷雨")
+    assert (briefs.date, union.byline) == ("XXXX-07-13", ("王芳",))
+
+
+def test_an_interview_under_its_columns_name() -> None:
+    text = """民生访谈
+
+老房加装电梯怎么申请
+
+——访市住建局副局长何平
+
+本报记者 高翔
+
+记者:哪些房子可以加装电梯?
+
+何平:2000年以前建成的住宅都可以申请。
+
+(本报记者 高翔 整理)"""
+    (interview,) = articles(text)
+    assert interview.kicker == ("民生访谈",)
+    assert interview.headline == ("老房加装电梯怎么申请", "——访市住建局副局长何平")
+    kinds = [kind for kind, _ in parts(interview)]
+    assert kinds == ["byline", "paragraph", "paragraph", "credit"]
 
 
 def test_photo_news_is_an_article_of_its_own() -> None:

@@ -30,7 +30,7 @@ WANG, LI = ("王一鸣",), ("李静",)
             "本报记者 王一鸣 文 李静 摄", Credits(WANG, (), LI), id="one writes, one shoots"
         ),
         pytest.param("记者 王一鸣 摄", Credits((), (), WANG), id="a photographer"),
-        pytest.param("(以上由全媒体记者 王一鸣 整理)", Credits(WANG), id="compiled"),
+        pytest.param("(以上由融媒体记者 王一鸣 整理)", Credits(WANG), id="compiled"),
         pytest.param(
             "By JANE DOE and John Roe, Staff Writers", Credits(("JANE DOE", "John Roe")), id="By"
         ),

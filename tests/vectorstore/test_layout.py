@@ -30,6 +30,12 @@ from vectorstore.layout import Masthead, Role, is_closed, layout, masthead, mend
         pytest.param("See FERRY, Page A8", Role.JUMP_TO, id="see"),
         pytest.param("From Page A1", Role.JUMP_FROM, id="English from"),
         pytest.param("城东水厂本月底投用", Role.TITLE, id="headline"),
+        pytest.param("孙桂珍:三十年守护产房", Role.TITLE, id="headline with a colon"),
+        pytest.param("市委书记在临江市调研时强调:", Role.TITLE, id="kicker with a colon"),
+        pytest.param("5月10日 晴转多云 22℃~35℃", Role.BODY, id="a forecast's row"),
+        pytest.param("(作者单位:市妇幼保健院)", Role.CREDIT, id="where the writer works"),
+        pytest.param("王芳:生活高于摄影", Role.TITLE, id="a headline on photography"),
+        pytest.param("咨询请拨打服务台电话(转801)", Role.TITLE, id="an extension, no jump"),
         pytest.param("编辑同志:", Role.BODY, id="salutation"),
         pytest.param("问:今年供热准备得怎么样?", Role.BODY, id="question"),
         pytest.param("本报讯(记者 王芳)水厂投用。", Role.LEAD, id="lead"),
@@ -56,8 +62,8 @@ def test_roles(line: str, role: Role) -> None:
 
 
 def test_a_jump_at_a_paragraphs_end_is_parted_from_it() -> None:
-    pieces = layout("会议强调,要大力弘扬(下转04版)")
-    assert (pieces[0].role, pieces[0].text) == (Role.TITLE, "会议强调,要大力弘扬")
+    pieces = layout("大会提出,要广泛宣传(下转04版)")
+    assert (pieces[0].role, pieces[0].text) == (Role.TITLE, "大会提出,要广泛宣传")
     assert (pieces[1].role, pieces[1].page) == (Role.JUMP_TO, "04")
 
 
@@ -65,6 +71,22 @@ def test_wrapped_lines_are_one_paragraph_and_title_lines_stay_two() -> None:
     wrapped = "城东水厂昨日正式投用,三十\n万居民喝上优质水,水压也比\n过去稳定。"
     assert [piece.text for piece in layout(wrapped)] == [wrapped.replace("\n", "")]
     assert len(layout("老旧小区加装电梯\n为何卡在最后一票")) == 2
+
+
+def test_a_headlines_second_line_may_begin_small() -> None:
+    text = "Botanical garden coaxes a lily\n\ninto bloom\n\nBy JANE DOE\n\nVisitors came."
+    roles = [piece.role for piece in layout(text)]
+    assert roles == [Role.TITLE, Role.TITLE, Role.BYLINE, Role.BODY]
+
+
+def test_what_several_blank_lines_set_off_within_a_sentence_is_a_caption() -> None:
+    pieces = layout("机器轰鸣。工人们正在进行最\n\n\n\n调试现场\n\n后的调试。")
+    assert [piece.role for piece in pieces] == [Role.BODY, Role.CAPTION, Role.BODY]
+
+
+def test_a_caption_torn_in_two_is_one() -> None:
+    (piece,) = layout("图为市民在新建成的步道上散\n\n步。 王芳 摄")
+    assert piece.text == "图为市民在新建成的步道上散步。 王芳 摄"
 
 
 def test_a_caption_and_its_photographer_are_one() -> None:
@@ -78,8 +100,8 @@ def test_a_caption_and_its_photographer_are_one() -> None:
         ("今天有雨。", True),
         ("他说:“今天有雨。”", True),
         ("问题解决了。(王芳)", True),
-        ("树牢“一盘棋”", False),
-        ("动态追踪返(抵)", False),
+        ("种下“平安树”", False),
+        ("统计往(返)", False),
         ("今天有雨,", False),
         ("It rained.", True),
         ("He met Mr.", False),

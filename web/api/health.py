@@ -41,4 +41,4 @@ def is_ready() -> dict[str, Any]:
 def status() -> dict[str, Any]:
     """Counts, and whether vectors and full text agree with the catalogue."""
     expect_ready()
-    return schemas.Holdings(**services.state()).plain()
+    return schemas.Holdings.model_validate(services.state()).plain()
