@@ -40,8 +40,13 @@ Array = npt.NDArray[np.float64]
 class Embeddings(Protocol):
     """What turns texts into vectors of length one, a row each."""
 
-    def passages(self, texts: Sequence[str]) -> npt.NDArray[np.float32]: ...
-    def queries(self, texts: Sequence[str]) -> npt.NDArray[np.float32]: ...
+    def passages(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """Vectors of texts to be found."""
+        ...
+
+    def queries(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """Vectors of texts to search with."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -316,6 +321,11 @@ def _tells(asked: Asked, printed: str) -> tuple[float, float]:
     return float(told), in_unit
 
 
+def tells(asked: Asked, printed: str) -> bool:
+    """Whether a text holds something of the kind asked for that the question doesn't."""
+    return _tells(asked, printed)[0] > 0
+
+
 def _coverage(terms: Sequence[Term], found: Sequence[float]) -> float:
     total = sum(term.weight for term in terms)
     if not total:
@@ -510,14 +520,19 @@ def promising(rows: Array, limit: int = READ) -> list[int]:
 
 
 def pieces(hits: Iterable[Hit], articles: Mapping[str, Article]) -> list[tuple[_Read, Unit, int]]:
-    """The units that the passages hold or touch, each once, with the place of its passage."""
+    """The units that the passages hold or touch and the headings above them, each once.
+
+    With each comes the place of its passage.
+    """
     found: dict[tuple[str, int], tuple[_Read, Unit, int]] = {}
     for place, hit in enumerate(hits):
         passage = hit.passage
         read = _read(articles[passage.article_id])
-        for unit in read.units:
-            if unit.start < passage.end and unit.end > passage.start:
-                found.setdefault((unit.article_id, unit.order), (read, unit, place))
+        touched = [u for u in read.units if u.start < passage.end and u.end > passage.start]
+        above = {unit.section for unit in touched}
+        headings = (u for u in read.units if u.kind is BlockKind.HEADING and u.text in above)
+        for unit in (*touched, *headings):
+            found.setdefault((unit.article_id, unit.order), (read, unit, place))
     return list(found.values())
 
 
@@ -587,6 +602,14 @@ class Ranker:
             return []
         rows = lexical(asked, candidates)
         chosen = promising(rows)
+        sections = {(candidates[at][1].article_id, candidates[at][1].section) for at in chosen}
+        chosen += [
+            at
+            for at, (_, unit, _) in enumerate(candidates)
+            if unit.kind is BlockKind.HEADING
+            and (unit.article_id, unit.section) in sections
+            and at not in chosen
+        ]
         rows = rows[chosen]
         texts = [candidates[at][1].text for at in chosen]
         add_likeness(rows, self._embeddings.queries([question])[0], self._passages(texts))

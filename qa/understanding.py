@@ -229,7 +229,8 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         (
             Kind.WHEN,
             r"什么时候|何时|几时|啥时|什么时间|何日|何年|何月|哪[一1]?[年天日月周]|哪个(?:月|年|季节|星期)"
-            r"|哪几[年天日月]|几月|几[日号](?!楼|线|院)|几点|星期几|周几|\bwhen\b|\bwhat (?:day|date|year|time|month)\b",
+            r"|哪几[年天日月]|几月|几[日号](?!楼|线|院)|几点|星期几|周几|\bwhen\b"
+            r"|\bwhat (?:day|date|year|time|month)\b",
         ),
         (
             Kind.WHO,
@@ -552,6 +553,8 @@ def _pointed(bare: str, at: re.Match[str], earlier: str, turn: Turn) -> str:
             return f"{before}{topic}{after[noun.end(1) :]}"
         return f"{before}{topic}{re.sub('^[里儿些时]', '', after)}"
     possessive = word.endswith("的") or (word == "其" and after[:1] not in "是在有")
+    if len(topic) > 3:
+        topic = topic.removesuffix(after[:2])
     return before + topic + ("的" if possessive else "") + after
 
 

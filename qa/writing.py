@@ -1,33 +1,81 @@
 """Evidence to the sentences of an answer: verbatim, in reading order, as few as will do."""
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 
 from qa.answers import Evidence
-from qa.understanding import Asked, Kind, Sort, plain
+from qa.ranking import tells
+from qa.understanding import Asked, Kind, plain
 
 SURE = 0.5
 """Nothing less likely than this is given as an answer."""
-NEAR = 0.85
-"""A second sentence is given when it is this nearly as likely as the first."""
+NEAR = 0.65
+"""A second sentence is given when its odds are at least this share of the first one's."""
 LONGEST = 225
 """Characters of an answer, its marks not counted."""
+_HEADING = 24
+"""Characters of a section's heading at most."""
+_TOLD = frozenset((Kind.WHO, Kind.WHEN, Kind.WHERE, Kind.HOW_MANY))
 
 
 def choose(question: str, asked: Asked, evidence: Sequence[Evidence]) -> list[Evidence]:
     """The sentences that answer, in reading order; none where the archive doesn't say.
 
-    One, unless a second is nearly as likely and holds what the first lacks.
+    One, unless it leaves what is asked for to its section's heading or to the sentence beside it,
+    or a second one is about as likely.
     """
     best = max(evidence, key=lambda each: each.probability, default=None)
     if best is None or best.probability < SURE:
         return []
-    chosen = [best]
-    for other in sorted(evidence, key=lambda each: -each.probability):
-        if other is best or other.probability < max(SURE, NEAR * best.probability):
-            continue
-        if len(best.text) + len(other.text) <= LONGEST and other.text != best.text:
-            chosen.append(other)
-            break
+    others = sorted(
+        (each for each in evidence if each.text not in best.text and _fits(best, each)),
+        key=lambda each: -each.probability,
+    )
+    second = _heading(asked, best, others) or _beside(asked, best, others) or _rival(best, others)
+    chosen = [best, second] if second else [best]
     return sorted(chosen, key=lambda each: (each.article_id != best.article_id, each.start))
+
+
+def _fits(best: Evidence, other: Evidence) -> bool:
+    return len(best.text) + len(other.text) <= LONGEST
+
+
+def _heading(asked: Asked, best: Evidence, others: Iterable[Evidence]) -> Evidence | None:
+    """The heading that the sentence stands under, if it is one of those asked for: 哪个镇."""
+    if asked.kind not in (Kind.WHERE, Kind.WHICH) or not asked.unit:
+        return None
+    above = [each for each in others if each.article_id == best.article_id and _is_heading(each)]
+    nearest = max(
+        (each for each in above if each.end <= best.start), key=lambda each: each.end, default=None
+    )
+    if nearest is None or plain(nearest.text) in asked.plain:
+        return None
+    return nearest if plain(nearest.text).endswith(asked.unit) else None
+
+
+def _is_heading(each: Evidence) -> bool:
+    return len(each.text) <= _HEADING and each.text[-1] not in '。!?！？…;；:：”".,,'
+
+
+def _beside(asked: Asked, best: Evidence, others: Iterable[Evidence]) -> Evidence | None:
+    """The neighbour that tells what is asked for, where the best sentence doesn't."""
+    if asked.kind not in _TOLD or tells(asked, best.text):
+        return None
+    near = (
+        each
+        for each in others
+        if each.article_id == best.article_id
+        and min(abs(each.start - best.end), abs(best.start - each.end)) <= 1
+    )
+    return next((each for each in near if tells(asked, each.text)), None)
+
+
+def _rival(best: Evidence, others: Iterable[Evidence]) -> Evidence | None:
+    """The runner-up, where it is about as likely."""
+    second = next(iter(others), None)
+    if second is None or second.probability < SURE:
+        return None
+    return second if _odds(second) >= NEAR * _odds(best) else None
+
+
+def _odds(each: Evidence) -> float:
+    return each.probability / max(1e-6, 1 - each.probability)

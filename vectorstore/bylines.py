@@ -81,7 +81,7 @@ _REPORTER_FROM = re.compile(
     r"|訊)\s*[〕】)）\]]"
 )
 _CLOSING = re.compile(r"[。！？!?…”」』.]\s*[(（]([^()（）]{2,60})[)）]\s*$")
-_ENGLISH_BYLINE = re.compile(r"^(?:Story\s+)?[Bb][Yy]:?\s+(.+)$")
+_ENGLISH_BYLINE = re.compile(r"^(?:(?:Story|[Cc]ompiled|[Rr]eported)\s+)?[Bb][Yy]:?\s+(.+)$")
 _ENGLISH_AND = re.compile(r"\s*(?:,\s*and\s+|,|;|&|\band\b|\bwith\b)\s*")
 _ENGLISH_JOB = re.compile(
     r"(?i)^(?:(?:senior|chief|our|special|contributing|[a-z]+)\s)?(?:staff|news|sports"

@@ -70,10 +70,6 @@ _BOUND_AFTER = re.compile(
     r"|后(?!勤|备|台)|為止|为止|onwards?\b)"
 )
 _SPAN_AFTER = re.compile(r"^\s*(?:至|到|—|-|~|～|－)\s*(?:\d|[一二三四五六七八九十])")
-_PLANNED = re.compile(
-    r"(?:将|將|拟|擬|定|预计|預計|计划|計劃|有望)(?:[于於在]|从|自)?\s*(?:明年|今年)?\s*$"
-    r"|\b(?:will|(?:due|set|scheduled|planned|expected)\s(?:to|for))\b[^.]{0,60}\s(?:on\s+)?$"
-)
 _ATTRIBUTE = re.compile(r"^\s*(?:[^,，。;；]{0,10}的|通过|發布|发布的|印发|是)")
 _NEWSLIKE = re.compile(
     r"^\s*(?:[,，]|上午|下午|中午|晚|凌晨|清晨|傍晚|早|夜|当[天日]|當[天日]|从|從|在|获悉"
@@ -130,8 +126,8 @@ def told(sentence: str, issued: date | None = None) -> str | None:
 
     The first day that is no bound (从…起, 直至…, since …) counts; one that only describes a noun
     (7月1日发布的…), stands in quotes, or is the dateline's counts where there is no better. Of a
-    span (7月14日至16日) it is the first day. A day to come (将于…) gets the year that puts it on or
-    first after ``issued``, since it can't lie before.
+    span (7月14日至16日) it is the first day. The year is the one that puts it on or last before
+    ``issued``, for a day to come (将于…) too: what a page doesn't say is not guessed.
     """
     text = _half_width(sentence)
     dateline = _DATELINE_DAY.match(text)
@@ -140,17 +136,14 @@ def told(sentence: str, issued: date | None = None) -> str | None:
     return found[0][2] if found else None
 
 
-def dated(day: Day, issued: date | None, *, planned: bool = False) -> str:
-    """The day in EDTF, its year completed from the day of the paper."""
+def dated(day: Day, issued: date | None) -> str:
+    """The day in EDTF; a year that is not given puts it on or last before the paper's day."""
     if day.year is not None or issued is None:
         return day.edtf
-    years = (
-        range(issued.year, issued.year + 9) if planned else range(issued.year, issued.year - 9, -1)
-    )
-    for year in years:  # 29 February needs more than one try
+    for year in range(issued.year, issued.year - 9, -1):  # 29 February needs more than one try
         if _exists(year, day.month, day.day):
             told_of = date(year, day.month, day.day)
-            if told_of >= issued if planned else told_of <= issued:
+            if told_of <= issued:
                 return told_of.isoformat()
     return day.edtf
 
@@ -164,7 +157,6 @@ def _candidates(text: str, issued: date | None, filed: int) -> Iterator[tuple[in
         before, after = text[: day.start], text[day.end :]
         if day.end > filed and (_is_bound(before, after) or _ends_span(before)):
             continue
-        planned = bool(_PLANNED.search(before[-70:]))
         rank = 1
         if _NEWSLIKE.match(after) or _SPAN_AFTER.match(after):
             rank = 0
@@ -175,7 +167,7 @@ def _candidates(text: str, issued: date | None, filed: int) -> Iterator[tuple[in
             rank = 3
         if day.end <= filed or in_lead:
             rank = 4
-        yield rank, day.start, dated(day, issued, planned=planned)
+        yield rank, day.start, dated(day, issued)
     for start, near in _relative(text, issued, explicit, filed):
         yield 1, start, near
 

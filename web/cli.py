@@ -443,7 +443,8 @@ def _inside(services: "Services") -> Iterator["httpx.Client"]:
     from web import create_app
 
     transport = httpx.WSGITransport(app=create_app(services), raise_app_exceptions=True)
-    with httpx.Client(transport=transport, base_url="http://baowen") as client:
+    address = services.address() or "http://127.0.0.1:8000"  # where its links would lead
+    with httpx.Client(transport=transport, base_url=address) as client:
         yield client
 
 

@@ -1,0 +1,169 @@
+"""Read a passage with a question in hand: where the answer stands, and whether it is there at all.
+
+The network is a few layers and two heads, trained by ``benchmarks/train_reader.py``. Its word
+vectors are those of the bundled embedding model, so that only the layers ship. Beside its vector,
+each token says whether it belongs to the question or to the passage, and whether the other side
+holds it too.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import exp
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+from tokenizers import Encoding, Tokenizer
+
+from vectorstore.words import fold
+
+_BEGIN, _PAD, _END = 0, 1, 2
+_QUESTION, _PASSAGE, _SHARED = 0, 1, 2
+"""A token's kind: the side it is on, and as much more if the other side holds it too."""
+_ASKED, _ABOVE = 64, 40
+"""Tokens of the question and of the heading at most."""
+_AT_ONCE = 8
+_SPAN = 40
+"""Tokens of an answer at most."""
+
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """A question and a passage as the network takes them.
+
+    ``spans`` are the offsets in the passage's text of the tokens from ``body`` on.
+    """
+
+    ids: list[int]
+    kinds: list[int]
+    body: int
+    spans: list[tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the network saw in one passage."""
+
+    probability: float
+    """That the passage answers, from 0 to 1."""
+    starts: tuple[int, ...]
+    """Where the passage's tokens start in its text, in code points."""
+    mass: tuple[float, ...]
+    """For each token, the probability that the answer begins or ends there, if there is one."""
+
+    def share(self, start: int, end: int) -> float:
+        """How likely the answer stands between two offsets of the passage's text, if at all."""
+        return sum(m for at, m in zip(self.starts, self.mass, strict=True) if start <= at < end)
+
+
+class Reader:
+    """The trained reader, on onnxruntime. Threads may share it."""
+
+    def __init__(self, words: Path, folder: Path = Path(__file__).parent / "reader") -> None:
+        """Take the network from ``folder``, the word vectors from the model in ``words``."""
+        settings = json.loads((folder / "reader.json").read_text("utf-8"))
+        self._longest: int = settings["longest"]
+        self._weights: list[float] = settings["calibration"]["weights"]
+        self._bias: float = settings["calibration"]["bias"]
+        self._tokenizer = Tokenizer.from_file(str(words / "tokenizer.json"))
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+        self._words = _word_vectors(words / "model.safetensors")
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 2
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        self._session = onnxruntime.InferenceSession(
+            str(folder / "reader.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+
+    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
+        """One reading for each passage, given as heading and text."""
+        pairs = [self._pair(question, heading, text) for heading, text in passages]
+        readings: list[Reading | None] = [None] * len(pairs)
+        order = sorted(range(len(pairs)), key=lambda at: len(pairs[at].ids))
+        for first in range(0, len(order), _AT_ONCE):
+            rows = order[first : first + _AT_ONCE]
+            ids, kinds = _batch([pairs[at] for at in rows])
+            answers, begins, ends = self._session.run(
+                None,
+                {
+                    "words": self._words[ids].astype(np.float32),
+                    "kinds": kinds,
+                    "mask": (ids != _PAD).astype(np.int64),
+                },
+            )
+            for row, at in enumerate(rows):
+                readings[at] = self._reading(pairs[at], float(answers[row]), begins[row], ends[row])
+        return [reading for reading in readings if reading is not None]
+
+    def _pair(self, question: str, heading: str, text: str) -> _Pair:
+        """Question, heading and as much of the text as there is room for."""
+        here, there = fold(question), fold(f"{heading}\n{text}")
+        ids, kinds = [_BEGIN], [_QUESTION]
+
+        def add(source: str, side: int, other: str, limit: int) -> Encoding:
+            encoded = self._tokenizer.encode(source, add_special_tokens=False)
+            for token, (start, end) in list(zip(encoded.ids, encoded.offsets, strict=True))[:limit]:
+                word = fold(source[start:end]).strip()
+                shared = any(map(str.isalnum, word)) and word in other
+                ids.append(token)
+                kinds.append(side + _SHARED * shared)
+            ids.append(_END)
+            kinds.append(side)
+            return encoded
+
+        add(question, _QUESTION, there, _ASKED)
+        if heading:
+            add(heading, _PASSAGE, here, _ABOVE)
+        body = len(ids)
+        room = max(0, self._longest - body - 1)
+        return _Pair(ids, kinds, body, add(text, _PASSAGE, here, room).offsets[:room])
+
+    def _reading(self, pair: _Pair, answers: float, begins: Floats, ends: Floats) -> Reading:
+        first, last = pair.body, pair.body + len(pair.spans)
+        if first == last:
+            return Reading(0.0, (), ())
+        where = [0, *range(first, last)]  # the first token stands for no answer
+        begin, end = _log_softmax(begins[where]), _log_softmax(ends[where])
+        likely = np.argsort(-begin[1:])[:8] + 1
+        best = max(float(begin[at] + end[at : at + _SPAN].max()) for at in likely)
+        known = (answers, best - float(begin[0] + end[0]))
+        odds = float(np.dot(self._weights, known)) + self._bias
+        mass = np.exp(_log_softmax(begins[first:last])) + np.exp(_log_softmax(ends[first:last]))
+        return Reading(
+            1 / (1 + exp(-odds)),
+            tuple(start for start, _ in pair.spans),
+            tuple((mass / 2).tolist()),
+        )
+
+
+def _batch(pairs: Sequence[_Pair]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Ids and kinds, one row a pair, padded to the longest."""
+    width = max(len(pair.ids) for pair in pairs)
+    ids = np.full((len(pairs), width), _PAD, np.int64)
+    kinds = np.zeros((len(pairs), width), np.int64)
+    for row, pair in enumerate(pairs):
+        ids[row, : len(pair.ids)] = pair.ids
+        kinds[row, : len(pair.kinds)] = pair.kinds
+    return ids, kinds
+
+
+def _log_softmax(logits: Floats) -> Floats:
+    shifted = logits - logits.max()
+    return np.asarray(shifted - np.log(np.exp(shifted).sum()), np.float32)
+
+
+def _word_vectors(weights: Path) -> npt.NDArray[np.float32]:
+    """The word vectors as they lie in the file, so that no second copy of them is held."""
+    with weights.open("rb") as file:
+        length = int.from_bytes(file.read(8), "little")
+        entry = json.loads(file.read(length))["embeddings.word_embeddings.weight"]
+    if entry["dtype"] != "F32":
+        raise ValueError(f"{weights}: the word vectors are {entry['dtype']}, not F32")
+    return np.memmap(
+        weights, np.float32, "r", 8 + length + entry["data_offsets"][0], tuple(entry["shape"])
+    )
