@@ -34,7 +34,13 @@ _UNPINNED = 0.3
 READ = 20
 """Sentences that are compared with the question by meaning: the best ones by their words."""
 
+READ_PASSAGES = 8
+"""Passages that a reader reads with the question, the first ones of the search."""
+_UNREAD = -6.0
+"""Log odds for a sentence whose passage no reader read."""
+
 Array = npt.NDArray[np.float64]
+Vector = npt.NDArray[np.float32]
 
 
 class Embeddings(Protocol):
@@ -46,6 +52,28 @@ class Embeddings(Protocol):
 
     def queries(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """Vectors of texts to search with."""
+        ...
+
+
+class Reading(Protocol):
+    """What a reader saw in one passage."""
+
+    @property
+    def probability(self) -> float:
+        """That the passage answers."""
+        ...
+
+    @property
+    def sentences(self) -> Sequence[tuple[int, int, float]]:
+        """Stretches of its text, each with its share of where the answer stands."""
+        ...
+
+
+class Reader(Protocol):
+    """What reads a question and a passage together, word by word."""
+
+    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> Sequence[Reading]:
+        """One reading for each passage, given as heading and text."""
         ...
 
 
@@ -238,6 +266,13 @@ FEATURES = (
     "how close such a word stands to what is asked for",
     "likeness in meaning",
     "likeness in meaning against the best",
+    "a reader finds the answer in its passage",
+    "the same against the best passage",
+    "the same of the best passage",
+    "share of that answer which stands in it",
+    "the logarithm of that share",
+    "both together against the best",
+    "both together as a probability",
 )
 
 _DATE = re.compile(
@@ -256,6 +291,7 @@ _REASON = re.compile(r"因|由于|为了|以便|旨在|导致|受.{1,12}影响|b
 _MANNER = re.compile(r"通过|采取|采用|按照|以.{1,12}方式|实行|建立|要|;|、|by ")
 _PERSON_TAGS = frozenset(("nr", "nrt", "nrfg", "nrf"))
 _MEANING_FROM = FEATURES.index("likeness in meaning")
+_READER_FROM = FEATURES.index("a reader finds the answer in its passage")
 
 
 _ENGLISH_PERSON = re.compile(r"\b[A-Z][a-z]+(?: [A-Z][a-z'-]+)+")
@@ -553,13 +589,53 @@ def held(asked: Asked, read: _Read, unit: Unit) -> float:
     return left
 
 
-def add_likeness(
-    rows: Array, question: npt.NDArray[np.float32], sentences: npt.NDArray[np.float32]
-) -> None:
+def add_likeness(rows: Array, question: Vector, sentences: npt.NDArray[np.float32]) -> None:
     """Fill in the features of meaning, from vectors of length one."""
     likeness = (sentences @ question).astype(np.float64)
     rows[:, _MEANING_FROM] = likeness
     rows[:, _MEANING_FROM + 1] = likeness - likeness.max(initial=-1.0)
+
+
+def add_readings(
+    rows: Array,
+    found: Sequence[Unit],
+    hits: Sequence[Hit],
+    readings: Sequence[Reading],
+) -> None:
+    """Fill in what a reader saw; a unit of two passages takes the reading that sees more in it."""
+    odds = np.full(len(found), _UNREAD)
+    shares = np.zeros(len(found))
+    for hit, reading in zip(hits, readings, strict=True):
+        passage = hit.passage
+        for at, unit in enumerate(found):
+            if unit.article_id != passage.article_id:
+                continue
+            start, end = unit.start - passage.start, unit.end - passage.start
+            share = sum(
+                part * max(0, min(end, b) - max(start, a)) / max(1, b - a)
+                for a, b, part in reading.sentences
+            )
+            touches = start < passage.end - passage.start and end > 0
+            if touches and (odds[at] == _UNREAD or share > shares[at]):
+                odds[at] = _log_odds(reading.probability)
+                shares[at] = min(1.0, share)
+    both = odds + np.log(shares + 0.01)
+    rows[:, _READER_FROM:] = np.stack(
+        [
+            odds,
+            odds - odds.max(initial=_UNREAD),
+            np.full(len(found), odds.max(initial=_UNREAD)),
+            shares,
+            np.log(shares + 0.01),
+            both - both.max(initial=_UNREAD),
+            shares / (1 + np.exp(-odds)),
+        ],
+        axis=1,
+    )
+
+
+def _log_odds(probability: float) -> float:
+    return log(max(probability, 1e-6) / max(1 - probability, 1e-6))
 
 
 # ---------------------------------------------------------------- what it all amounts to
@@ -578,28 +654,60 @@ class Weights:
 
 
 @cache
-def weights() -> Weights:
+def weights(*, with_reader: bool) -> Weights:
     """The weights that ship with this module; a feature without one counts nothing."""
-    data = json.loads((Path(__file__).parent / "weights.json").read_text("utf-8"))
+    file = Path(__file__).parent / "weights.json"
+    data = json.loads(file.read_text("utf-8"))["with a reader" if with_reader else "alone"]
     return Weights(data["bias"], np.array([data["weights"].get(name, 0.0) for name in FEATURES]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """The units that were looked at closely, with a row of features each."""
+
+    units: tuple[Unit, ...]
+    rows: Array
+    held: Array
+    """What :func:`held` leaves of each one's probability."""
 
 
 class Ranker:
     """Judges sentences; keeps the vectors of those it read lately."""
 
-    def __init__(self, embeddings: Embeddings, *, kept: int = 5000) -> None:
+    def __init__(
+        self, embeddings: Embeddings, reader: Reader | None = None, *, kept: int = 5000
+    ) -> None:
         self._embeddings = embeddings
+        self._reader = reader
         self._kept = kept
-        self._vectors: OrderedDict[str, npt.NDArray[np.float32]] = OrderedDict()
+        self._vectors: OrderedDict[str, Vector] = OrderedDict()
         self._lock = Lock()
 
     def rank(
         self, question: str, asked: Asked, hits: Sequence[Hit], articles: Mapping[str, Article]
     ) -> list[Evidence]:
         """The sentences of these passages that may answer, the likeliest first."""
+        judged = self.judge(question, asked, hits, articles)
+        learned = weights(with_reader=self._reader is not None)
+        found = [
+            Evidence(
+                article_id=unit.article_id,
+                start=unit.start,
+                end=unit.end,
+                text=unit.text,
+                probability=float(probability),
+            )
+            for unit, probability in zip(
+                judged.units, learned.probabilities(judged.rows) * judged.held, strict=True
+            )
+        ]
+        return sorted(found, key=lambda each: -each.probability)
+
+    def judge(
+        self, question: str, asked: Asked, hits: Sequence[Hit], articles: Mapping[str, Article]
+    ) -> Judged:
+        """What speaks for each sentence of these passages that is promising by its words."""
         candidates = pieces(hits, articles)
-        if not candidates:
-            return []
         rows = lexical(asked, candidates)
         chosen = promising(rows)
         sections = {(candidates[at][1].article_id, candidates[at][1].section) for at in chosen}
@@ -611,24 +719,16 @@ class Ranker:
             and at not in chosen
         ]
         rows = rows[chosen]
-        texts = [candidates[at][1].text for at in chosen]
-        add_likeness(rows, self._embeddings.queries([question])[0], self._passages(texts))
-        probabilities = weights().probabilities(rows) * [
-            held(asked, *candidates[at][:2]) for at in chosen
-        ]
-        found = [
-            Evidence(
-                article_id=unit.article_id,
-                start=unit.start,
-                end=unit.end,
-                text=unit.text,
-                probability=float(probability),
-            )
-            for (_, unit, _), probability in zip(
-                (candidates[at] for at in chosen), probabilities, strict=True
-            )
-        ]
-        return sorted(found, key=lambda each: -each.probability)
+        found = tuple(candidates[at][1] for at in chosen)
+        if found:
+            vectors = self._passages([unit.text for unit in found])
+            add_likeness(rows, self._embeddings.queries([question])[0], vectors)
+        if found and self._reader is not None:
+            read = hits[:READ_PASSAGES]
+            texts = [(hit.passage.heading, hit.passage.text) for hit in read]
+            add_readings(rows, found, read, self._reader.read(question, texts))
+        left = np.array([held(asked, *candidates[at][:2]) for at in chosen])
+        return Judged(units=found, rows=rows, held=left)
 
     def _passages(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         with self._lock:

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+import rjieba
+
 from qa.answering import Answerer
 from qa.citing import quotable
 from vectorstore.articles import Article
@@ -18,10 +20,14 @@ _THING = (
     f"(?P<thing>{_HAN}{{2,8}}?(?:大桥|隧道|地铁|号线|公路|铁路|车站|机场|电厂|水厂|水库|公司|集团|工厂|"
     "医院|学校|中学|小学|大学|图书馆|博物馆|体育馆|剧院|公园|社区|项目|工程))"
 )
+_BEFORE = re.compile(
+    r"^.*(?:主持|召开|举行|出席|参加|传达|学习|介绍|走进|来到|位于|为期|天的|的|了|在|从|对|将|与|和|及|由|被|到)"
+)
+"""What a thing's name doesn't begin with: the words of a sentence that lead to it."""
 _ASKED: tuple[tuple[re.Pattern[str], str], ...] = (
     (
         re.compile(
-            rf"\d+月\d+日[^。]*?(?P<thing>{_HAN}{{2,14}}第[\d一二三四五六七八九十百]+[次届]{_HAN}{{0,8}}?会议?)"
+            rf"\d+月\d+日[^。]*?(?P<thing>{_HAN}{{2,14}}第[\d一二三四五六七八九十百]+[次届]{_HAN}{{0,8}}?会议)"
         ),
         "{thing}是哪天召开的?",
     ),
@@ -96,5 +102,17 @@ def drawn_from(article: Article) -> Iterator[tuple[str, tuple[int, int]]]:
     for start, end in quotable(article):
         sentence = article.text[start:end]
         for pattern, question in _ASKED:
-            if match := pattern.search(sentence):
-                yield question.format(**match.groupdict()), (start, end)
+            if (match := pattern.search(sentence)) and (thing := _name(match)):
+                yield question.format(**match.groupdict() | {"thing": thing}), (start, end)
+
+
+def _name(match: re.Match[str]) -> str | None:
+    """The thing's name from its first whole word on; None where nothing is left of it."""
+    start, end = match.span("thing")
+    at, starts = 0, []
+    for word in rjieba.cut(match.string):
+        starts.append(at)
+        at += len(word)
+    begin = min((each for each in starts if start <= each < end), default=start)
+    name = _BEFORE.sub("", match.string[begin:end])
+    return name if len(name) > 3 else None

@@ -45,5 +45,7 @@ def test_a_heading_that_is_asked_for_is_cited_too() -> None:
 
 
 def test_two_sentences_keep_within_the_length_of_an_answer() -> None:
-    long = [evidence("说" * (LONGEST // 2 + 9) + mark, 0.8, at * 200) for at, mark in enumerate("。!")]
+    long = [
+        evidence("说" * (LONGEST // 2 + 9) + mark, 0.8, at * 200) for at, mark in enumerate("。!")
+    ]
     assert len(chosen("会议说了什么?", *long)) == 1

@@ -1,0 +1,38 @@
+import pytest
+from fiction import article
+
+from qa.suggesting import drawn_from
+
+
+@pytest.mark.parametrize(
+    ("sentence", "question"),
+    [
+        pytest.param(
+            "5月16日,市长庄砚秋主持召开市防汛抗旱指挥部第37次会议,部署防汛工作。",
+            "市防汛抗旱指挥部第37次会议是哪天召开的?",
+            id="a meeting",
+        ),
+        pytest.param(
+            "记者从云水热电厂获悉,该厂供热面积达3200万平方米。", None, id="no thing before"
+        ),
+        pytest.param("鹤汀大桥全长1286米,主跨320米。", "鹤汀大桥的全长是多少?", id="an amount"),
+        pytest.param(
+            "11月8日,云川市博物馆新馆正式开馆。", "云川市博物馆什么时候开馆?", id="an opening"
+        ),
+        pytest.param(
+            "“It is slow work,” said Mira Holt, the garden's director.",
+            "Who is the garden's director?",
+            id="in English",
+        ),
+        pytest.param("今天有雨。", None, id="nothing to ask"),
+    ],
+)
+def test_questions_are_drawn_from_sentences(sentence: str, question: str | None) -> None:
+    drawn = [text for text, _ in drawn_from(article(sentence))]
+    assert drawn == ([question] if question else [])
+
+
+def test_a_question_tells_where_its_sentence_stands() -> None:
+    each = article("今天有雨。鹤汀大桥全长1286米。")
+    ((_, (start, end)),) = drawn_from(each)
+    assert each.text[start:end] == "鹤汀大桥全长1286米。"
