@@ -23,6 +23,7 @@ import numpy.typing as npt
 import rjieba
 
 from qa.answers import Evidence
+from qa.reader import Reader, Reading
 from qa.understanding import Asked, Kind, Sort, Term, plain
 from vectorstore.articles import Article, BlockKind
 from vectorstore.search import Hit
@@ -52,28 +53,6 @@ class Embeddings(Protocol):
 
     def queries(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """Vectors of texts to search with."""
-        ...
-
-
-class Reading(Protocol):
-    """What a reader saw in one passage."""
-
-    @property
-    def probability(self) -> float:
-        """That the passage answers."""
-        ...
-
-    @property
-    def sentences(self) -> Sequence[tuple[int, int, float]]:
-        """Stretches of its text, each with its share of where the answer stands."""
-        ...
-
-
-class Reader(Protocol):
-    """What reads a question and a passage together, word by word."""
-
-    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> Sequence[Reading]:
-        """One reading for each passage, given as heading and text."""
         ...
 
 
@@ -611,12 +590,10 @@ def add_readings(
             if unit.article_id != passage.article_id:
                 continue
             start, end = unit.start - passage.start, unit.end - passage.start
-            share = sum(
-                part * max(0, min(end, b) - max(start, a)) / max(1, b - a)
-                for a, b, part in reading.sentences
-            )
-            touches = start < passage.end - passage.start and end > 0
-            if touches and (odds[at] == _UNREAD or share > shares[at]):
+            if end <= 0 or start >= passage.end - passage.start:
+                continue
+            share = reading.share(start, end)
+            if odds[at] == _UNREAD or share > shares[at]:
                 odds[at] = _log_odds(reading.probability)
                 shares[at] = min(1.0, share)
     both = odds + np.log(shares + 0.01)

@@ -13,7 +13,9 @@ from qa.suggesting import drawn_from
             id="a meeting",
         ),
         pytest.param(
-            "记者从云水热电厂获悉,该厂供热面积达3200万平方米。", None, id="no thing before"
+            "记者从云水热电厂获悉,该厂供热面积达3200万平方米。",
+            "云水热电厂的供热面积是多少?",
+            id="a thing named before",
         ),
         pytest.param("鹤汀大桥全长1286米,主跨320米。", "鹤汀大桥的全长是多少?", id="an amount"),
         pytest.param(
