@@ -86,13 +86,18 @@ class _Read:
 
 
 def units(article: Article) -> Iterator[Unit]:
-    """The sentences of an article in reading order, the long ones in parts."""
+    """The sentences of an article in reading order, the long ones in parts.
+
+    A caption stays together with its photographer, and a credit line in one piece.
+    """
     section, order = "", 0
     for block in article.blocks:
         text = article.text[block.start : block.end]
         if block.kind is BlockKind.HEADING:
             section = text
-        for start, end in _cuts(text, block.start):
+        whole = block.kind is not BlockKind.PARAGRAPH and len(text) <= LONGEST + 60
+        spans = [(block.start, block.end)] if whole else _cuts(text, block.start)
+        for start, end in spans:
             yield Unit(
                 article_id=article.id,
                 start=start,
@@ -430,8 +435,7 @@ def lexical(asked: Asked, pieces: Sequence[tuple[_Read, Unit, int]]) -> Array:
     pair_weight = {pair: log(1 + len(texts) / (0.5 + count)) for pair, count in common.items()}
     for at, (read, unit, place) in enumerate(pieces):
         text = texts[at]
-        around = read.texts[max(0, unit.order - 1) : unit.order + 2]
-        near = " ".join((plain(unit.section), *around))
+        near = " ".join((plain(unit.section), *_around(read, unit)))
         scene = " ".join((plain(unit.section), text, read.top, read.lead))
         surroundings = f"{near} {scene}"
         in_text, in_scene = holds(worded, text), holds(worded, scene)
@@ -558,14 +562,26 @@ def held(asked: Asked, read: _Read, unit: Unit) -> float:
     """What is left of a probability when the article lacks what the question pins it to.
 
     That is a year, a day, an ordinal or a title: of another meeting, year or book it tells, however
-    much alike the words are. A sentence that gives its own year is held to that one.
+    much alike the words are. A sentence that gives its own year is held to that one, and an ordinal
+    that the article only mentions elsewhere counts in part.
     """
     left = 1.0
     text = read.texts[unit.order]
+    scene = " ".join((plain(unit.section), *_around(read, unit), read.top, read.lead))
     for pin in asked.of(Sort.YEAR, Sort.DAY, Sort.ORDINAL, Sort.QUOTED):
-        own_year = pin.sort is Sort.YEAR and _ANY_YEAR.search(text)
-        left *= _UNPINNED + (1 - _UNPINNED) * pin.found(text if own_year else read.whole)
+        if pin.sort is Sort.YEAR and _ANY_YEAR.search(text):
+            found = pin.found(text)
+        elif pin.sort is Sort.ORDINAL:
+            found = max(pin.found(scene), 0.6 * pin.found(read.whole))
+        else:
+            found = pin.found(read.whole)
+        left *= _UNPINNED + (1 - _UNPINNED) * found
     return left
+
+
+def _around(read: _Read, unit: Unit) -> tuple[str, ...]:
+    """A unit with the one before and the one after it."""
+    return read.texts[max(0, unit.order - 1) : unit.order + 2]
 
 
 def add_likeness(rows: Array, question: Vector, sentences: npt.NDArray[np.float32]) -> None:

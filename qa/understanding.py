@@ -67,9 +67,7 @@ class Term:
         if self.sort is Sort.NUMBER:
             if _number_pattern(self.text).search(text):
                 return 1.0
-            bare = self.text.rstrip("%").rstrip(
-                self.text[-1] if not self.text[-1].isdigit() else ""
-            )
+            bare = re.sub(r"[^\d.]+$", "", self.text)
             return 0.6 * (_number_pattern(bare).search(text) is not None)
         if self.sort is Sort.YEAR:
             return float(_year_pattern(self.text).search(text) is not None)
@@ -295,7 +293,7 @@ _MONTHS = {
 _ENGLISH_DAY = re.compile(
     rf"\b(?:({'|'.join(_MONTHS)}) (\d{{1,2}})|(\d{{1,2}}) ({'|'.join(_MONTHS)}))\b"
 )
-_NUMBER = re.compile(r"(?<![\d.a-z])第?(\d+(?:\.\d+)?)([%℃]|[^\W\d_a-z])?")
+_NUMBER = re.compile(rf"(?<![\d.a-z])第?(\d+(?:\.\d+)?)(小时|[{_MEASURES}%℃])?")
 _NUMBERED = tuple("期届号路线版级")
 """What a number before it tells apart, rather than counts."""
 _COUNTED = re.compile(

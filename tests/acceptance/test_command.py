@@ -1,6 +1,9 @@
 """The command as a new user meets it, wrong input included."""
 
 import json
+import os
+import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -8,6 +11,8 @@ from pathlib import Path
 
 import pytest
 from running import Newsroom
+
+from vectorstore.embedding import DEFAULT
 
 
 @pytest.fixture
@@ -80,3 +85,61 @@ def test_a_model_that_cannot_be_had_is_one_sentence(room: Newsroom) -> None:
     assert done.returncode == 1
     assert "nobody/has-this" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_full_disk_is_explained_and_nothing_is_lost(room: Newsroom) -> None:
+    """A limit on the size of files stands in for a disk that is full."""
+    room.run("cite", "unknown", check=False)  # makes the catalogue
+    long = {"id": "1", "title": "长文", "text": "灯塔高41米。" * 60_000}
+    (room.home / "long.jsonl").write_text(json.dumps(long), encoding="utf-8")
+    size = (room.home / "catalogue.db").stat().st_size + 100_000
+    done = subprocess.run(
+        [
+            "bash",
+            "-c",
+            f"ulimit -f {size // 1024}; exec '{sys.executable}' -m web.cli ingest long.jsonl",
+        ],
+        env=room.environment(),
+        cwd=room.home,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "disk" in done.stderr
+    assert "Traceback" not in done.stderr
+    with sqlite3.connect(room.home / "catalogue.db") as database:
+        assert database.execute("SELECT count(*) FROM articles").fetchone() == (0,)
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    database.close()
+
+
+@pytest.mark.slow
+def test_vectors_of_another_model_are_not_mixed(
+    newsroom: Callable[[], Newsroom], models: Path, tmp_path: Path
+) -> None:
+    room = newsroom()
+    line = {"id": "1", "title": "灯塔点亮", "text": "11月30日,沙堤湾灯塔重新点亮。灯塔高41米。"}
+    (room.home / "news.jsonl").write_text(json.dumps(line))
+    room.run("ingest", "news.jsonl")
+    other = tmp_path / "other-model"
+    shutil.copytree(models / DEFAULT, other, copy_function=os.link)
+    (other / "added.json").write_text("{}")  # other settings: another model
+    environment = {**room.environment(), "BAOWEN_EMBEDDING_MODEL": str(other)}
+
+    def run(*words: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "-m", "web.cli", *words],
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    refused = run("ask", "灯塔有多高?")
+    assert refused.returncode == 1
+    assert "baowen rebuild" in refused.stderr
+    assert run("rebuild").returncode == 0
+    assert "41米" in run("ask", "灯塔有多高?").stdout
