@@ -555,7 +555,7 @@ def pieces(hits: Iterable[Hit], articles: Mapping[str, Article]) -> list[tuple[_
     return list(found.values())
 
 
-_ANY_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?=年)")
+_ANY_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?=年)|[前去今明]年")
 
 
 def held(asked: Asked, read: _Read, unit: Unit) -> float:
@@ -569,8 +569,8 @@ def held(asked: Asked, read: _Read, unit: Unit) -> float:
     text = read.texts[unit.order]
     scene = " ".join((plain(unit.section), *_around(read, unit), read.top, read.lead))
     for pin in asked.of(Sort.YEAR, Sort.DAY, Sort.ORDINAL, Sort.QUOTED):
-        if pin.sort is Sort.YEAR and _ANY_YEAR.search(text):
-            found = pin.found(text)
+        if pin.sort is Sort.YEAR and (_ANY_YEAR.search(text) or not pin.text.isdigit()):
+            found = pin.found(text) if _ANY_YEAR.search(text) else 1.0
         elif pin.sort is Sort.ORDINAL:
             found = max(pin.found(scene), 0.6 * pin.found(read.whole))
         else:

@@ -19,7 +19,9 @@ from tokenizers import Encoding, Tokenizer
 
 from vectorstore.words import fold
 
-_BEGIN, _PAD, _END = 0, 1, 2
+PAD = 1
+"""The token that fills a row up."""
+_BEGIN, _END = 0, 2
 _QUESTION, _PASSAGE, _SHARED = 0, 1, 2
 """A token's kind: the side it is on, and as much more if the other side holds it too."""
 _ASKED, _ABOVE = 64, 40
@@ -32,7 +34,7 @@ Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
-class _Pair:
+class Pair:
     """A question and a passage as the network takes them.
 
     ``spans`` are the offsets in the passage's text of the tokens from ``body`` on.
@@ -82,73 +84,90 @@ class Reader:
 
     def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
         """One reading for each passage, given as heading and text."""
-        pairs = [self._pair(question, heading, text) for heading, text in passages]
+        pairs = [
+            pair(self._tokenizer, question, heading, text, self._longest)
+            for heading, text in passages
+        ]
         readings: list[Reading | None] = [None] * len(pairs)
         order = sorted(range(len(pairs)), key=lambda at: len(pairs[at].ids))
         for first in range(0, len(order), _AT_ONCE):
             rows = order[first : first + _AT_ONCE]
-            ids, kinds = _batch([pairs[at] for at in rows])
+            ids, kinds = batch([pairs[at] for at in rows])
             answers, begins, ends = self._session.run(
                 None,
                 {
                     "words": self._words[ids].astype(np.float32),
                     "kinds": kinds,
-                    "mask": (ids != _PAD).astype(np.int64),
+                    "mask": (ids != PAD).astype(np.int64),
                 },
             )
             for row, at in enumerate(rows):
                 readings[at] = self._reading(pairs[at], float(answers[row]), begins[row], ends[row])
         return [reading for reading in readings if reading is not None]
 
-    def _pair(self, question: str, heading: str, text: str) -> _Pair:
-        """Question, heading and as much of the text as there is room for."""
-        here, there = fold(question), fold(f"{heading}\n{text}")
-        ids, kinds = [_BEGIN], [_QUESTION]
-
-        def add(source: str, side: int, other: str, limit: int) -> Encoding:
-            encoded = self._tokenizer.encode(source, add_special_tokens=False)
-            for token, (start, end) in list(zip(encoded.ids, encoded.offsets, strict=True))[:limit]:
-                word = fold(source[start:end]).strip()
-                shared = any(map(str.isalnum, word)) and word in other
-                ids.append(token)
-                kinds.append(side + _SHARED * shared)
-            ids.append(_END)
-            kinds.append(side)
-            return encoded
-
-        add(question, _QUESTION, there, _ASKED)
-        if heading:
-            add(heading, _PASSAGE, here, _ABOVE)
-        body = len(ids)
-        room = max(0, self._longest - body - 1)
-        return _Pair(ids, kinds, body, add(text, _PASSAGE, here, room).offsets[:room])
-
-    def _reading(self, pair: _Pair, answers: float, begins: Floats, ends: Floats) -> Reading:
-        first, last = pair.body, pair.body + len(pair.spans)
-        if first == last:
+    def _reading(self, one: Pair, answers: float, begins: Floats, ends: Floats) -> Reading:
+        if not one.spans:
             return Reading(0.0, (), ())
-        where = [0, *range(first, last)]  # the first token stands for no answer
-        begin, end = _log_softmax(begins[where]), _log_softmax(ends[where])
-        likely = np.argsort(-begin[1:])[:8] + 1
-        best = max(float(begin[at] + end[at : at + _SPAN].max()) for at in likely)
-        known = (answers, best - float(begin[0] + end[0]))
+        known = features(one, answers, begins, ends)
         odds = float(np.dot(self._weights, known)) + self._bias
-        mass = np.exp(_log_softmax(begins[first:last])) + np.exp(_log_softmax(ends[first:last]))
         return Reading(
             1 / (1 + exp(-odds)),
-            tuple(start for start, _ in pair.spans),
-            tuple((mass / 2).tolist()),
+            tuple(start for start, _ in one.spans),
+            tuple(mass(one, begins, ends).tolist()),
         )
 
 
-def _batch(pairs: Sequence[_Pair]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def pair(tokenizer: Tokenizer, question: str, heading: str, text: str, longest: int) -> Pair:
+    """Question, heading and as much of the text as ``longest`` tokens leave room for."""
+    here, there = fold(question), fold(f"{heading}\n{text}")
+    ids, kinds = [_BEGIN], [_QUESTION]
+
+    def add(source: str, side: int, other: str, limit: int) -> Encoding:
+        encoded = tokenizer.encode(source, add_special_tokens=False)
+        for token, (start, end) in list(zip(encoded.ids, encoded.offsets, strict=True))[:limit]:
+            word = fold(source[start:end]).strip()
+            shared = any(map(str.isalnum, word)) and word in other
+            ids.append(token)
+            kinds.append(side + _SHARED * shared)
+        ids.append(_END)
+        kinds.append(side)
+        return encoded
+
+    add(question, _QUESTION, there, _ASKED)
+    if heading:
+        add(heading, _PASSAGE, here, _ABOVE)
+    body = len(ids)
+    room = max(0, longest - body - 1)
+    return Pair(ids, kinds, body, add(text, _PASSAGE, here, room).offsets[:room])
+
+
+def features(one: Pair, answers: float, begins: Floats, ends: Floats) -> tuple[float, float]:
+    """What calibration weighs: the answer logit, and the best span's log odds against none."""
+    first, last = one.body, one.body + len(one.spans)
+    if first == last:
+        return answers, -20.0
+    where = [0, *range(first, last)]  # the first token stands for no answer
+    begin, end = _log_softmax(begins[where]), _log_softmax(ends[where])
+    likely = np.argsort(-begin[1:])[:8] + 1
+    best = max(float(begin[at] + end[at : at + _SPAN].max()) for at in likely)
+    return answers, best - float(begin[0] + end[0])
+
+
+def mass(one: Pair, begins: Floats, ends: Floats) -> Floats:
+    """For each token of the text, how likely the answer begins or ends there, if there is one."""
+    first, last = one.body, one.body + len(one.spans)
+    both = np.exp(_log_softmax(begins[first:last])) + np.exp(_log_softmax(ends[first:last]))
+    return np.asarray(both / 2, np.float32)
+
+
+def batch(pairs: Sequence[Pair]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Ids and kinds, one row a pair, padded to the longest."""
-    width = max(len(pair.ids) for pair in pairs)
-    ids = np.full((len(pairs), width), _PAD, np.int64)
+    width = max(len(one.ids) for one in pairs)
+    ids = np.full((len(pairs), width), PAD, np.int64)
     kinds = np.zeros((len(pairs), width), np.int64)
-    for row, pair in enumerate(pairs):
-        ids[row, : len(pair.ids)] = pair.ids
-        kinds[row, : len(pair.kinds)] = pair.kinds
+    for row, one in enumerate(pairs):
+        ids[row, : len(one.ids)] = one.ids
+        kinds[row, : len(one.kinds)] = one.kinds
     return ids, kinds
 
 

@@ -176,6 +176,8 @@ def _number_pattern(text: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=256)
 def _year_pattern(text: str) -> re.Pattern[str]:
+    if not text.isdigit():
+        return re.compile(text)
     return re.compile(rf"(?<!\d){text}(?!\d)|(?<!\d){text[2:]}年(?!\d)")
 
 
@@ -280,6 +282,7 @@ _SKIPPED_TAGS = frozenset("x w u uj ul ud ug uv uz y e o p c r d f k h q m".spli
 _NAME_TAGS = frozenset("nr nrt nrfg ns nt nz nrf nsf eng".split())
 _QUOTED = re.compile(r"[《“「『\"]([^《》“”「」『』\"]{2,40})[》”」』\"]")
 _YEAR = re.compile(r"(?<![\d.])((?:1[5-9]|20)\d\d)(?:年度?|(?=[-/.]\d)|(?![\d.个家人元吨万亩米]))")
+_OTHER_YEAR = re.compile(r"[去前明]年(?!级)")
 _MONTH_DAY = re.compile(r"(?<!\d)(1[0-2]|0?[1-9])月(?:份|(3[01]|[12]\d|0?[1-9])(?:日|号|(?!\d)))?")
 _DAY = re.compile(r"(?<![\d月])(3[01]|[12]\d|0?[1-9])(?:日|号(?=[的上下晚早召举那当]|$|\W))")
 _MONTHS = {
@@ -352,6 +355,8 @@ def _terms(question: str) -> list[Term]:
         add(match.group(1), Sort.QUOTED)
     for match in take(_YEAR, text):
         add(match.group(1), Sort.YEAR)
+    for match in _OTHER_YEAR.finditer(text):
+        add(match.group(), Sort.YEAR)
     for match in take(_MONTH_DAY, text):
         add(f"{int(match.group(1))}-{int(match.group(2) or 0) or ''}", Sort.DAY)
     for match in take(_ENGLISH_DAY, text):

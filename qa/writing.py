@@ -8,7 +8,7 @@ from qa.understanding import Asked, Kind, plain
 
 SURE = 0.5
 """Nothing less likely than this is given as an answer."""
-NEAR = 0.65
+NEAR = 0.35
 """A second sentence is given when its odds are at least this share of the first one's."""
 LONGEST = 225
 """Characters of an answer, its marks not counted."""

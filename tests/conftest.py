@@ -41,3 +41,15 @@ def chromium() -> str:
         if path := shutil.which(name):
             return path
     pytest.skip("no Chromium on this machine: install the package chromium")
+
+
+@pytest.fixture(scope="session")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bundled model, unpacked once for all tests."""
+    from vectorstore.embedding import DEFAULT, load
+
+    if kept := os.environ.get("BAOWEN_TEST_MODELS"):
+        return Path(kept)
+    folder = tmp_path_factory.mktemp("models")
+    load(DEFAULT, folder)
+    return folder

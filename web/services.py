@@ -18,10 +18,11 @@ from filelock import FileLock, Timeout
 from qa.answering import Answerer
 from qa.ledger import Ledger
 from qa.ranking import Ranker
+from qa.reader import Reader
 from qa.suggesting import Suggestions
 from vectorstore.articles import digest
 from vectorstore.catalogue import Catalogue, connect
-from vectorstore.embedding import ModelUnavailable, SentenceEmbeddings, find
+from vectorstore.embedding import DEFAULT, ModelUnavailable, SentenceEmbeddings, find
 from vectorstore.fulltext import FullText
 from vectorstore.ingest import Given, Indexer, Offered, Report, ingest, named
 from vectorstore.search import Searcher
@@ -80,6 +81,11 @@ class Services:
         return find(self.settings.embedding_model, self.home / "models")
 
     @cached_property
+    def reader(self) -> Reader:
+        """What reads passages with the question in hand, on the bundled model's word vectors."""
+        return Reader(find(DEFAULT, self.home / "models").folder)
+
+    @cached_property
     def store(self) -> PassageStore:
         """The vectors. Raises ``StoreError``, unless a rebuild was asked for."""
         make = PassageStore.afresh if self.catalogue.rebuild_asked() else PassageStore
@@ -101,7 +107,7 @@ class Services:
         return Answerer(
             self.catalogue,
             Searcher(self.store, self.fulltext, self.catalogue),
-            Ranker(self.embeddings),
+            Ranker(self.embeddings, self.reader),
             self.ledger,
         )
 

@@ -1,6 +1,5 @@
-"""The real model, unpacked once, and a service on the sample pages that several tests ask."""
+"""A service on the sample pages that several tests ask, and newsrooms for the others."""
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,18 +7,6 @@ from pathlib import Path
 import httpx
 import pytest
 from running import Newsroom
-
-
-@pytest.fixture(scope="session")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The bundled model, unpacked once for all tests."""
-    from vectorstore.embedding import DEFAULT, load
-
-    if kept := os.environ.get("BAOWEN_TEST_MODELS"):
-        return Path(kept)
-    folder = tmp_path_factory.mktemp("models")
-    load(DEFAULT, folder)
-    return folder
 
 
 @pytest.fixture(scope="session")

@@ -27,12 +27,6 @@ PASSAGES = [
 
 
 @pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    kept = os.environ.get("BAOWEN_TEST_MODELS")
-    return Path(kept) if kept else tmp_path_factory.mktemp("models")
-
-
-@pytest.fixture(scope="module")
 def model(models: Path) -> SentenceEmbeddings:
     return load(DEFAULT, models)
 
