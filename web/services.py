@@ -37,6 +37,9 @@ PAUSE = 0.5
 """Seconds between two looks for what others have put into the catalogue."""
 
 
+STOPPING = 10
+"""Seconds that a batch has to end when the service stops."""
+
 _REACHED = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}  # noqa: S104 - to ask, not bind
 
 
@@ -57,6 +60,7 @@ class Services:
         self.key = settings.key.get_secret_value() if settings.key else None
         self._missing: str | None = "The model is being loaded; try again in a few seconds."
         self._stopped = Event()
+        self._indexing: Thread | None = None
 
     @cached_property
     def lock(self) -> FileLock:
@@ -207,12 +211,15 @@ class Services:
         The caller owns the vector store until ``stop``.
         """
         self.catalogue.engine.dispose(close=False)  # its connections are the parent's, if forked
-        Thread(target=self._keep_up, name="indexer", daemon=True).start()
+        self._indexing = Thread(target=self._keep_up, name="indexer", daemon=True)
+        self._indexing.start()
 
     def stop(self) -> None:
         """Have the indexer end after its batch, and the uploads after the one at hand."""
         self._stopped.set()
         self.jobs.close()
+        if self._indexing:
+            self._indexing.join(STOPPING)  # native code that outlives the interpreter crashes it
 
     def ready(self) -> str | None:
         """None when questions can be answered; what is missing otherwise."""
