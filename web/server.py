@@ -1,6 +1,7 @@
 """The service: one gunicorn worker with threads, the one owner of the vector store."""
 
 import logging
+import os
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -35,10 +36,16 @@ class Server(BaseApplication):  # type: ignore[misc]
             "graceful_timeout": GRACE,
             "keepalive": 5,
             "loglevel": (services.settings.log_level or "info").lower(),
-            "worker_exit": lambda _, __: services.stop(),
+            "worker_exit": lambda _, __: self._leave(),
             "control_socket_disable": True,
         }
         super().__init__()
+
+    def _leave(self) -> None:
+        """End the worker without the interpreter's own end, in which native libraries crash."""
+        self._services.stop()
+        logging.shutdown()
+        os._exit(0)
 
     def load_config(self) -> None:
         """Take our options; gunicorn calls this."""
