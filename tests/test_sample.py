@@ -7,9 +7,13 @@ from typing import Any
 
 import pytest
 
+from vectorstore.articles import BlockKind
+from vectorstore.reading import read
+
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "sample"
 MATERIAL = ROOT / "tests" / "material"
+PAGES = json.loads((MATERIAL / "sample_articles.json").read_text(encoding="utf-8"))
 
 
 def lines(name: str) -> Iterator[dict[str, Any]]:
@@ -26,10 +30,9 @@ def blocks(article: dict[str, Any]) -> list[str]:
 @pytest.fixture(scope="module")
 def pages() -> dict[str, list[str]]:
     """The blocks of each page, as they read when mended."""
-    truth = json.loads((MATERIAL / "sample_articles.json").read_text(encoding="utf-8"))
     return {
         page["page"]: [block for article in page["articles"] for block in blocks(article)]
-        for page in truth
+        for page in PAGES
     }
 
 
@@ -72,3 +75,33 @@ def test_an_answerable_question_says_what_its_answer_must_hold(name: str) -> Non
         assert question["split"] in {"tune", "hold"}
         for must in question["must"]:
             assert any(word in question["quote"] for word in must.split("|"))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page["page"])
+def test_a_sample_page_comes_out_as_its_articles(page: dict[str, Any]) -> None:
+    path = SAMPLE / page["page"]
+    found = read(path.read_bytes(), path.name).articles
+    assert len(found) == len(page["articles"])
+    for article, truth in zip(found, page["articles"], strict=True):
+        told = [
+            article.text[block.start : block.end]
+            for block in article.blocks
+            if block.kind not in (BlockKind.CAPTION, BlockKind.BYLINE)
+        ]
+        captions = [
+            article.text[block.start : block.end]
+            for block in article.blocks
+            if block.kind is BlockKind.CAPTION
+        ]
+        sections = [text for each in truth["sections"] for text in (each["heading"], each["text"])]
+        credit = [truth["credit"]] if truth["credit"] else []
+        assert told == [*truth["paragraphs"], *sections, *credit]
+        assert captions == truth["captions"]
+        assert [*article.kicker, *article.headline] == [*truth["kicker"], *truth["headline"]]
+        assert list(article.byline) == truth["byline"]
+        assert list(article.photographers) == truth["photographers"]
+        assert list(article.correspondents) == truth["correspondents"]
+        assert article.continued_from == truth["continued_from"]
+        assert article.continued_to == truth["continued_to"]
+        if truth["month_day"]:
+            assert (article.date or "").endswith(truth["month_day"])
