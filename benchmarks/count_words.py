@@ -4,7 +4,8 @@
 
 FOLDER holds public corpora, ``NAME.corpus.jsonl.gz`` with a ``text`` in each line. What is written
 are words and the logarithm of how many stretches of 300 characters there are to one that has them;
-a word that few of them have is left out, for a word that isn't listed counts as rare.
+a word that few of them have is left out, and so are names that aren't in all mouths: a word that
+isn't listed counts as rare.
 """
 
 import argparse
@@ -35,6 +36,9 @@ STRETCH, READ = 300, 1800
 FEW = 800
 """A listed word stands in one of so many stretches at least."""
 
+NAMES, KNOWN = frozenset(("nr", "nrt", "nrfg", "ns", "nt", "nz")), 5.5
+"""Tags of names, and the rarity from which on a name is left out."""
+
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -42,6 +46,11 @@ def texts(folder: Path, name: str) -> list[str]:
     """The documents of a corpus."""
     lines = gzip.decompress((folder / f"{name}.corpus.jsonl.gz").read_bytes()).splitlines()
     return [json.loads(line)["text"] for line in lines]
+
+
+def is_name(word: str) -> bool:
+    """Whether a word by itself is taken for a person, a place, or a name of another kind."""
+    return any(tag in NAMES for _, tag in rjieba.tag(word))
 
 
 def main() -> None:
@@ -66,8 +75,9 @@ def main() -> None:
                 held.update(word for word in cut if _LETTER.search(word))
     rarity = defaultdict(list)
     for word, count in sorted(held.items()):
-        if count >= stretches / FEW:
-            rarity[round(log(stretches / count), 1)].append(word)
+        rare = round(log(stretches / count), 1)
+        if count >= stretches / FEW and not (rare >= KNOWN and is_name(word)):
+            rarity[rare].append(word)
     written = {
         "passages": stretches,
         "fewest": round(stretches / FEW),

@@ -116,8 +116,8 @@ def test_a_wording_given_twice_counts_once(archive: Archive) -> None:
 def test_a_passage_not_yet_embedded_is_found_by_its_words(archive: Archive) -> None:
     archive.put(BRIDGE)
     archive.put(article("夜市重新开张。", source=source("1")), embedded=False)
-    hit = archive.search("夜市开张")[0]
-    assert hit.passage.text == "夜市重新开张。"
+    (hit,) = (each for each in archive.search("夜市开张") if each.passage.text == "夜市重新开张。")
+    assert hit.words
     assert hit.similarity is None
 
 
@@ -161,7 +161,13 @@ def test_the_one_article_of_a_day_is_found_among_very_many(archive: Archive) -> 
     assert hit.similarity is not None
 
 
-def test_fusing_prefers_what_more_rankings_name() -> None:
-    scores = fuse([["a", "b"], ["c", "b"], ["d", "b"]])
+def test_fusing_prefers_what_more_lists_name() -> None:
+    scores = fuse([(1, [("a", 3), ("b", 2.9), ("x", 0)]), (1, [("c", 7), ("b", 6.9), ("x", 1)])])
     assert max(scores, key=scores.__getitem__) == "b"
     assert fuse([]) == {}
+
+
+def test_what_is_best_by_far_stays_ahead() -> None:
+    close = [(name, 0.8 - at / 1000) for at, name in enumerate("bcdefgh")]
+    scores = fuse([(1, [*close, ("a", 0.79), ("z", 0.7)]), (0.5, [("a", 15), ("b", 6), ("c", 5)])])
+    assert max(scores, key=scores.__getitem__) == "a"
