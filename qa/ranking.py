@@ -78,7 +78,8 @@ class _Read:
     texts: tuple[str, ...]
     top: str
     """Kicker, headline, publication, day."""
-    lead: str
+    leads: Mapping[str, str]
+    """The first sentence under each heading, and under none; a roundup begins with a heading."""
     whole: str
 
 
@@ -187,12 +188,18 @@ def _read(article: Article) -> _Read:
         )
     )
     people = plain(" ".join((*article.byline, *article.correspondents, *article.photographers)))
-    lead = next(
-        (t for u, t in zip(pieces, texts, strict=True) if u.kind is BlockKind.PARAGRAPH), ""
-    )
+    leads: dict[str, str] = {}
+    for unit, text in zip(pieces, texts, strict=True):
+        if unit.kind is BlockKind.PARAGRAPH:
+            leads.setdefault(unit.section, text)
     return _Read(
-        units=pieces, texts=texts, top=top, lead=lead, whole=" ".join((top, people, *texts))
+        units=pieces, texts=texts, top=top, leads=leads, whole=" ".join((top, people, *texts))
     )
+
+
+def _lead(read: _Read, unit: Unit) -> str:
+    """The lead that a unit goes on from: its article's, or in a roundup its section's."""
+    return read.leads.get("") or read.leads.get(unit.section, "")
 
 
 # ---------------------------------------------------------------- what speaks for a sentence
@@ -436,11 +443,12 @@ def lexical(asked: Asked, pieces: Sequence[tuple[_Read, Unit, int]]) -> Array:
     for at, (read, unit, place) in enumerate(pieces):
         text = texts[at]
         near = " ".join((plain(unit.section), *_around(read, unit)))
-        scene = " ".join((plain(unit.section), text, read.top, read.lead))
+        lead = _lead(read, unit)
+        scene = " ".join((plain(unit.section), text, read.top, lead))
         surroundings = f"{near} {scene}"
         in_text, in_scene = holds(worded, text), holds(worded, scene)
         in_around, in_all = holds(worded, surroundings), holds(worded, read.whole)
-        given = holds(worded, f"{plain(unit.section)} {read.top} {read.lead}")
+        given = holds(worded, f"{plain(unit.section)} {read.top} {lead}")
         focus = [
             Term(t.text, t.sort, t.weight * (1 - share) + 0.1)
             for t, share in zip(worded, given, strict=True)
@@ -483,7 +491,7 @@ def lexical(asked: Asked, pieces: Sequence[tuple[_Read, Unit, int]]) -> Array:
             kindless,
             hows,
             1 / (1 + place),
-            float(text == read.lead),
+            float(text == lead),
             float(unit.kind is BlockKind.HEADING),
             float(unit.kind in (BlockKind.CAPTION, BlockKind.CREDIT, BlockKind.BYLINE)),
             0.0,
@@ -567,7 +575,7 @@ def held(asked: Asked, read: _Read, unit: Unit) -> float:
     """
     left = 1.0
     text = read.texts[unit.order]
-    scene = " ".join((plain(unit.section), *_around(read, unit), read.top, read.lead))
+    scene = " ".join((plain(unit.section), *_around(read, unit), read.top, _lead(read, unit)))
     for pin in asked.of(Sort.YEAR, Sort.DAY, Sort.ORDINAL, Sort.QUOTED):
         if pin.sort is Sort.YEAR and (_ANY_YEAR.search(text) or not pin.text.isdigit()):
             found = pin.found(text) if _ANY_YEAR.search(text) else 1.0
@@ -580,8 +588,9 @@ def held(asked: Asked, read: _Read, unit: Unit) -> float:
 
 
 def _around(read: _Read, unit: Unit) -> tuple[str, ...]:
-    """A unit with the one before and the one after it."""
-    return read.texts[max(0, unit.order - 1) : unit.order + 2]
+    """A unit with the one before and the one after it, if they are of its section."""
+    beside = range(max(0, unit.order - 1), min(len(read.units), unit.order + 2))
+    return tuple(read.texts[at] for at in beside if read.units[at].section == unit.section)
 
 
 def add_likeness(rows: Array, question: Vector, sentences: npt.NDArray[np.float32]) -> None:
