@@ -234,7 +234,7 @@ def examples(archive: Archive, cases: Iterable[Case], ranker: Ranker) -> Iterato
     for case in cases:
         alone = standalone(case.question, [Turn(question) for question in case.history])
         hits = archive.search(alone, case.question)
-        judged = ranker.judge(alone, understand(alone), hits, archive.articles)
+        judged = ranker.judge(understand(alone), hits, archive.articles)
         right = np.array([case.right(unit.article_id, unit.text) for unit in judged.units], float)
         yield Example(case=case, judged=judged, right=right)
 

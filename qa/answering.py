@@ -92,9 +92,9 @@ class Answerer:
         hits, articles = self._hits(queries, selection, HITS)
         yield SearchEvent(searched, alone, tuple(_found(alone, hits[:RELATED], articles)))
         found = perf_counter()
-        evidence = self.ranker.rank(alone, asked, hits, articles)
+        evidence = self.ranker.rank(asked, hits, articles)
         ranked = perf_counter()
-        sentences, citations = _cited(choose(alone, asked, evidence), articles)
+        sentences, citations = _cited(choose(asked, evidence), articles)
         text = ""
         for at, citation in enumerate(citations, start=1):
             yield CitationEvent(citation)
@@ -136,7 +136,7 @@ class Answerer:
         """Whether the answer would quote this stretch of an article; nothing is kept."""
         asked = understand(question)
         hits, articles = self._hits((question,), Selection(), HITS)
-        chosen = choose(question, asked, self.ranker.rank(question, asked, hits, articles))
+        chosen = choose(asked, self.ranker.rank(asked, hits, articles))
         return any(
             each.article_id == article_id and start < each.end and each.start < end
             for each in chosen

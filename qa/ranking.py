@@ -131,7 +131,7 @@ def _short(text: str, offset: int, start: int, end: int) -> Iterator[tuple[int, 
     """Cut what is still too long at its commas."""
     while end - start > LONGEST + 60:
         piece = text[start - offset : start - offset + LONGEST]
-        comma = max(piece.rfind(char) for char in ",,、 ")
+        comma = max(piece.rfind(char) for char in ",，、 ")
         cut = start + (comma + 1 if comma > LONGEST // 3 else LONGEST)
         yield start, cut
         start = cut
@@ -686,10 +686,10 @@ class Ranker:
         self._lock = Lock()
 
     def rank(
-        self, question: str, asked: Asked, hits: Sequence[Hit], articles: Mapping[str, Article]
+        self, asked: Asked, hits: Sequence[Hit], articles: Mapping[str, Article]
     ) -> list[Evidence]:
         """The sentences of these passages that may answer, the likeliest first."""
-        judged = self.judge(question, asked, hits, articles)
+        judged = self.judge(asked, hits, articles)
         learned = weights(with_reader=self._reader is not None)
         found = [
             Evidence(
@@ -705,9 +705,7 @@ class Ranker:
         ]
         return sorted(found, key=lambda each: -each.probability)
 
-    def judge(
-        self, question: str, asked: Asked, hits: Sequence[Hit], articles: Mapping[str, Article]
-    ) -> Judged:
+    def judge(self, asked: Asked, hits: Sequence[Hit], articles: Mapping[str, Article]) -> Judged:
         """What speaks for each sentence of these passages that is promising by its words."""
         candidates = pieces(hits, articles)
         rows = lexical(asked, candidates)
@@ -724,11 +722,11 @@ class Ranker:
         found = tuple(candidates[at][1] for at in chosen)
         if found:
             vectors = self._passages([unit.text for unit in found])
-            add_likeness(rows, self._embeddings.queries([question])[0], vectors)
+            add_likeness(rows, self._embeddings.queries([asked.question])[0], vectors)
         if found and self._reader is not None:
             read = hits[:READ_PASSAGES]
             texts = [(hit.passage.heading, hit.passage.text) for hit in read]
-            add_readings(rows, found, read, self._reader.read(question, texts))
+            add_readings(rows, found, read, self._reader.read(asked.question, texts))
         left = np.array([held(asked, *candidates[at][:2]) for at in chosen])
         return Judged(units=found, rows=rows, held=left)
 

@@ -17,7 +17,7 @@ _HEADING = 24
 _TOLD = frozenset((Kind.WHO, Kind.WHEN, Kind.WHERE, Kind.HOW_MANY))
 
 
-def choose(question: str, asked: Asked, evidence: Sequence[Evidence]) -> list[Evidence]:
+def choose(asked: Asked, evidence: Sequence[Evidence]) -> list[Evidence]:
     """The sentences that answer, in reading order; none where the archive doesn't say.
 
     One, unless it leaves what is asked for to its section's heading or to the sentence beside it,
@@ -53,7 +53,7 @@ def _heading(asked: Asked, best: Evidence, others: Iterable[Evidence]) -> Eviden
 
 
 def _is_heading(each: Evidence) -> bool:
-    return len(each.text) <= _HEADING and each.text[-1] not in '。!?！？…;；:：”".,,'
+    return len(each.text) <= _HEADING and each.text[-1] not in '。!?！？…;；:：”".,，'
 
 
 def _beside(asked: Asked, best: Evidence, others: Iterable[Evidence]) -> Evidence | None:

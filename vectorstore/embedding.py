@@ -7,6 +7,7 @@ import re
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from http.client import HTTPException
 from importlib.util import find_spec
 from pathlib import Path
@@ -39,6 +40,8 @@ _TURN = 16
 _NOT_OURS = ["onnx/*", "openvino/*", "*.onnx", "*.h5", "*.msgpack", "*.ot", "*.ckpt"]
 _E5 = re.compile(r"\be5\b(?!.*instruct)", re.IGNORECASE)
 _E5_PROMPTS = {"query": "query: ", "document": "passage: "}
+_QUERIES_KEPT = 256
+"""Vectors of late questions, for search and ranking ask for the same."""
 _SAMPLES, _SAMPLE = 64, 1 << 16
 
 
@@ -60,6 +63,7 @@ class SentenceEmbeddings(Embeddings):
         """Tells this model from every other: vectors of two names are never compared."""
         self._next, self._turn, self._opening = Lock(), Lock(), Lock()
         self._opened: SentenceTransformer | None = None
+        self._query = lru_cache(_QUERIES_KEPT)(self._embedded)
 
     def open(self) -> Self:
         """Load the model. Raises ``ModelUnavailable`` for a folder that holds none."""
@@ -101,11 +105,14 @@ class SentenceEmbeddings(Embeddings):
         """Vectors of texts to search with, one a row."""
         if not texts:
             return np.empty((0, self.dimensions), np.float32)
+        return np.stack([self._query(text) for text in texts])
+
+    def _embedded(self, question: str) -> Vectors:
         with self._in_turn():
-            vectors: Vectors = self._model.encode_query(
-                list(texts), normalize_embeddings=True, show_progress_bar=False
+            vector: Vectors = self._model.encode_query(
+                question, normalize_embeddings=True, show_progress_bar=False
             )
-        return vectors
+        return vector
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """Vectors of texts to be found."""

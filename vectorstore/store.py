@@ -11,7 +11,6 @@ Chroma is safe among threads, not among processes: one process at a time may hav
 
 import shutil
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
@@ -25,9 +24,6 @@ from langchain.embeddings import Embeddings
 _COLLECTION = "passages"
 _EMBEDDED_AT_ONCE = 128
 """Texts that are embedded again when the process dies while it adds them."""
-
-_QUERIES_KEPT = 256
-"""Vectors of late queries, for a search with filters may look twice."""
 
 
 class StoreError(RuntimeError):
@@ -55,7 +51,6 @@ class PassageStore:
         ``DamagedStore`` where they can't be read.
         """
         self._embeddings, self._model = embeddings, model
-        self._vector = lru_cache(_QUERIES_KEPT)(embeddings.embed_query)
         try:
             self._client = chromadb.PersistentClient(
                 directory, settings=Settings(anonymized_telemetry=False)
@@ -104,7 +99,7 @@ class PassageStore:
         ``among`` these names the search is exact; Chroma's own filters are not used, for they
         take a hundred times as long as the search.
         """
-        vector = self._vector(query)
+        vector = self._embeddings.embed_query(query)
         if among is None:
             return self._nearest(vector, limit, None)
         found: list[tuple[str, float]] = []

@@ -50,8 +50,7 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load_config(self) -> None:
         """Take our options; gunicorn calls this."""
         for name, value in self._options.items():
-            if name in self.cfg.settings:
-                self.cfg.set(name, value)
+            self.cfg.set(name, value)
 
     def load(self) -> Flask:
         """Make the application within the worker: models and threads don't outlive a fork."""

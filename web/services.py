@@ -35,8 +35,6 @@ logger = logging.getLogger(__name__)
 
 PAUSE = 0.5
 """Seconds between two looks for what others have put into the catalogue."""
-
-
 STOPPING = 10
 """Seconds that a batch has to end when the service stops."""
 

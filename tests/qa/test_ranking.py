@@ -51,7 +51,7 @@ def paragraphs(name: str, *texts: str, day: str | None = None) -> Article:
 def rank(question: str, *articles: Article) -> list[Evidence]:
     hits = [Hit(passage, 1.0) for each in articles for passage in passages(each)]
     ranker = Ranker(ToyEmbeddings())  # type: ignore[arg-type]
-    return ranker.rank(question, understand(question), hits, {each.id: each for each in articles})
+    return ranker.rank(understand(question), hits, {each.id: each for each in articles})
 
 
 MEETINGS = [

@@ -14,7 +14,7 @@ def evidence(text: str, probability: float, start: int = 0, article: str = "a") 
 
 
 def chosen(question: str, *given: Evidence) -> list[str]:
-    return [each.text for each in choose(question, understand(question), given)]
+    return [each.text for each in choose(understand(question), given)]
 
 
 def test_a_single_fact_gets_one_sentence() -> None:
