@@ -117,7 +117,7 @@ def offered(path: Path, given: Given = Given()) -> Iterator[Offered]:
     Raises ``Unreadable`` for a path that isn't there and for a manifest that can't be read.
     """
     if not path.exists():
-        raise Unreadable(f"{path}: there is no such file or folder")
+        raise Unreadable("there is no such file or folder")
     if path.is_file():
         yield Offered(str(path.resolve()), path.name, given.over(named(path.name)))
         return
@@ -168,7 +168,7 @@ def ingest(catalogue: Catalogue, offer: Offered, data: bytes | None = None) -> R
     try:
         data = Path(offer.origin).read_bytes() if data is None else data
     except OSError as error:
-        return Report(offer.file, Status.REFUSED, reason=f"{offer.file}: {error.strerror}")
+        return Report(offer.file, Status.REFUSED, reason=f"it can't be read: {error.strerror}")
     sha256 = hashlib.sha256(data).hexdigest()
     here, twin = catalogue.source_at(offer.origin), catalogue.source_of(sha256)
     before = here or twin

@@ -190,7 +190,7 @@ def _tell(report: "Report", as_json: bool) -> None:
             )
         )
     if report.reason:
-        click.echo(f"baowen: {report.reason}", err=True)
+        click.echo(f"baowen: {report.source}: {report.reason}", err=True)
 
 
 def _sum_up(reports: Sequence["Report"]) -> None:

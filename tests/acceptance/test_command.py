@@ -49,6 +49,15 @@ def test_help_needs_no_model() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_every_refused_input_is_named_with_its_reason(room: Newsroom) -> None:
+    (room.home / "scan.bin").write_bytes(b"\x00\x01")
+    (room.home / "empty.txt").write_text("")
+    done = room.run("ingest", "scan.bin", "empty.txt", "gone.txt", check=False)
+    assert done.returncode == 1
+    for line in ("scan.bin: it is binary", "empty.txt: it is empty", "gone.txt: there is no such"):
+        assert f"baowen: {line}" in done.stderr
+
+
 @pytest.mark.slow
 def test_what_is_ingested_can_be_asked_without_a_service(
     newsroom: Callable[[], Newsroom],
