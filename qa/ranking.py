@@ -27,13 +27,16 @@ from qa.reader import Reader, Reading
 from qa.understanding import Asked, Kind, Sort, Term, plain
 from vectorstore.articles import Article, BlockKind
 from vectorstore.search import Hit
-from vectorstore.sentences import clauses, sentences
+from vectorstore.sentences import QUOTE_LIMIT, quotable
 
 LONGEST = 160
-"""Characters of a sentence that is quoted whole; a longer one is cut at its semicolons."""
+"""Characters of a sentence that is judged whole; a longer one is cut at its semicolons."""
 _UNPINNED = 0.3
 READ = 20
 """Sentences that are compared with the question by meaning: the best ones by their words."""
+
+READ_OUT = 6
+"""Sentences that are compared beside these because the reader sees the answer in them."""
 
 READ_PASSAGES = 8
 """Passages that a reader reads with the question, the first ones of the search."""
@@ -96,8 +99,8 @@ def units(article: Article) -> Iterator[Unit]:
         text = article.text[block.start : block.end]
         if block.kind is BlockKind.HEADING:
             section = text
-        whole = block.kind is not BlockKind.PARAGRAPH and len(text) <= LONGEST + 60
-        spans = [(block.start, block.end)] if whole else _cuts(text, block.start)
+        whole = block.kind is not BlockKind.PARAGRAPH and len(text) <= QUOTE_LIMIT
+        spans = [(block.start, block.end)] if whole else quotable(text, block.start, LONGEST)
         for start, end in spans:
             yield Unit(
                 article_id=article.id,
@@ -109,35 +112,6 @@ def units(article: Article) -> Iterator[Unit]:
                 order=order,
             )
             order += 1
-
-
-def _cuts(text: str, start: int) -> Iterator[tuple[int, int]]:
-    for first, last in sentences(text, start):
-        if last - first <= LONGEST:
-            yield first, last
-            continue
-        parts = list(clauses(text[first - start : last - start], first))
-        held: tuple[int, int] | None = None
-        for begin, end in parts:
-            if held and end - held[0] > LONGEST // 2:
-                yield from _short(text, start, *held)
-                held = None
-            held = (held[0] if held else begin, end)
-        if held:
-            yield from _short(text, start, *held)
-
-
-def _short(text: str, offset: int, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Cut what is still too long at its commas."""
-    while end - start > LONGEST + 60:
-        piece = text[start - offset : start - offset + LONGEST]
-        comma = max(piece.rfind(char) for char in ",，、 ")
-        cut = start + (comma + 1 if comma > LONGEST // 3 else LONGEST)
-        yield start, cut
-        start = cut
-        while text[start - offset] == " ":
-            start += 1
-    yield start, end
 
 
 _DAY_ALONE = re.compile(r"(?<![\d月])(\d{1,2})[日号]")
@@ -540,10 +514,16 @@ _BY_WORDS = [
 ]
 
 
-def promising(rows: Array, limit: int = READ) -> list[int]:
-    """The units worth a second look, by their words and the place of their passage."""
+def promising(rows: Array) -> list[int]:
+    """The units worth a second look: by their words and the place of their passage, and by a reader.
+
+    What answers in other words than the question's is found by the reader alone.
+    """
     by_words = rows[:, _BY_WORDS] @ np.array([1, 1, 1, 1, 0.3])
-    return [int(at) for at in np.argsort(-by_words, kind="stable")[:limit]]
+    by_reader = rows[:, FEATURES.index("both together as a probability")]
+    read = np.argsort(-by_reader, kind="stable")[:READ_OUT]
+    best = (*np.argsort(-by_words, kind="stable")[:READ], *read[by_reader[read] > 0])
+    return list(dict.fromkeys(map(int, best)))
 
 
 def pieces(hits: Iterable[Hit], articles: Mapping[str, Article]) -> list[tuple[_Read, Unit, int]]:
@@ -706,9 +686,14 @@ class Ranker:
         return sorted(found, key=lambda each: -each.probability)
 
     def judge(self, asked: Asked, hits: Sequence[Hit], articles: Mapping[str, Article]) -> Judged:
-        """What speaks for each sentence of these passages that is promising by its words."""
+        """What speaks for each sentence of these passages that is promising."""
         candidates = pieces(hits, articles)
         rows = lexical(asked, candidates)
+        if candidates and self._reader is not None:
+            read = hits[:READ_PASSAGES]
+            texts = [(hit.passage.heading, hit.passage.text) for hit in read]
+            readings = self._reader.read(asked.question, texts)
+            add_readings(rows, [unit for _, unit, _ in candidates], read, readings)
         chosen = promising(rows)
         sections = {(candidates[at][1].article_id, candidates[at][1].section) for at in chosen}
         chosen += [
@@ -723,10 +708,6 @@ class Ranker:
         if found:
             vectors = self._passages([unit.text for unit in found])
             add_likeness(rows, self._embeddings.queries([asked.question])[0], vectors)
-        if found and self._reader is not None:
-            read = hits[:READ_PASSAGES]
-            texts = [(hit.passage.heading, hit.passage.text) for hit in read]
-            add_readings(rows, found, read, self._reader.read(asked.question, texts))
         left = np.array([held(asked, *candidates[at][:2]) for at in chosen])
         return Judged(units=found, rows=rows, held=left)
 

@@ -24,8 +24,8 @@ PAD = 1
 _BEGIN, _END = 0, 2
 _QUESTION, _PASSAGE, _SHARED = 0, 1, 2
 """A token's kind: the side it is on, and as much more if the other side holds it too."""
-_ASKED, _ABOVE = 64, 40
-"""Tokens of the question and of the heading at most."""
+_ASKED, _ABOVE, _LAST = 64, 40, 14
+"""Tokens of the question and of the heading at most, and how many of them are the heading's last."""
 _AT_ONCE = 8
 _SPAN = 40
 """Tokens of an answer at most."""
@@ -122,9 +122,12 @@ def pair(tokenizer: Tokenizer, question: str, heading: str, text: str, longest: 
     here, there = fold(question), fold(f"{heading}\n{text}")
     ids, kinds = [_BEGIN], [_QUESTION]
 
-    def add(source: str, side: int, other: str, limit: int) -> Encoding:
+    def add(source: str, side: int, other: str, limit: int, last: int = 0) -> Encoding:
         encoded = tokenizer.encode(source, add_special_tokens=False)
-        for token, (start, end) in list(zip(encoded.ids, encoded.offsets, strict=True))[:limit]:
+        tokens = list(zip(encoded.ids, encoded.offsets, strict=True))
+        if len(tokens) > limit:
+            tokens = tokens[: limit - last] + tokens[len(tokens) - last :]
+        for token, (start, end) in tokens:
             word = fold(source[start:end]).strip()
             shared = any(map(str.isalnum, word)) and word in other
             ids.append(token)
@@ -135,7 +138,7 @@ def pair(tokenizer: Tokenizer, question: str, heading: str, text: str, longest: 
 
     add(question, _QUESTION, there, _ASKED)
     if heading:
-        add(heading, _PASSAGE, here, _ABOVE)
+        add(heading, _PASSAGE, here, _ABOVE, _LAST)  # day and section stand at its end
     body = len(ids)
     room = max(0, longest - body - 1)
     return Pair(ids, kinds, body, add(text, _PASSAGE, here, room).offsets[:room])

@@ -45,20 +45,35 @@ def _spans(pattern: re.Pattern[str], text: str, start: int) -> Iterator[tuple[in
             yield start + begin, start + begin + len(stripped)
 
 
-def quotable(text: str, start: int = 0) -> Iterator[tuple[int, int]]:
-    """Where the stretches of a block stand that can be quoted whole: 240 characters at most.
+def quotable(text: str, start: int = 0, limit: int = QUOTE_LIMIT) -> Iterator[tuple[int, int]]:
+    """Where the stretches of a block stand that can be quoted whole: ``limit`` characters at most.
 
-    They are its sentences; of a longer sentence its clauses; of a longer clause the parts that
-    its last comma within the limit divides.
+    They are its sentences; of a longer sentence runs of clauses, half the limit long where they can
+    be; of a longer clause the parts that its last comma within the limit divides.
+
+    >>> text = "一是修路;二是架桥;三是种树。"
+    >>> [text[a:b] for a, b in quotable(text, limit=12)]
+    ['一是修路;', '二是架桥;', '三是种树。']
     """
     for first, last in sentences(text):
-        if last - first <= QUOTE_LIMIT:
+        if last - first <= limit:
             yield start + first, start + last
             continue
+        held: tuple[int, int] | None = None
         for begin, end in clauses(text[first:last], first):
-            while end - begin > QUOTE_LIMIT:
-                comma = max(text.rfind(mark, begin, begin + QUOTE_LIMIT) for mark in ",，、 ")
-                cut = comma + 1 if comma > begin else begin + QUOTE_LIMIT
-                yield start + begin, start + cut
-                begin = cut
-            yield start + begin, start + end
+            if held and end - held[0] > limit // 2:
+                yield from _within(text, start, held, limit)
+                held = None
+            held = (held[0] if held else begin, end)
+        if held:
+            yield from _within(text, start, held, limit)
+
+
+def _within(text: str, start: int, span: tuple[int, int], limit: int) -> Iterator[tuple[int, int]]:
+    begin, end = span
+    while end - begin > limit:
+        comma = max(text.rfind(mark, begin, begin + limit) for mark in ",，、 ")
+        cut = comma + 1 if comma > begin + limit // 3 else begin + limit
+        yield start + begin, start + len(text[:cut].rstrip())
+        begin = cut + len(text[cut:]) - len(text[cut:].lstrip())
+    yield start + begin, start + end

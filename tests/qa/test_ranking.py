@@ -1,4 +1,5 @@
 import json
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 import qa.ranking
 from qa.answers import Evidence
 from qa.ranking import FEATURES, LONGEST, Ranker, units
+from qa.reader import Reading
 from qa.understanding import understand
 from vectorstore.articles import Article, BlockKind, Source, join
 from vectorstore.search import Hit
@@ -115,7 +117,7 @@ def test_a_long_sentence_is_cut_at_its_semicolons() -> None:
     long = paragraphs("long", ";".join([clause] * 5) + "。")
     found = list(units(long))
     assert len(found) > 1
-    assert all(unit.end - unit.start <= LONGEST + 60 for unit in found)
+    assert all(unit.end - unit.start <= LONGEST for unit in found)
     assert "".join(unit.text for unit in found) == long.text
 
 
@@ -128,6 +130,32 @@ def test_the_heading_over_a_sentence_is_among_the_evidence() -> None:
         (BlockKind.PARAGRAPH, "近日,全镇的水渠完成清淤。"),
     )
     assert "石桥镇" in [each.text for each in rank("哪个镇的村民领到了春耕补助?", roundup)]
+
+
+class PointingReader:
+    """Sees the answer where a word stands, whatever the question."""
+
+    def __init__(self, word: str) -> None:
+        self.word = word
+
+    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
+        spots = [text.find(self.word) for _, text in passages]
+        return [Reading(0.95, (at,), (1.0,)) if at >= 0 else Reading(0.05, (), ()) for at in spots]
+
+
+def test_a_sentence_in_other_words_is_found_by_the_reader() -> None:
+    known = [f"海阳市第{at}批改造的道路今年完工通车" for at in range(40)]
+    told = paragraphs("roads", *(f"{each}。" for each in known), "余下各段则要等到秋凉以后。")
+    hits = [Hit(passage, 1.0) for passage in reversed(list(passages(told)))]
+    asked = understand("海阳市改造的道路何时完工通车?")
+
+    def evidence(ranker: Ranker) -> list[str]:
+        return [each.text for each in ranker.rank(asked, hits, {told.id: told})]
+
+    last = "余下各段则要等到秋凉以后。"
+    assert last not in evidence(Ranker(ToyEmbeddings()))  # type: ignore[arg-type]
+    reader = PointingReader("余下")
+    assert last in evidence(Ranker(ToyEmbeddings(), reader))  # type: ignore[arg-type]
 
 
 def test_nothing_found_is_nothing_ranked() -> None:
