@@ -11,9 +11,13 @@
     ! attribute | 俞伯衡多少岁?                          a question that no article answers;
     ! followup < 谁主持的会? | 他多大?                   and what was asked before it.
 
-    python benchmarks/papers.py     checks the files and counts what they hold
+    python benchmarks/papers.py                     checks the files and counts what they hold
+    python benchmarks/papers.py --hold FOLDER       writes articles.jsonl, to ingest, and
+                                                    questions.jsonl, to evaluate: of the files 10
 """
 
+import argparse
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -110,8 +114,46 @@ def _query(line: str, article: Article, split: str) -> Query:
     return Query(**given, quote=(start, start + len(quote)), answers=answers, split=split)  # type: ignore[arg-type]
 
 
+def write(folder: Path) -> None:
+    """All articles, and the questions kept to measure on, as Baowen takes them in."""
+    groups = list(papers())
+    articles = [
+        {
+            "id": each.id,
+            "title": each.title,
+            "text": each.text,
+            "date": each.issued and each.issued.isoformat(),
+            "publication": each.publication,
+        }
+        for articles, _ in groups
+        for each in articles
+    ]
+    questions = [
+        {
+            "question": each.question,
+            "history": each.history,
+            "answerable": each.quote is not None,
+            "must": [each.article.text[a:b] for a, b in each.answers],
+            "quote": each.article.text[slice(*each.quote)] if each.quote else None,
+            "kind": each.kind,
+        }
+        for _, queries in groups
+        for each in queries
+        if each.split == "hold"
+    ]
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, rows in (("articles", articles), ("questions", questions)):
+        lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        (folder / f"{name}.jsonl").write_text("".join(lines), "utf-8")
+
+
 def main() -> None:
-    """Count articles and questions."""
+    """Count articles and questions, or write those to measure on."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--hold", type=Path, help="folder to write into")
+    if folder := parser.parse_args().hold:
+        write(folder)
+        return
     counts: Counter[str] = Counter()
     for articles, queries in papers():
         counts["articles"] += len(articles)

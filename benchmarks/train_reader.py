@@ -18,19 +18,25 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 from opencc import OpenCC
+from papers import Query, papers
 from safetensors import safe_open
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 
+from qa.answers import Turn
 from qa.reader import PAD, Floats, Pair, batch, features, mass, pair
+from qa.understanding import standalone
+from vectorstore.articles import Passage
 from vectorstore.sentences import sentences
+from vectorstore.splitting import LIMIT, passages
 from vectorstore.words import fold
 
 LONGEST = 256
@@ -168,6 +174,14 @@ def stretches(document: Document, size: int) -> Iterator[tuple[int, int]]:
 
 
 # --- examples
+
+
+def another_number(old: str, chance: random.Random) -> str:
+    """Another number of the same length; a year moves by a few years."""
+    if len(old) == 4:
+        return str(int(old) + chance.choice((-7, -3, -2, -1, 1, 2, 3, 5, 10)))
+    low = 10 ** (len(old) - 1)
+    return str(chance.randint(low, max(low * 10 - 1, 9)))
 
 
 class Maker:
@@ -315,11 +329,8 @@ class Maker:
         return self.answered(asked, question[: found.start()] + new + question[found.end() :])
 
     def number(self, old: str) -> str:
-        """Another number of the same length; a year moves by a few years."""
-        if len(old) == 4:
-            return str(int(old) + self.chance.choice((-7, -3, -2, -1, 1, 2, 3, 5, 10)))
-        low = 10 ** (len(old) - 1)
-        return str(self.chance.randint(low, max(low * 10 - 1, 9)))
+        """Another number in the place of this one."""
+        return another_number(old, self.chance)
 
     def stream(self, share_unanswered: float) -> Iterator[Example]:
         """Examples without end, of the sets in their shares."""
@@ -342,6 +353,146 @@ class Maker:
         while True:
             self.chance.shuffle(some)
             yield from some
+
+
+class PaperMaker:
+    """Makes examples from the invented newspapers, in passages as an archive has them."""
+
+    def __init__(self, split: str, tokenizer: Tokenizer, seed: int) -> None:
+        groups = list(papers())
+        self.tokenizer, self.chance = tokenizer, random.Random(seed)
+        self.queries = [q for _, queries in groups for q in queries if q.split == split]
+        articles = {q.article.id: q.article for q in self.queries}
+        self.passages = {
+            limit: [p for article in articles.values() for p in passages(article, limit)]
+            for limit in (120, 180, LIMIT, LIMIT, 280)
+        }
+        self.of: dict[tuple[int, str], list[Passage]] = {}
+        for limit, some in self.passages.items():
+            for passage in some:
+                self.of.setdefault((limit, passage.article_id), []).append(passage)
+        self.wording = {
+            id(q): standalone(q.question, [Turn(earlier) for earlier in q.history])
+            for q in self.queries
+        }
+        self.near = self._near()
+
+    def _near(self, many: int = 12) -> dict[int, list[Passage]]:
+        """For each question the passages that look most like it, in order."""
+        from sklearn.feature_extraction.text import TfidfVectorizer
+
+        some = self.passages[LIMIT]
+        vectors = TfidfVectorizer(analyzer=pieces_of, sublinear_tf=True)
+        matrix = vectors.fit_transform([p.embedded for p in some])
+        asked = vectors.transform([self.wording[id(q)] for q in self.queries])
+        scores = (asked @ matrix.T).toarray()
+        best = np.argsort(-scores, axis=1)[:, :many]
+        return {id(q): [some[i] for i in row] for q, row in zip(self.queries, best, strict=True)}
+
+    def stream(self) -> Iterator[Example]:
+        """Examples without end: each question with what answers it, or seems to."""
+        some = list(self.queries)
+        while True:
+            self.chance.shuffle(some)
+            for query in some:
+                if query.quote is None:
+                    yield self.refused(query)
+                    continue
+                yield self.answered(query)
+                if self.chance.random() < 0.6:
+                    yield self.refused(query)
+
+    def example(
+        self, query: Query, heading: str, text: str, places: list[tuple[int, int]], asked: str = ""
+    ) -> Example:
+        """With the stretches of the text that answer as tokens."""
+        heading = heading if self.chance.random() < 0.93 else ""
+        wording = asked or self.wording[id(query)]
+        one = pair(self.tokenizer, wording, heading, text, LONGEST)
+        tokens = []
+        for a, b in places:
+            inside = [one.body + i for i, (x, y) in enumerate(one.spans) if x < b and y > a]
+            if inside:
+                tokens.append((inside[0], inside[-1]))
+        return Example(one, text, tokens)
+
+    def holding(self, query: Query) -> Passage:
+        """A passage that has the quote whole, of a size drawn by chance."""
+        start, end = query.quote or (0, 0)
+        limit = self.chance.choice(list(self.passages))
+        for passage in self.of[limit, query.article.id]:
+            if passage.start <= start and end <= passage.end:
+                return passage
+        text, heading = query.article.text, self.of[LIMIT, query.article.id][0].heading
+        return Passage("", query.article.id, 0, len(text), heading, text)
+
+    def answered(self, query: Query) -> Example:
+        """The question with a passage that answers."""
+        passage = self.holding(query)
+        spots = query.answers or ((query.quote,) if query.quote else ())
+        places = [(spots[0][0] - passage.start, spots[-1][1] - passage.start)]
+        return self.example(query, passage.heading, passage.text, places)
+
+    def refused(self, query: Query) -> Example:
+        """The question with a passage that doesn't answer it."""
+        if query.quote is None:
+            passage = self.chance.choice(self.near[id(query)][: self.chance.choice((1, 2, 4, 6))])
+            return self.example(query, passage.heading, passage.text, [])
+        chance = self.chance.random()
+        if chance < 0.35 and (made := self.removed(query)):
+            return made
+        if chance < 0.5 and (made := self.renumbered(query)):
+            return made
+        others = [p for p in self.near[id(query)] if not self.says(query, p)]
+        passage = self.chance.choice(others[: self.chance.choice((1, 2, 4, 8))])
+        return self.example(query, passage.heading, passage.text, [])
+
+    def says(self, query: Query, passage: Passage) -> bool:
+        """Whether a passage of the same article holds the quote, or its answer again."""
+        if passage.article_id != query.article.id or query.quote is None:
+            return False
+        start, end = query.quote
+        if passage.start < end and start < passage.end:
+            return True
+        return any(query.article.text[a:b] in passage.text for a, b in query.answers)
+
+    def removed(self, query: Query) -> Example | None:
+        """The right passage without its right sentence."""
+        passage = self.holding(query)
+        start, end = ((query.quote or (0, 0))[i] - passage.start for i in (0, 1))
+        left = [passage.text[a:b] for a, b in pieces(passage.text) if not (a < end and start < b)]
+        text = "".join(left)
+        if len(text) < 30 or any(query.article.text[a:b] in text for a, b in query.answers):
+            return None
+        return self.example(query, passage.heading, text, [])
+
+    def renumbered(self, query: Query) -> Example | None:
+        """The question with another number than the article tells of."""
+        asked = self.wording[id(query)]
+        found = list(NUMBER.finditer(asked))
+        if not found:
+            return None
+        spot = self.chance.choice(found)
+        new = another_number(spot[0], self.chance)
+        if new in query.article.text or (new == spot[0]):
+            return None
+        passage = self.holding(query)
+        changed = asked[: spot.start()] + new + asked[spot.end() :]
+        return self.example(query, passage.heading, passage.text, [], changed)
+
+
+def pieces_of(text: str) -> list[str]:
+    """What texts are compared by: pairs of characters, words in Latin letters."""
+    return [*bigrams(text), *re.findall(r"[a-z]{3,}", fold(text))]
+
+
+def mixed(
+    of_papers: Iterator[Example], public: Iterator[Example], share: float, seed: int
+) -> Iterator[Example]:
+    """Of the first so large a share, of the second the rest."""
+    chance = random.Random(seed)
+    while True:
+        yield next(of_papers if chance.random() < share else public)
 
 
 def batches(stream: Iterator[Example], tokens: int) -> Iterator[list[Example]]:
@@ -395,6 +546,41 @@ class Network(nn.Module):
         places = self.place(seen)
         answers = self.answer(torch.cat([seen[:, 0], mean], -1)).squeeze(-1)
         return answers, places[..., 0], places[..., 1]
+
+
+def restored(network: Network, exported: Path) -> None:
+    """Load what :func:`export` wrote: its int8 weights as floats, to go on from them."""
+    import onnx
+    from onnx.numpy_helper import to_array
+
+    graph = onnx.load(str(exported)).graph
+    held = {each.name: to_array(each) for each in graph.initializer}
+
+    def whole(name: str) -> Floats:
+        scale, zero = held[f"{name}_scale"], held[f"{name}_zero_point"].astype(np.float32)
+        return np.asarray((held[f"{name}_quantized"] - zero) * scale, np.float32)
+
+    have = {name: value for name, value in held.items() if value.dtype == np.float32}
+    for kind in ("position", "token_type"):
+        have[f"bert.embeddings.{kind}_embeddings.weight"] = whole(
+            f"bert.embeddings.{kind}_embeddings.weight"
+        )
+    for node in graph.node:
+        if node.op_type == "MatMulInteger":
+            of = node.name.removesuffix("_MatMul_quant").removesuffix("/MatMul_quant")
+            of = (
+                of.removesuffix("/Gemm")
+                .strip("/")
+                .replace("/", ".")
+                .replace("answer.answer", "answer")
+            )
+            have[f"{of}.weight"] = whole(node.input[1].removesuffix("_quantized")).T
+    state = {k: torch.tensor(v) for k, v in have.items()}
+    loaded = network.load_state_dict(
+        {k: v for k, v in state.items() if k in network.state_dict()}, strict=False
+    )
+    if lacking := [name for name in loaded.missing_keys if "word_embeddings" not in name]:
+        raise SystemExit(f"{exported} lacks {lacking}: name a reader of as many layers")
 
 
 def loss_of(network: Network, words: Tensor, examples: list[Example]) -> Tensor:
@@ -501,9 +687,11 @@ def train(options: argparse.Namespace) -> None:
     Workers don't wait for one another (Hogwild), so a busy machine slows each by itself.
     """
     options.out.mkdir(parents=True, exist_ok=True)
-    network = Network(options.base, options.layers, fresh=not options.resume)
+    network = Network(options.base, options.layers, fresh=not (options.resume or options.start))
     if options.resume:
         network.load_state_dict(torch.load(options.out / "reader.pt"))
+    elif options.start:
+        restored(network, options.start / "reader.onnx")
     network.share_memory()
     begun = time.time()
     others = [
@@ -533,8 +721,12 @@ def work(options: argparse.Namespace, network: Network, begun: float, worker: in
     asked, kept = load(options.data)
     print(len(asked), "questions to train on,", len(kept), "kept apart", flush=True)
     maker = Maker(asked, tokenizer, options.seed + worker)
-    trial = Maker(kept, tokenizer, 1).stream(0.4)
-    some = [next(trial) for _ in range(360)]
+    own = PaperMaker("train", tokenizer, options.seed + worker)
+    print(len(own.queries), "of the invented newspapers", flush=True)
+    trials = {
+        "public": list(islice(Maker(kept, tokenizer, 1).stream(0.4), 300)),
+        "papers": list(islice(PaperMaker("tune", tokenizer, 1).stream(), 400)),
+    }
     heads = [
         *network.place.parameters(),
         *network.answer.parameters(),
@@ -551,7 +743,8 @@ def work(options: argparse.Namespace, network: Network, begun: float, worker: in
     saved = time.time()
     mean, seen = 0.0, 0
     network.train()
-    for step, examples in enumerate(batches(maker.stream(0.38), options.tokens)):
+    stream = mixed(own.stream(), maker.stream(0.38), options.papers, options.seed + worker)
+    for step, examples in enumerate(batches(stream, options.tokens)):
         spent = (time.time() - begun) / 60 / options.minutes
         if spent >= 1:
             break
@@ -572,11 +765,13 @@ def work(options: argparse.Namespace, network: Network, begun: float, worker: in
             )
         if not worker and time.time() - saved > 480:
             keep(network, options.out)
-            print(check(network, words, some), flush=True)
+            for name, some in trials.items():
+                print(name, check(network, words, some), flush=True)
             saved = time.time()
     if not worker:
         keep(network, options.out)
-        print(check(network, words, some), flush=True)
+        for name, some in trials.items():
+            print(name, check(network, words, some), flush=True)
 
 
 def export(options: argparse.Namespace) -> None:
@@ -613,9 +808,9 @@ def export(options: argparse.Namespace) -> None:
     tokenizer.no_truncation()
     tokenizer.no_padding()
     session = onnxruntime.InferenceSession(str(small))
-    maker = Maker(load(options.data)[1], tokenizer, 2)
+    public = Maker(load(options.data)[1], tokenizer, 2).stream(0.5)
     x, truth = [], []
-    for _, example in zip(range(900), maker.stream(0.5), strict=False):
+    for example in islice(mixed(PaperMaker("tune", tokenizer, 2).stream(), public, 0.6, 2), 1200):
         ids, kind = batch([example.pair])
         feed = {"words": table_of[ids].numpy(), "kinds": kind, "mask": np.ones_like(ids)}
         answers, begins, ends = session.run(None, feed)
@@ -633,7 +828,7 @@ def export(options: argparse.Namespace) -> None:
             "weights": [round(float(w), 4) for w in fit.coef_[0]],
             "bias": round(float(fit.intercept_[0]), 4),
         },
-        "trained_on": sorted(SOURCES),
+        "trained_on": [*sorted(SOURCES), "benchmarks/papers"],
     }
     (options.to / "reader.json").write_text(json.dumps(settings, indent=1) + "\n", "utf-8")
     print(small.stat().st_size / 2**20, "MiB", settings["calibration"])
@@ -658,8 +853,10 @@ def main() -> None:
     parser.add_argument("--tokens", type=int, default=3600)
     parser.add_argument("--threads", type=int, default=1, help="of one worker")
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--papers", type=float, default=0.6, help="share of invented newspapers")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out")
+    parser.add_argument("--start", type=Path, help="go on from the reader exported in this folder")
     options = parser.parse_args()
     (export if options.to else train)(options)
 

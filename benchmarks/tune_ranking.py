@@ -22,6 +22,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from papers import Query, papers
 from scipy.optimize import minimize  # type: ignore[import-untyped]
 
 from qa.answers import Turn
@@ -29,7 +30,7 @@ from qa.evaluation import shares_half
 from qa.ranking import FEATURES, Judged, Ranker
 from qa.reader import Reader, Reading
 from qa.understanding import standalone, understand
-from vectorstore.articles import Article, BlockKind, Source, join
+from vectorstore.articles import Article, BlockKind, Source, digest, join
 from vectorstore.embedding import SentenceEmbeddings, load
 from vectorstore.reading import read
 from vectorstore.search import Hit
@@ -115,9 +116,11 @@ class Kept:
     """What a slow model said, kept in a file from run to run."""
 
     def __init__(
-        self, path: Path | None, embeddings: SentenceEmbeddings, reader: Reader | None
+        self, path: Path | None, embeddings: SentenceEmbeddings, reader: Path | None
     ) -> None:
-        self.path, self.embeddings, self.reader = path, embeddings, reader
+        self.path, self.embeddings = path, embeddings
+        self.reader = Reader(embeddings.folder, reader) if reader else None
+        self.of = digest((reader / "reader.onnx").read_bytes()) if reader else ""
         kept = path is not None and path.exists()
         self.known = pickle.loads(path.read_bytes()) if kept and path else {}
 
@@ -131,11 +134,11 @@ class Kept:
 
     def read(self, question: str, texts: Sequence[tuple[str, str]]) -> list[Reading]:
         """Readings of passages."""
-        new = [text for text in texts if (question, *text) not in self.known]
+        new = [text for text in texts if (self.of, question, *text) not in self.known]
         if new and self.reader:
             for text, reading in zip(new, self.reader.read(question, new), strict=True):
-                self.known[question, *text] = reading
-        return [self.known[question, *text] for text in texts]
+                self.known[self.of, question, *text] = reading
+        return [self.known[self.of, question, *text] for text in texts]
 
     def save(self) -> None:
         """Write it down."""
@@ -162,6 +165,25 @@ def own() -> Iterator[tuple[Archive, list[Case]]]:
     records = ROOT / "tests/material/more_articles.jsonl"
     more = read(records.read_bytes(), records.name).articles
     yield Archive(more), list(_cases(ROOT / "tests/material/more_questions.jsonl", "more"))
+    groups = list(papers())
+    yield (
+        Archive(article for articles, _ in groups for article in articles),
+        [_case(query) for _, queries in groups for query in queries if query.split != "train"],
+    )
+
+
+def _case(query: Query) -> Case:
+    text = query.article.text
+    return Case(
+        set="papers",
+        question=query.question,
+        history=query.history,
+        answerable=query.quote is not None,
+        must=tuple((text[a:b],) for a, b in query.answers),
+        quote=text[slice(*query.quote)] if query.quote else None,
+        split=query.split,
+        kind=query.kind,
+    )
 
 
 def _cases(path: Path, name: str) -> Iterator[Case]:
@@ -346,16 +368,15 @@ def main() -> None:
     given = parser.parse_args()
 
     embeddings = load(str(given.embeddings), given.embeddings.parent)
-    reader = Reader(given.embeddings, given.reader) if given.reader else None
-    kept = Kept(given.cache, embeddings, reader)
-    ranker = Ranker(kept, kept if reader else None)  # type: ignore[arg-type]
+    kept = Kept(given.cache, embeddings, given.reader)
+    ranker = Ranker(kept, kept if given.reader else None)  # type: ignore[arg-type]
     found = [each for archive, cases in own() for each in examples(archive, cases, ranker)]
     more: list[Example] = []
     for name in PUBLIC if given.sets else ():
         more += examples(*public(given.sets, name, given.each), ranker)
     kept.save()
 
-    names = ["alone", "with a reader"] if reader else ["alone"]
+    names = ["alone", "with a reader"] if given.reader else ["alone"]
     written = json.loads(given.out.read_text("utf-8")) if given.out.exists() else {}
     for name in names:
         used = np.array([name != "alone" or "reader" not in each for each in _marked()])
