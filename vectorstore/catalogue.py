@@ -38,6 +38,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.exc import IntegrityError
 
 from vectorstore.articles import Article, Block, BlockKind, Passage, Source
 from vectorstore.selection import YEAR_UNKNOWN, Selection
@@ -193,6 +194,10 @@ def migrate(engine: Engine) -> None:
         command.upgrade(config, "head")
 
 
+class Overtaken(RuntimeError):
+    """Another process kept the same file in the meantime: look again at what is kept."""
+
+
 class Catalogue:
     """Pages, articles and passages, and which of them full text and vectors still lack."""
 
@@ -258,37 +263,54 @@ class Catalogue:
         cut: Iterable[Passage],
         replaces: KeptSource | None = None,
     ) -> None:
-        """Keep what a file gave, in one transaction, in place of what it gave before."""
+        """Keep what a file gave, in one transaction, in place of what it gave before.
+
+        Raises ``Overtaken``.
+        """
+        try:
+            with self.writing() as connection:
+                self._put(connection, origin, given, found, cut, replaces)
+        except IntegrityError as error:
+            raise Overtaken(origin) from error
+
+    def _put(
+        self,
+        connection: Connection,
+        origin: str,
+        given: str,
+        found: Sequence[Article],
+        cut: Iterable[Passage],
+        replaces: KeptSource | None,
+    ) -> None:
         first = found[0].source
-        with self.writing() as connection:
-            if replaces:
-                self.drop(connection, self.articles_of(replaces.id))
-                connection.execute(delete(sources).where(sources.c.id == replaces.id))
-            source_id = connection.execute(
-                insert(sources)
-                .values(
-                    origin=origin,
-                    file=first.file,
-                    sha256=first.sha256,
-                    given=given,
-                    read_at=datetime.now(UTC),
-                )
-                .returning(sources.c.id)
-            ).scalar_one()
-            connection.execute(insert(articles), [_row(each, source_id) for each in found])
-            if rows := [
-                {
-                    "id": passage.id,
-                    "article_id": passage.article_id,
-                    "start": passage.start,
-                    "end": passage.end,
-                    "heading": passage.heading,
-                    "vector_id": passage.vector_id,
-                    "indexed": False,
-                }
-                for passage in cut
-            ]:
-                connection.execute(insert(passages), rows)
+        if replaces:
+            self.drop(connection, self.articles_of(replaces.id))
+            connection.execute(delete(sources).where(sources.c.id == replaces.id))
+        source_id = connection.execute(
+            insert(sources)
+            .values(
+                origin=origin,
+                file=first.file,
+                sha256=first.sha256,
+                given=given,
+                read_at=datetime.now(UTC),
+            )
+            .returning(sources.c.id)
+        ).scalar_one()
+        connection.execute(insert(articles), [_row(each, source_id) for each in found])
+        if rows := [
+            {
+                "id": passage.id,
+                "article_id": passage.article_id,
+                "start": passage.start,
+                "end": passage.end,
+                "heading": passage.heading,
+                "vector_id": passage.vector_id,
+                "indexed": False,
+            }
+            for passage in cut
+        ]:
+            connection.execute(insert(passages), rows)
 
     def drop(self, connection: Connection, article_ids: Sequence[str]) -> int:
         """Take articles out within a transaction; the caches are told what to forget."""

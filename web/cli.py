@@ -157,21 +157,24 @@ def _take_in(
     services: "Services", paths: Sequence[Path], given: "Given", as_json: bool = False
 ) -> list["Report"]:
     """Take files into the catalogue, and tell of each; whoever owns the caches indexes them."""
-    from vectorstore.ingest import Offered, Report, Status, ingest, offered
+    from vectorstore.ingest import Offered, Report, Status, ingest, offered, spelt
     from vectorstore.reading import Unreadable
 
     reports: list[Report] = []
     offers: list[Offered] = []
+
+    def tell(report: Report) -> None:
+        reports.append(report)
+        _tell(report, as_json)
+
     for path in paths:
         try:
-            offers += offered(path, given)
+            offers += offered(path, given, tell)
         except Unreadable as error:
-            reports.append(Report(str(path), Status.REFUSED, reason=str(error)))
-            _tell(reports[-1], as_json)
+            tell(Report(spelt(str(path)), Status.REFUSED, reason=str(error)))
     with _progress("files", len(offers)) as done:
         for offer in offers:
-            reports.append(ingest(services.catalogue, offer))
-            _tell(reports[-1], as_json)
+            tell(ingest(services.catalogue, offer))
             done(1)
     return reports
 
@@ -359,8 +362,10 @@ def remove(article_ids: tuple[str, ...], source: str | None) -> None:
 def _named(services: "Services", article_ids: Sequence[str], source: str | None) -> list[str]:
     if source is None:
         return list(services.catalogue.articles_by_id(article_ids))
-    catalogue = services.catalogue
-    return catalogue.ids_from(os.path.realpath(source)) or catalogue.ids_from(source)
+    from vectorstore.ingest import spelt
+
+    catalogue, place = services.catalogue, os.path.realpath(source)
+    return catalogue.ids_from(spelt(place)) or catalogue.ids_from(spelt(source))
 
 
 @main.command()
