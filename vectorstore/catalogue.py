@@ -2,8 +2,9 @@
 
 import json
 import logging
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -315,8 +316,7 @@ class Catalogue:
     def drop(self, connection: Connection, article_ids: Sequence[str]) -> int:
         """Take articles out within a transaction; the caches are told what to forget."""
         gone = 0
-        for at in range(0, len(article_ids), 500):
-            some = article_ids[at : at + 500]
+        for some in in_turn(article_ids):
             rows = connection.execute(
                 select(passages.c.id, passages.c.vector_id).where(passages.c.article_id.in_(some))
             ).all()
@@ -343,8 +343,20 @@ class Catalogue:
         """Find articles; an id that the archive doesn't hold is left out."""
         query = select(articles, sources.c.file, sources.c.sha256).join(sources)
         with self.engine.connect() as connection:
-            rows = connection.execute(query.where(articles.c.id.in_(list(ids)))).mappings()
-            return {row["id"]: _article(row) for row in rows}
+            return {
+                row["id"]: _article(row)
+                for some in in_turn(ids)
+                for row in connection.execute(query.where(articles.c.id.in_(some))).mappings()
+            }
+
+    def known(self, ids: Iterable[str], connection: Connection | None = None) -> set[str]:
+        """Which of these ids an article has, as seen from within a transaction if one is given."""
+        with nullcontext(connection) if connection else self.engine.connect() as seen:
+            return {
+                each
+                for some in in_turn(ids)
+                for each in seen.scalars(select(articles.c.id).where(articles.c.id.in_(some)))
+            }
 
     def articles(
         self,
@@ -374,7 +386,9 @@ class Catalogue:
         if page is not None:
             conditions.append(articles.c.page == page)
         if byline is not None:
-            conditions.append(articles.c.byline.cast(Text).contains(f"\n{byline}\n"))
+            conditions.append(
+                articles.c.byline.cast(Text).contains(f"\n{byline}\n", autoescape=True)
+            )
         if cursor is not None:
             after = select(articles.c.place).where(articles.c.id == cursor).scalar_subquery()
             conditions.append(articles.c.place > after)
@@ -496,11 +510,9 @@ class Catalogue:
                 for row in kept
                 if row.id not in passage_ids or row.vector_id not in vector_ids
             ]
-            for at in range(0, len(lost), 500):
+            for some in in_turn(lost):
                 connection.execute(
-                    update(passages)
-                    .where(passages.c.id.in_(lost[at : at + 500]))
-                    .values(indexed=False)
+                    update(passages).where(passages.c.id.in_(some)).values(indexed=False)
                 )
         return len(lost)
 
@@ -546,6 +558,13 @@ class Catalogue:
         """Note that the caches are empty and wait to be filled."""
         with self.writing() as connection:
             _set(connection, "rebuild", "begun")
+
+
+def in_turn(ids: Iterable[str]) -> Iterator[list[str]]:
+    """A few hundred at a time: SQLite takes only so many in one statement."""
+    every = list(ids)
+    for at in range(0, len(every), 500):
+        yield every[at : at + 500]
 
 
 def _set(connection: Connection, name: str, value: str) -> None:
@@ -599,8 +618,15 @@ def _place(article: Article) -> str:
     """Spell where an article belongs in a list, newest first, so that places sort as text."""
     told = article.issued or _day(article.date)
     age = date.max.toordinal() - told.toordinal() if told else date.max.toordinal()
-    page = article.page or "~"
-    return f"{age:07d}/{page.rjust(6, '0')}/{article.position:06d}/{article.id}"
+    return f"{age:07d}/{_counted(article.page)}/{article.position:06d}/{article.id}"
+
+
+def _counted(page: str | None) -> str:
+    """Spell a page so that A2 comes before A10, A10 before B1, and no page last."""
+    if page is None:
+        return "\uffff"
+    section = re.sub(r"[0-9]{1,6}$", "", page)
+    return f"{section.strip().upper()}{page[len(section) :].rjust(6, '0')}"
 
 
 def _day(edtf: str | None) -> date | None:

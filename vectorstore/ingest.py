@@ -244,12 +244,12 @@ def _known_again(
     old = catalogue.articles_by_id(catalogue.articles_of(before.id)) if before else {}
     ids = {_mark(article): article.id for article in old.values()}
     known = [replace(article, id=ids.pop(_mark(article), article.id)) for article in found]
-    taken = catalogue.articles_by_id({article.id for article in known}).keys() - old.keys()
+    taken = catalogue.known(article.id for article in known) - old.keys()
     own: list[Article] = []
     for article in known:
         while article.id in taken:
             article = replace(article, id=digest(article.id, "again"))
-            taken |= catalogue.articles_by_id([article.id]).keys() - old.keys()
+            taken |= catalogue.known([article.id]) - old.keys()
         taken.add(article.id)
         own.append(article)
     return own

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -120,6 +121,28 @@ def test_a_citation_lives_again_with_its_article(ledger: Ledger) -> None:
     cited = an_answer().citations[0]
     ledger.keep_citations([cited])
     assert ledger.citation(cited.id) == replace(cited, number=None)
+
+
+def test_many_may_keep_the_same_citation_at_once(ledger: Ledger) -> None:
+    with ThreadPoolExecutor(16) as many:
+        list(many.map(lambda at: ledger.keep(an_answer(f"a{at}")), range(32)))
+    conversation = ledger.conversation("c")
+    assert conversation
+    assert {each.id for each in conversation.answers} == {f"a{at}" for at in range(32)}
+
+
+def test_what_is_taken_out_while_it_is_answered_leaves_none_of_its_words(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    answer = an_answer()
+    remove(ledger, BRIDGE.id)
+    ledger.keep(answer)
+    kept = ledger.answer("a")
+    assert kept
+    assert [each.text for each in kept.sentences] == [GAP["zh"], "新校区可容纳36个班。"]
+    ledger.engine.dispose()
+    for file in tmp_path.iterdir():
+        assert "大桥全长1860米".encode() not in file.read_bytes(), file.name
 
 
 def test_an_unknown_id_is_none(ledger: Ledger) -> None:
