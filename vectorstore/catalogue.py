@@ -37,6 +37,7 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    text,
     update,
 )
 from sqlalchemy.exc import IntegrityError
@@ -332,6 +333,16 @@ class Catalogue:
             gone += connection.execute(delete(articles).where(articles.c.id.in_(some))).rowcount
         connection.execute(delete(sources).where(sources.c.id.not_in(select(articles.c.source_id))))
         return gone
+
+    def wipe(self) -> None:
+        """Empty SQLite's log of changes, which holds what was taken out until it is written over.
+
+        Waits for readers; where one of them doesn't end, the next change empties it.
+        """
+        if self.engine.dialect.name == "sqlite":
+            with self.engine.connect() as connection:
+                alone = connection.execution_options(isolation_level="AUTOCOMMIT")
+                alone.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
 
     # What is asked of it
 

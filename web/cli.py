@@ -228,6 +228,15 @@ def ask(
         "until": until and until.isoformat(),
         "publication": publication,
     }
+    from pydantic import ValidationError
+
+    from web.api.problems import refused
+    from web.api.schemas import Question
+
+    try:
+        Question.model_validate(body)
+    except ValidationError as error:  # said before a model is loaded
+        raise click.UsageError(str(refused(error).description)) from error
     with _explained(), _asking(_services()) as client:
         answer = _got(client.post("/api/v1/questions", json=body))
     if as_json:
@@ -244,11 +253,13 @@ def ask(
 
 
 def _where(article: dict[str, Any]) -> str:
-    told = article["date"]
+    told = article["date"] or ""
+    if told.startswith("XXXX"):
+        told = f"{told} (year unknown)"
     parts = (
         article["headline"],
         article["publication"],
-        article["issued"] or (told and told.replace("XXXX", "????")),
+        article["issued"] or told,
         article["page"] and f"p. {article['page']}",
     )
     return " · ".join(filter(None, parts))

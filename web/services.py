@@ -179,7 +179,9 @@ class Services:
         """Take articles out for good, with what was quoted of them; tell how many there were."""
         with self.catalogue.writing() as connection:
             self.ledger.redact(connection, article_ids)
-            return self.catalogue.drop(connection, article_ids)
+            gone = self.catalogue.drop(connection, article_ids)
+        self.catalogue.wipe()
+        return gone
 
     def settle(
         self,

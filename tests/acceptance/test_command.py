@@ -28,6 +28,13 @@ def room(tmp_path: Path) -> Newsroom:
         pytest.param(["ingest", "none.txt"], 1, "no such file", id="a file that is not there"),
         pytest.param(["ingest", ".", "--issued", "2024-02-30"], 2, "no day", id="no such day"),
         pytest.param(["ask", "谁?", "--since", "gestern"], 2, "no day", id="a word for a day"),
+        pytest.param(["ask", " "], 2, "question", id="an empty question"),
+        pytest.param(
+            ["ask", "谁?", "--since", "2024-02-02", "--until", "2024-02-01"],
+            2,
+            "until",
+            id="days that run backwards",
+        ),
         pytest.param(["cite", "unknown"], 1, "", id="an unknown citation"),
         pytest.param(["remove"], 2, "--source", id="nothing to remove"),
         pytest.param(["evaluate", "none.jsonl"], 1, "can't be read", id="no questions"),

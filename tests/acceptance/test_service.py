@@ -150,6 +150,12 @@ def test_pages_come_and_go_while_the_service_runs(room: Newsroom, service: httpx
     assert "沙堤湾灯塔" in gone.text
     assert "41米" not in gone.text
     assert "41米" not in service.get(f"/api/v1{answer['url']}").text
+    kept = [
+        each
+        for each in room.home.rglob("*")
+        if each.is_file() and each != page and "灯塔高41米".encode() in each.read_bytes()
+    ]
+    assert kept == []
     assert not ask(service, "沙堤湾灯塔有多高?")["answered"]
     assert room.json("status")["agree"]
 
