@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import insert as insert_if_new
 
 from qa.answers import Answer, Citation, CitedArticle, Searched, Sentence, Status, Turn
-from qa.citing import find_again
+from qa.citing import cite, find_again
 from vectorstore.articles import Article, Source
 from vectorstore.catalogue import Catalogue, in_turn, metadata
 
@@ -254,7 +254,7 @@ class Ledger:
         if not rows:
             return
         connection.execute(insert_if_new(citations).on_conflict_do_nothing(), rows)
-        # The same files ingested again after a removal give the same citations: they live again.
+        # The same files ingested again after a removal give the same citations: they are kept anew.
         gone = select(citations.c.id).where(citations.c.id.in_(new), citations.c.removed)
         for each in [new[id_] for id_ in connection.scalars(gone)]:
             connection.execute(
@@ -332,9 +332,20 @@ def _citation(row: RowMapping, present: Mapping[str, Article]) -> Citation:
         article=told,
     )
     article = present.get(row["article_id"])
+    if row["removed"] and article and (back := _back(citation, article)):
+        return back
     if row["removed"] or article is None:
         return replace(citation, status=Status.REMOVED, quote="", prefix="", suffix="")
     return find_again(citation, article)
+
+
+def _back(citation: Citation, article: Article) -> Citation | None:
+    """The citation as it was, if its article is in the archive again; its id tells its words."""
+    try:
+        again = cite(article, citation.start, citation.end)
+    except ValueError:
+        return None
+    return replace(again, article=citation.article) if again.id == citation.id else None
 
 
 def _answer(row: RowMapping, cited: Sequence[Citation]) -> Answer:

@@ -5,7 +5,7 @@ import logging
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,7 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    true,
     update,
 )
 from sqlalchemy.exc import IntegrityError
@@ -89,6 +90,7 @@ sources = Table(
     Column("sha256", String(64), nullable=False, index=True),
     Column("given", Text, nullable=False),  # what was said of it from outside, as JSON
     Column("read_at", DateTime(timezone=True), nullable=False),
+    Column("whole", Boolean, nullable=False, server_default=true()),
 )
 articles = Table(
     "articles",
@@ -147,6 +149,8 @@ class KeptSource:
     origin: str
     sha256: str
     given: str
+    whole: bool
+    """Whether all of its articles are still there: none was taken out by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +227,8 @@ class Catalogue:
         return self._source(sources.c.sha256 == sha256)
 
     def _source(self, condition: ColumnElement[bool]) -> KeptSource | None:
-        columns = (sources.c.id, sources.c.origin, sources.c.sha256, sources.c.given)
+        names = [field.name for field in fields(KeptSource)]
+        columns = [sources.c[name] for name in names]
         with self.engine.connect() as connection:
             row = connection.execute(select(*columns).where(condition).limit(1)).first()
         return KeptSource(*row) if row else None
@@ -330,6 +335,10 @@ class Catalogue:
                     [{"passage_id": row.id, "vector_id": row.vector_id} for row in rows],
                 )
             connection.execute(delete(passages).where(passages.c.article_id.in_(some)))
+            given_by = select(articles.c.source_id).where(articles.c.id.in_(some))
+            connection.execute(
+                update(sources).where(sources.c.id.in_(given_by)).values(whole=False)
+            )
             gone += connection.execute(delete(articles).where(articles.c.id.in_(some))).rowcount
         connection.execute(delete(sources).where(sources.c.id.not_in(select(articles.c.source_id))))
         return gone

@@ -177,8 +177,9 @@ def named(name: str) -> Given:
 def ingest(catalogue: Catalogue, offer: Offered, data: bytes | None = None) -> Report:
     """Take one file into the catalogue, in one transaction. ``data`` is its bytes, if at hand.
 
-    The same bytes again change nothing, wherever they lie; a changed file's articles take the
-    place of those it gave before and keep their ids by headline or record.
+    The same bytes again change nothing, wherever they lie, but bring back what was taken out of
+    them; a changed file's articles take the place of those it gave before and keep their ids by
+    headline or record.
     """
     try:
         data = Path(offer.origin).read_bytes() if data is None else data
@@ -196,7 +197,8 @@ def _ingest(catalogue: Catalogue, offer: Offered, data: bytes) -> Report:
     here, twin = catalogue.source_at(offer.origin), catalogue.source_of(sha256)
     before = here or twin
     given = offer.given.over(Given.kept(before.given)) if before else offer.given
-    if twin and twin.given == given.written() and (here is None or here.id == twin.id):
+    known = twin is not None and twin.whole and twin.given == given.written()
+    if twin and known and (here is None or here.id == twin.id):
         return Report(offer.file, Status.UNCHANGED, tuple(catalogue.articles_of(twin.id)))
     try:
         reading = read(

@@ -119,8 +119,19 @@ def test_a_citation_lives_again_with_its_article(ledger: Ledger) -> None:
     remove(ledger, BRIDGE.id)
     change(ledger, BRIDGE, "/0.txt")
     cited = an_answer().citations[0]
+    assert ledger.citation(cited.id) == replace(cited, number=None)
     ledger.keep_citations([cited])
     assert ledger.citation(cited.id) == replace(cited, number=None)
+
+
+def test_a_citation_stays_removed_where_its_article_comes_back_changed(ledger: Ledger) -> None:
+    ledger.keep(an_answer())
+    remove(ledger, BRIDGE.id)
+    words = BRIDGE.text.replace("1860", "1680")
+    change(ledger, replace(BRIDGE, text=words), "/0.txt")
+    kept = ledger.citation(an_answer().citations[0].id)
+    assert kept
+    assert (kept.status, kept.quote) == (Status.REMOVED, "")
 
 
 def test_many_may_keep_the_same_citation_at_once(ledger: Ledger) -> None:

@@ -113,6 +113,7 @@ def test_an_archive_of_before_is_put_in_the_order_of_now(tmp_path: Path) -> None
         put(Catalogue(engine), each, origin=f"/{page}")
     with engine.begin() as connection:
         connection.execute(text("UPDATE articles SET place = substr(place, 1, 7) || '/' || id"))
+        connection.execute(text("ALTER TABLE sources DROP COLUMN whole"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     engine.dispose()
     engine = connect(f"sqlite:///{tmp_path / 'catalogue.db'}")

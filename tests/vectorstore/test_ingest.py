@@ -244,6 +244,18 @@ def test_what_was_removed_is_found_no_more(archive: Archive) -> None:
     assert archive.indexer.agree()
 
 
+def test_what_was_taken_out_of_a_page_comes_back_with_the_page(archive: Archive) -> None:
+    archive.write("01.txt")
+    (before,) = archive.take_in()
+    with archive.catalogue.writing() as connection:
+        archive.catalogue.drop(connection, before.articles[:1])
+    (back,) = archive.take_in()
+    assert (back.status, back.articles) == (Status.UPDATED, before.articles)
+    assert archive.take_in()[0].status is Status.UNCHANGED
+    archive.index()
+    assert archive.indexer.agree()
+
+
 def test_a_reprint_keeps_its_vector_when_the_first_print_is_removed(archive: Archive) -> None:
     line = {"title": "大桥通车", "text": "鹤汀大桥今天通车。"}
     archive.write("x.jsonl", "\n".join(json.dumps({"id": at} | line) for at in ("a", "b")))
