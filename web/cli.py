@@ -10,7 +10,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import UTC, date, datetime
 from pathlib import Path
 from time import monotonic
@@ -101,7 +101,7 @@ def _services(*, level: str = "WARNING") -> "Services":
 @contextmanager
 def _explained() -> Iterator[None]:
     """Turn what can be expected to go wrong into its sentence."""
-    from sqlalchemy.exc import OperationalError
+    from sqlalchemy.exc import DatabaseError
 
     from vectorstore.embedding import ModelUnavailable
     from vectorstore.store import StoreError
@@ -111,7 +111,7 @@ def _explained() -> Iterator[None]:
         yield
     except (ModelUnavailable, StoreError, InUse) as error:
         raise Failed(str(error)) from error
-    except OperationalError as error:
+    except DatabaseError as error:
         raise Failed(
             f"the catalogue can't be written or read ({error.orig}): see that the disk has space "
             "and BAOWEN_HOME is yours, and run it again; what was done so far is kept"
@@ -329,10 +329,9 @@ def status(as_json: bool) -> None:
 
 
 def _state(services: "Services") -> dict[str, Any]:
-    if address := services.address():
-        with _over(address) as client:
-            return _got(client.get("/api/v1/status"))
-    with services.owning(PATIENCE):
+    with ExitStack() as stack:
+        if address := _reached(services, stack):
+            return _got(stack.enter_context(_over(address)).get("/api/v1/status"))
         return services.state()
 
 
@@ -425,16 +424,28 @@ def evaluate(questions: Path, as_json: bool, limit: int | None, details: Path | 
 @contextmanager
 def _asking(services: "Services") -> Iterator["httpx.Client"]:
     """Ask the service that runs, or this process where none does."""
-    address = services.address()
-    if address:
-        with _over(address) as client:
-            yield client
-    else:
-        with services.owning(PATIENCE):
+    with ExitStack() as stack:
+        if address := _reached(services, stack):
+            yield stack.enter_context(_over(address))
+        else:
             services.open()
             services.catch_up()
-            with _inside(services) as client:
-                yield client
+            yield stack.enter_context(_inside(services))
+
+
+def _reached(services: "Services", stack: ExitStack) -> str | None:
+    """Where a service answers; None once this process owns the archive, until the stack ends."""
+    from web.services import InUse
+
+    until = monotonic() + PATIENCE
+    while not (address := services.address()):
+        try:
+            stack.enter_context(services.owning(1))
+            return None
+        except InUse:
+            if monotonic() > until:
+                raise
+    return address
 
 
 @contextmanager
@@ -458,6 +469,7 @@ def _inside(services: "Services") -> Iterator["httpx.Client"]:
 
     from web import create_app
 
+    _ = services.catalogue  # opened here, where what is wrong with it becomes a sentence
     transport = httpx.WSGITransport(app=create_app(services), raise_app_exceptions=True)
     address = services.address() or "http://127.0.0.1:8000"  # where its links would lead
     with httpx.Client(transport=transport, base_url=address) as client:

@@ -8,9 +8,11 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from threading import Timer
 
 import pytest
-from running import Newsroom
+from filelock import FileLock
+from running import Newsroom, free_port
 
 from vectorstore.embedding import DEFAULT
 
@@ -85,6 +87,29 @@ def test_what_is_ingested_can_be_asked_without_a_service(
     state = room.json("status")
     assert state["agree"]
     assert (state["articles"], state["pages"]) == (1, 0)
+
+
+@pytest.mark.slow
+def test_a_command_waits_for_another_that_owns_the_archive_after_a_service_died(
+    newsroom: Callable[[], Newsroom],
+) -> None:
+    room = newsroom()
+    (room.home / "service.json").write_text(
+        json.dumps({"url": f"http://127.0.0.1:{free_port()}", "pid": 0})
+    )
+    lock = FileLock(room.home / "owner.lock", thread_local=False)
+    lock.acquire()
+    Timer(5, lock.release).start()
+    assert room.json("status")["agree"]
+    assert not lock.is_locked
+
+
+def test_a_catalogue_that_is_none_is_one_sentence(room: Newsroom) -> None:
+    (room.home / "catalogue.db").write_text("no database")
+    done = room.run("cite", "any", check=False)
+    assert done.returncode == 1
+    assert "not a database" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.slow
