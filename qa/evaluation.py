@@ -130,7 +130,8 @@ def gold(path: Path) -> list[Gold]:
                             f'"question", and "must" or "answers": {_first(error)}'
                         ) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise BadGold(f"{path} can't be read: {error}") from error
+        reason = error.strerror if isinstance(error, OSError) else "it isn't in UTF-8"
+        raise BadGold(f"{path} can't be read: {reason or error}") from error
     if not found:
         raise BadGold(f"{path} holds no question")
     return found

@@ -19,15 +19,17 @@ from sqlalchemy import (
     Table,
     Text,
     delete,
+    func,
     insert,
     select,
     update,
 )
+from sqlalchemy.dialects.sqlite import insert as insert_if_new
 
 from qa.answers import Answer, Citation, CitedArticle, Searched, Sentence, Status, Turn
-from qa.citing import find_again
+from qa.citing import cite, find_again
 from vectorstore.articles import Article, Source
-from vectorstore.catalogue import Catalogue, metadata
+from vectorstore.catalogue import Catalogue, in_turn, metadata
 
 GAP = {"zh": "〔这里引用的报道已撤下。〕", "en": "[The article quoted here was taken out.]"}
 
@@ -100,25 +102,24 @@ class Ledger:
         self.catalogue = catalogue
 
     def keep(self, answer: Answer) -> None:
-        """Write an answer down with its citations, in one transaction."""
+        """Write an answer down with its citations, in one transaction.
+
+        What was taken out while it was written is wiped from it at once.
+        """
         cited = (*answer.citations, *answer.related)
         with self.engine.begin() as connection:
             self._keep_citations(connection, cited)
-            kept = connection.execute(
-                select(conversations.c.id).where(conversations.c.id == answer.conversation)
-            ).first()
-            if not kept:
-                connection.execute(
-                    insert(conversations).values(id=answer.conversation, begun_at=datetime.now(UTC))
-                )
-            turns = connection.execute(
-                select(answers.c.id).where(answers.c.conversation_id == answer.conversation)
-            ).all()
+            connection.execute(
+                insert_if_new(conversations)
+                .values(id=answer.conversation, begun_at=datetime.now(UTC))
+                .on_conflict_do_nothing()
+            )
+            turns = select(func.count()).where(answers.c.conversation_id == answer.conversation)
             connection.execute(
                 insert(answers).values(
                     id=answer.id,
                     conversation_id=answer.conversation,
-                    number=len(turns) + 1,
+                    number=turns.scalar_subquery() + 1,
                     given_at=datetime.now(UTC),
                     question=answer.question,
                     standalone_question=answer.standalone_question,
@@ -143,11 +144,13 @@ class Ledger:
                         for position, each in enumerate(cited)
                     ],
                 )
+            self._wipe_removed(connection, cited)
 
     def keep_citations(self, cited: Sequence[Citation]) -> None:
         """Write citations down so that their ids resolve for ever."""
         with self.engine.begin() as connection:
             self._keep_citations(connection, cited)
+            self._wipe_removed(connection, cited)
 
     def answer(self, answer_id: str) -> Answer | None:
         """Find an answer as it was given; what became of its quotes is told as of now."""
@@ -196,6 +199,10 @@ class Ledger:
 
     def redact(self, connection: Connection, article_ids: Sequence[str]) -> None:
         """Wipe what was quoted of these articles, within the transaction that takes them out."""
+        for some in in_turn(article_ids):
+            self._redact(connection, some)
+
+    def _redact(self, connection: Connection, article_ids: Sequence[str]) -> None:
         ours = select(citations.c.id).where(citations.c.article_id.in_(article_ids))
         hit = select(answer_citations.c.answer_id).where(
             answer_citations.c.citation_id.in_(ours), answer_citations.c.number.is_not(None)
@@ -230,8 +237,6 @@ class Ledger:
 
     def _keep_citations(self, connection: Connection, cited: Iterable[Citation]) -> None:
         new = {each.id: each for each in cited}
-        kept = connection.scalars(select(citations.c.id).where(citations.c.id.in_(new)))
-        known = set(kept)
         rows = [
             {
                 "id": each.id,
@@ -245,18 +250,23 @@ class Ledger:
                 "removed": False,
             }
             for each in new.values()
-            if each.id not in known
         ]
-        if rows:
-            connection.execute(insert(citations), rows)
-        # The same files ingested again after a removal give the same citations: they live again.
-        for each in new.values():
-            if each.id in known:
-                connection.execute(
-                    update(citations)
-                    .where(citations.c.id == each.id, citations.c.removed)
-                    .values(quote=each.quote, prefix=each.prefix, suffix=each.suffix, removed=False)
-                )
+        if not rows:
+            return
+        connection.execute(insert_if_new(citations).on_conflict_do_nothing(), rows)
+        # The same files ingested again after a removal give the same citations: they are kept anew.
+        gone = select(citations.c.id).where(citations.c.id.in_(new), citations.c.removed)
+        for each in [new[id_] for id_ in connection.scalars(gone)]:
+            connection.execute(
+                update(citations)
+                .where(citations.c.id == each.id)
+                .values(quote=each.quote, prefix=each.prefix, suffix=each.suffix, removed=False)
+            )
+
+    def _wipe_removed(self, connection: Connection, cited: Iterable[Citation]) -> None:
+        ids = {each.article.id for each in cited}
+        if gone := ids - self.catalogue.known(ids, connection):
+            self.redact(connection, list(gone))
 
     def _answers(self, rows: Sequence[RowMapping]) -> list[Answer]:
         with self.engine.connect() as connection:
@@ -322,9 +332,20 @@ def _citation(row: RowMapping, present: Mapping[str, Article]) -> Citation:
         article=told,
     )
     article = present.get(row["article_id"])
+    if row["removed"] and article and (back := _back(citation, article)):
+        return back
     if row["removed"] or article is None:
         return replace(citation, status=Status.REMOVED, quote="", prefix="", suffix="")
     return find_again(citation, article)
+
+
+def _back(citation: Citation, article: Article) -> Citation | None:
+    """The citation as it was, if its article is in the archive again; its id tells its words."""
+    try:
+        again = cite(article, citation.start, citation.end)
+    except ValueError:
+        return None
+    return replace(again, article=citation.article) if again.id == citation.id else None
 
 
 def _answer(row: RowMapping, cited: Sequence[Citation]) -> Answer:

@@ -2,9 +2,10 @@
 
 import json
 import logging
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -36,8 +37,11 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    text,
+    true,
     update,
 )
+from sqlalchemy.exc import IntegrityError
 
 from vectorstore.articles import Article, Block, BlockKind, Passage, Source
 from vectorstore.selection import YEAR_UNKNOWN, Selection
@@ -86,6 +90,7 @@ sources = Table(
     Column("sha256", String(64), nullable=False, index=True),
     Column("given", Text, nullable=False),  # what was said of it from outside, as JSON
     Column("read_at", DateTime(timezone=True), nullable=False),
+    Column("whole", Boolean, nullable=False, server_default=true()),
 )
 articles = Table(
     "articles",
@@ -144,6 +149,8 @@ class KeptSource:
     origin: str
     sha256: str
     given: str
+    whole: bool
+    """Whether all of its articles are still there: none was taken out by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +200,10 @@ def migrate(engine: Engine) -> None:
         command.upgrade(config, "head")
 
 
+class Overtaken(RuntimeError):
+    """Another process kept the same file in the meantime: look again at what is kept."""
+
+
 class Catalogue:
     """Pages, articles and passages, and which of them full text and vectors still lack."""
 
@@ -216,7 +227,8 @@ class Catalogue:
         return self._source(sources.c.sha256 == sha256)
 
     def _source(self, condition: ColumnElement[bool]) -> KeptSource | None:
-        columns = (sources.c.id, sources.c.origin, sources.c.sha256, sources.c.given)
+        names = [field.name for field in fields(KeptSource)]
+        columns = [sources.c[name] for name in names]
         with self.engine.connect() as connection:
             row = connection.execute(select(*columns).where(condition).limit(1)).first()
         return KeptSource(*row) if row else None
@@ -258,43 +270,59 @@ class Catalogue:
         cut: Iterable[Passage],
         replaces: KeptSource | None = None,
     ) -> None:
-        """Keep what a file gave, in one transaction, in place of what it gave before."""
+        """Keep what a file gave, in one transaction, in place of what it gave before.
+
+        Raises ``Overtaken``.
+        """
+        try:
+            with self.writing() as connection:
+                self._put(connection, origin, given, found, cut, replaces)
+        except IntegrityError as error:
+            raise Overtaken(origin) from error
+
+    def _put(
+        self,
+        connection: Connection,
+        origin: str,
+        given: str,
+        found: Sequence[Article],
+        cut: Iterable[Passage],
+        replaces: KeptSource | None,
+    ) -> None:
         first = found[0].source
-        with self.writing() as connection:
-            if replaces:
-                self.drop(connection, self.articles_of(replaces.id))
-                connection.execute(delete(sources).where(sources.c.id == replaces.id))
-            source_id = connection.execute(
-                insert(sources)
-                .values(
-                    origin=origin,
-                    file=first.file,
-                    sha256=first.sha256,
-                    given=given,
-                    read_at=datetime.now(UTC),
-                )
-                .returning(sources.c.id)
-            ).scalar_one()
-            connection.execute(insert(articles), [_row(each, source_id) for each in found])
-            if rows := [
-                {
-                    "id": passage.id,
-                    "article_id": passage.article_id,
-                    "start": passage.start,
-                    "end": passage.end,
-                    "heading": passage.heading,
-                    "vector_id": passage.vector_id,
-                    "indexed": False,
-                }
-                for passage in cut
-            ]:
-                connection.execute(insert(passages), rows)
+        if replaces:
+            self.drop(connection, self.articles_of(replaces.id))
+            connection.execute(delete(sources).where(sources.c.id == replaces.id))
+        source_id = connection.execute(
+            insert(sources)
+            .values(
+                origin=origin,
+                file=first.file,
+                sha256=first.sha256,
+                given=given,
+                read_at=datetime.now(UTC),
+            )
+            .returning(sources.c.id)
+        ).scalar_one()
+        connection.execute(insert(articles), [_row(each, source_id) for each in found])
+        if rows := [
+            {
+                "id": passage.id,
+                "article_id": passage.article_id,
+                "start": passage.start,
+                "end": passage.end,
+                "heading": passage.heading,
+                "vector_id": passage.vector_id,
+                "indexed": False,
+            }
+            for passage in cut
+        ]:
+            connection.execute(insert(passages), rows)
 
     def drop(self, connection: Connection, article_ids: Sequence[str]) -> int:
         """Take articles out within a transaction; the caches are told what to forget."""
         gone = 0
-        for at in range(0, len(article_ids), 500):
-            some = article_ids[at : at + 500]
+        for some in in_turn(article_ids):
             rows = connection.execute(
                 select(passages.c.id, passages.c.vector_id).where(passages.c.article_id.in_(some))
             ).all()
@@ -307,9 +335,23 @@ class Catalogue:
                     [{"passage_id": row.id, "vector_id": row.vector_id} for row in rows],
                 )
             connection.execute(delete(passages).where(passages.c.article_id.in_(some)))
+            given_by = select(articles.c.source_id).where(articles.c.id.in_(some))
+            connection.execute(
+                update(sources).where(sources.c.id.in_(given_by)).values(whole=False)
+            )
             gone += connection.execute(delete(articles).where(articles.c.id.in_(some))).rowcount
         connection.execute(delete(sources).where(sources.c.id.not_in(select(articles.c.source_id))))
         return gone
+
+    def wipe(self) -> None:
+        """Empty SQLite's log of changes, which holds what was taken out until it is written over.
+
+        Waits for readers; where one of them doesn't end, the next change empties it.
+        """
+        if self.engine.dialect.name == "sqlite":
+            with self.engine.connect() as connection:
+                alone = connection.execution_options(isolation_level="AUTOCOMMIT")
+                alone.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
 
     # What is asked of it
 
@@ -321,8 +363,20 @@ class Catalogue:
         """Find articles; an id that the archive doesn't hold is left out."""
         query = select(articles, sources.c.file, sources.c.sha256).join(sources)
         with self.engine.connect() as connection:
-            rows = connection.execute(query.where(articles.c.id.in_(list(ids)))).mappings()
-            return {row["id"]: _article(row) for row in rows}
+            return {
+                row["id"]: _article(row)
+                for some in in_turn(ids)
+                for row in connection.execute(query.where(articles.c.id.in_(some))).mappings()
+            }
+
+    def known(self, ids: Iterable[str], connection: Connection | None = None) -> set[str]:
+        """Which of these ids an article has, as seen from within a transaction if one is given."""
+        with nullcontext(connection) if connection else self.engine.connect() as seen:
+            return {
+                each
+                for some in in_turn(ids)
+                for each in seen.scalars(select(articles.c.id).where(articles.c.id.in_(some)))
+            }
 
     def articles(
         self,
@@ -352,7 +406,9 @@ class Catalogue:
         if page is not None:
             conditions.append(articles.c.page == page)
         if byline is not None:
-            conditions.append(articles.c.byline.cast(Text).contains(f"\n{byline}\n"))
+            conditions.append(
+                articles.c.byline.cast(Text).contains(f"\n{byline}\n", autoescape=True)
+            )
         if cursor is not None:
             after = select(articles.c.place).where(articles.c.id == cursor).scalar_subquery()
             conditions.append(articles.c.place > after)
@@ -474,11 +530,9 @@ class Catalogue:
                 for row in kept
                 if row.id not in passage_ids or row.vector_id not in vector_ids
             ]
-            for at in range(0, len(lost), 500):
+            for some in in_turn(lost):
                 connection.execute(
-                    update(passages)
-                    .where(passages.c.id.in_(lost[at : at + 500]))
-                    .values(indexed=False)
+                    update(passages).where(passages.c.id.in_(some)).values(indexed=False)
                 )
         return len(lost)
 
@@ -524,6 +578,13 @@ class Catalogue:
         """Note that the caches are empty and wait to be filled."""
         with self.writing() as connection:
             _set(connection, "rebuild", "begun")
+
+
+def in_turn(ids: Iterable[str]) -> Iterator[list[str]]:
+    """A few hundred at a time: SQLite takes only so many in one statement."""
+    every = list(ids)
+    for at in range(0, len(every), 500):
+        yield every[at : at + 500]
 
 
 def _set(connection: Connection, name: str, value: str) -> None:
@@ -577,8 +638,15 @@ def _place(article: Article) -> str:
     """Spell where an article belongs in a list, newest first, so that places sort as text."""
     told = article.issued or _day(article.date)
     age = date.max.toordinal() - told.toordinal() if told else date.max.toordinal()
-    page = article.page or "~"
-    return f"{age:07d}/{page.rjust(6, '0')}/{article.position:06d}/{article.id}"
+    return f"{age:07d}/{_counted(article.page)}/{article.position:06d}/{article.id}"
+
+
+def _counted(page: str | None) -> str:
+    """Spell a page so that A2 comes before A10, A10 before B1, and no page last."""
+    if page is None:
+        return "\uffff"
+    section = re.sub(r"[0-9]{1,6}$", "", page)
+    return f"{section.strip().upper()}{page[len(section) :].rjust(6, '0')}"
 
 
 def _day(edtf: str | None) -> date | None:

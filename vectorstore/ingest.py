@@ -7,8 +7,9 @@ starts next finishes it.
 import hashlib
 import json
 import logging
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -17,8 +18,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from vectorstore.articles import Article
-from vectorstore.catalogue import Catalogue, KeptSource
+from vectorstore.articles import Article, digest
+from vectorstore.catalogue import Catalogue, KeptSource, Overtaken
 from vectorstore.fulltext import Entry, FullText
 from vectorstore.reading import Kind, Unreadable, read
 from vectorstore.splitting import passages
@@ -110,29 +111,38 @@ class _Listed(BaseModel):
     page: str | None = Field(default=None, coerce_numbers_to_str=True)
 
 
-def offered(path: Path, given: Given = Given()) -> Iterator[Offered]:
+def offered(
+    path: Path, given: Given = Given(), refuse: Callable[["Report"], None] = lambda _: None
+) -> Iterator[Offered]:
     """A file, or every file of a folder and the folders in it, by name; hidden ones are left.
 
     A folder's ``manifest.json`` and a name like ``2022-07-15-02.txt`` say what is not given.
-    Raises ``Unreadable`` for a path that isn't there and for a manifest that can't be read.
+    ``refuse`` is told of a manifest that can't be read; its files come without what it says.
+    Raises ``Unreadable`` for a path that isn't there, or is neither a file nor a folder.
     """
     if not path.exists():
         raise Unreadable("there is no such file or folder")
     if path.is_file():
-        yield Offered(str(path.resolve()), path.name, given.over(named(path.name)))
+        yield Offered(str(path.resolve()), spelt(path.name), given.over(named(path.name)))
         return
-    listed = {
-        folder.parent / each.file: Given(each.publication, each.issued, each.page)
-        for folder in sorted(path.rglob(MANIFEST))
-        for each in _manifest(folder)
-    }
+    if not path.is_dir():
+        raise Unreadable("it is neither a file nor a folder; save what it holds in a file first")
+    listed: dict[Path, Given] = {}
+    for manifest in sorted(path.rglob(MANIFEST)):
+        try:
+            for told in _manifest(manifest):
+                hints = Given(told.publication, told.issued, told.page)
+                listed[manifest.parent / told.file] = hints
+        except Unreadable as error:
+            name = spelt(manifest.relative_to(path).as_posix())
+            refuse(Report(name, Status.REFUSED, reason=str(error)))
     for each in sorted(path.rglob("*")):
         inside = each.relative_to(path)
         if any(part.startswith(".") for part in inside.parts) or each.name == MANIFEST:
             continue
         if each.is_file():
             hints = listed.get(each, Given()).over(named(each.name))
-            yield Offered(str(each.resolve()), inside.as_posix(), given.over(hints))
+            yield Offered(str(each.resolve()), spelt(inside.as_posix()), given.over(hints))
 
 
 def _manifest(path: Path) -> list[_Listed]:
@@ -140,9 +150,14 @@ def _manifest(path: Path) -> list[_Listed]:
         return TypeAdapter(list[_Listed]).validate_json(path.read_bytes())
     except (ValidationError, OSError) as error:
         raise Unreadable(
-            f'{path}: write it as [{{"file": "01.txt", "publication": "…", '
-            '"issued": "2022-07-15", "page": "01"}]'
+            "it is no list of pages, and its folder is read without it; write it as "
+            '[{"file": "01.txt", "publication": "…", "issued": "2022-07-15", "page": "01"}]'
         ) from error
+
+
+def spelt(name: str) -> str:
+    r"""A file's name, with bytes that are no UTF-8 written out as ``\xff``."""
+    return os.fsencode(name).decode(errors="backslashreplace")
 
 
 def named(name: str) -> Given:
@@ -162,18 +177,28 @@ def named(name: str) -> Given:
 def ingest(catalogue: Catalogue, offer: Offered, data: bytes | None = None) -> Report:
     """Take one file into the catalogue, in one transaction. ``data`` is its bytes, if at hand.
 
-    The same bytes again change nothing, wherever they lie; a changed file's articles take the
-    place of those it gave before and keep their ids by headline or record.
+    The same bytes again change nothing, wherever they lie, but bring back what was taken out of
+    them; a changed file's articles take the place of those it gave before and keep their ids by
+    headline or record.
     """
     try:
         data = Path(offer.origin).read_bytes() if data is None else data
     except OSError as error:
         return Report(offer.file, Status.REFUSED, reason=f"it can't be read: {error.strerror}")
+    offer = replace(offer, origin=spelt(offer.origin))
+    try:
+        return _ingest(catalogue, offer, data)
+    except Overtaken:  # another process took the same file in at the same moment
+        return _ingest(catalogue, offer, data)
+
+
+def _ingest(catalogue: Catalogue, offer: Offered, data: bytes) -> Report:
     sha256 = hashlib.sha256(data).hexdigest()
     here, twin = catalogue.source_at(offer.origin), catalogue.source_of(sha256)
     before = here or twin
     given = offer.given.over(Given.kept(before.given)) if before else offer.given
-    if twin and twin.given == given.written() and (here is None or here.id == twin.id):
+    known = twin is not None and twin.whole and twin.given == given.written()
+    if twin and known and (here is None or here.id == twin.id):
         return Report(offer.file, Status.UNCHANGED, tuple(catalogue.articles_of(twin.id)))
     try:
         reading = read(
@@ -186,6 +211,10 @@ def ingest(catalogue: Catalogue, offer: Offered, data: bytes | None = None) -> R
         )
     except Unreadable as error:
         return Report(offer.file, Status.REFUSED, reason=str(error))
+    except Exception:  # one page's riddle must not keep the other pages out
+        logger.exception("%s can't be read", offer.file)
+        reason = "reading it failed in a way that nobody foresaw; the log says how"
+        return Report(offer.file, Status.REFUSED, reason=reason)
     found = _known_again(catalogue, before, reading.articles)
     if here and twin and here.id != twin.id:
         with catalogue.writing() as connection:  # its words now stand in the archive twice
@@ -210,12 +239,22 @@ def ingest(catalogue: Catalogue, offer: Offered, data: bytes | None = None) -> R
 def _known_again(
     catalogue: Catalogue, before: KeptSource | None, found: tuple[Article, ...]
 ) -> list[Article]:
-    """Give articles that were in the archive before the ids that they had."""
-    if not before:
-        return list(found)
-    old = catalogue.articles_by_id(catalogue.articles_of(before.id)).values()
-    ids = {_mark(article): article.id for article in old}
-    return [replace(article, id=ids.pop(_mark(article), article.id)) for article in found]
+    """Give articles that were in the archive before the ids that they had.
+
+    The id of another one's words may be taken: by an article that has other words by now.
+    """
+    old = catalogue.articles_by_id(catalogue.articles_of(before.id)) if before else {}
+    ids = {_mark(article): article.id for article in old.values()}
+    known = [replace(article, id=ids.pop(_mark(article), article.id)) for article in found]
+    taken = catalogue.known(article.id for article in known) - old.keys()
+    own: list[Article] = []
+    for article in known:
+        while article.id in taken:
+            article = replace(article, id=digest(article.id, "again"))
+            taken |= catalogue.known([article.id]) - old.keys()
+        taken.add(article.id)
+        own.append(article)
+    return own
 
 
 def _mark(article: Article) -> tuple[str | None, tuple[str, ...], tuple[str, ...]]:

@@ -238,14 +238,26 @@ def _record(line: str, position: int, given: Page) -> Article:
     page = replace(
         given,
         text=text,
-        source=replace(given.source, record=_optional(fields, "id", numbers=True)),
-        publication=given.publication or _optional(fields, "publication"),
+        source=replace(given.source, record=_id(fields)),
+        publication=given.publication or _named(fields, "publication"),
         issued=_day(fields.get("date")) or given.issued,
-        number=given.number or _optional(fields, "page", numbers=True),
+        number=given.number or _named(fields, "page"),
     )
     titles = cleaned(_optional(fields, "title") or "").split("\n")
     article = record(page, [title.strip() for title in titles if title.strip()])
     return replace(article, position=position, id=article_id(page.source, position))
+
+
+def _id(record: dict[str, object]) -> str | None:
+    told = _optional(record, "id", numbers=True)
+    if told and any("\ud800" <= character <= "\udfff" for character in told):
+        raise Unreadable("'id' holds half of a surrogate pair, which is no character")
+    return told
+
+
+def _named(record: dict[str, object], name: str) -> str | None:
+    """A name on one line, as a reader may ask for it."""
+    return " ".join(cleaned(_optional(record, name, numbers=name == "page") or "").split()) or None
 
 
 def _optional(record: dict[str, object], name: str, *, numbers: bool = False) -> str | None:

@@ -1,5 +1,6 @@
 """Which part of the archive a search is about: a span of days and a publication."""
 
+from calendar import isleap
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,12 +25,28 @@ class Selection:
 
         A date whose year is unknown is kept when its month and day fall into one of them.
         """
-        if not self.since or not self.until or (self.until - self.since).days >= 366:
+        if not self.since or not self.until:
             return ((101, 1231),)
         first, last = month_day(self.since), month_day(self.until)
+        spans: tuple[tuple[int, int], ...]
         if self.since.year == self.until.year:
-            return ((first, last),)
-        return ((101, 1231),) if last >= first else ((101, last), (first, 1231))
+            spans = ((first, last),)
+        elif last >= first or self.until.year - self.since.year > 1:
+            spans = ((101, 1231),)
+        else:
+            spans = ((101, last), (first, 1231))
+        if self._has_leap_day:
+            return spans
+        parted = (each for a, b in spans for each in ((a, min(b, 228)), (max(a, 301), b)))
+        return tuple(span for span in parted if span[0] <= span[1])
+
+    @property
+    def _has_leap_day(self) -> bool:
+        if not self.since or not self.until:
+            return True
+        years = range(self.since.year, min(self.until.year, self.since.year + 8) + 1)
+        leap_days = (date(year, 2, 29) for year in years if isleap(year))
+        return any(self.since <= day <= self.until for day in leap_days)
 
     def covers(self, day: str | None, publication: str | None) -> bool:
         """Whether an article with this date (EDTF) and publication belongs to it."""

@@ -51,6 +51,7 @@ def create_app(services: "Services", *, largest_upload: int = LARGEST_UPLOAD) ->
     app.register_blueprint(pages.pages)
     app.register_error_handler(HTTPException, _explain)
     app.after_request(_guard)
+    app.after_request(_hear_out)
     return app
 
 
@@ -72,6 +73,18 @@ def _guard(response: Response) -> Response:
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
+
+
+def _hear_out(response: Response) -> Response:
+    """Read what is left of a body that was refused unread.
+
+    Gunicorn would say that the connection stays open and then hang up on it.
+    """
+    if response.status_code >= 400 and request.environ.get("wsgi.input_terminated"):
+        body, left = request.environ["wsgi.input"], LARGEST_UPLOAD
+        while left > 0 and (read := len(body.read(64 * 1024))):
+            left -= read
     return response
 
 

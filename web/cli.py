@@ -10,7 +10,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import UTC, date, datetime
 from pathlib import Path
 from time import monotonic
@@ -101,7 +101,7 @@ def _services(*, level: str = "WARNING") -> "Services":
 @contextmanager
 def _explained() -> Iterator[None]:
     """Turn what can be expected to go wrong into its sentence."""
-    from sqlalchemy.exc import OperationalError
+    from sqlalchemy.exc import DatabaseError
 
     from vectorstore.embedding import ModelUnavailable
     from vectorstore.store import StoreError
@@ -111,7 +111,7 @@ def _explained() -> Iterator[None]:
         yield
     except (ModelUnavailable, StoreError, InUse) as error:
         raise Failed(str(error)) from error
-    except OperationalError as error:
+    except DatabaseError as error:
         raise Failed(
             f"the catalogue can't be written or read ({error.orig}): see that the disk has space "
             "and BAOWEN_HOME is yours, and run it again; what was done so far is kept"
@@ -157,21 +157,24 @@ def _take_in(
     services: "Services", paths: Sequence[Path], given: "Given", as_json: bool = False
 ) -> list["Report"]:
     """Take files into the catalogue, and tell of each; whoever owns the caches indexes them."""
-    from vectorstore.ingest import Offered, Report, Status, ingest, offered
+    from vectorstore.ingest import Offered, Report, Status, ingest, offered, spelt
     from vectorstore.reading import Unreadable
 
     reports: list[Report] = []
     offers: list[Offered] = []
+
+    def tell(report: Report) -> None:
+        reports.append(report)
+        _tell(report, as_json)
+
     for path in paths:
         try:
-            offers += offered(path, given)
+            offers += offered(path, given, tell)
         except Unreadable as error:
-            reports.append(Report(str(path), Status.REFUSED, reason=str(error)))
-            _tell(reports[-1], as_json)
+            tell(Report(spelt(str(path)), Status.REFUSED, reason=str(error)))
     with _progress("files", len(offers)) as done:
         for offer in offers:
-            reports.append(ingest(services.catalogue, offer))
-            _tell(reports[-1], as_json)
+            tell(ingest(services.catalogue, offer))
             done(1)
     return reports
 
@@ -225,6 +228,15 @@ def ask(
         "until": until and until.isoformat(),
         "publication": publication,
     }
+    from pydantic import ValidationError
+
+    from web.api.problems import refused
+    from web.api.schemas import Question
+
+    try:
+        Question.model_validate(body)
+    except ValidationError as error:  # said before a model is loaded
+        raise click.UsageError(str(refused(error).description)) from error
     with _explained(), _asking(_services()) as client:
         answer = _got(client.post("/api/v1/questions", json=body))
     if as_json:
@@ -241,11 +253,13 @@ def ask(
 
 
 def _where(article: dict[str, Any]) -> str:
-    told = article["date"]
+    told = article["date"] or ""
+    if told.startswith("XXXX"):
+        told = f"{told} (year unknown)"
     parts = (
         article["headline"],
         article["publication"],
-        article["issued"] or (told and told.replace("XXXX", "????")),
+        article["issued"] or told,
         article["page"] and f"p. {article['page']}",
     )
     return " · ".join(filter(None, parts))
@@ -315,10 +329,9 @@ def status(as_json: bool) -> None:
 
 
 def _state(services: "Services") -> dict[str, Any]:
-    if address := services.address():
-        with _over(address) as client:
-            return _got(client.get("/api/v1/status"))
-    with services.owning(PATIENCE):
+    with ExitStack() as stack:
+        if address := _reached(services, stack):
+            return _got(stack.enter_context(_over(address)).get("/api/v1/status"))
         return services.state()
 
 
@@ -359,8 +372,10 @@ def remove(article_ids: tuple[str, ...], source: str | None) -> None:
 def _named(services: "Services", article_ids: Sequence[str], source: str | None) -> list[str]:
     if source is None:
         return list(services.catalogue.articles_by_id(article_ids))
-    catalogue = services.catalogue
-    return catalogue.ids_from(os.path.realpath(source)) or catalogue.ids_from(source)
+    from vectorstore.ingest import spelt
+
+    catalogue, place = services.catalogue, os.path.realpath(source)
+    return catalogue.ids_from(spelt(place)) or catalogue.ids_from(spelt(source))
 
 
 @main.command()
@@ -409,16 +424,28 @@ def evaluate(questions: Path, as_json: bool, limit: int | None, details: Path | 
 @contextmanager
 def _asking(services: "Services") -> Iterator["httpx.Client"]:
     """Ask the service that runs, or this process where none does."""
-    address = services.address()
-    if address:
-        with _over(address) as client:
-            yield client
-    else:
-        with services.owning(PATIENCE):
+    with ExitStack() as stack:
+        if address := _reached(services, stack):
+            yield stack.enter_context(_over(address))
+        else:
             services.open()
             services.catch_up()
-            with _inside(services) as client:
-                yield client
+            yield stack.enter_context(_inside(services))
+
+
+def _reached(services: "Services", stack: ExitStack) -> str | None:
+    """Where a service answers; None once this process owns the archive, until the stack ends."""
+    from web.services import InUse
+
+    until = monotonic() + PATIENCE
+    while not (address := services.address()):
+        try:
+            stack.enter_context(services.owning(1))
+            return None
+        except InUse:
+            if monotonic() > until:
+                raise
+    return address
 
 
 @contextmanager
@@ -442,6 +469,7 @@ def _inside(services: "Services") -> Iterator["httpx.Client"]:
 
     from web import create_app
 
+    _ = services.catalogue  # opened here, where what is wrong with it becomes a sentence
     transport = httpx.WSGITransport(app=create_app(services), raise_app_exceptions=True)
     address = services.address() or "http://127.0.0.1:8000"  # where its links would lead
     with httpx.Client(transport=transport, base_url=address) as client:

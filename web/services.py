@@ -10,8 +10,10 @@ from dataclasses import asdict
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
+from socket import create_connection
 from threading import Event, Thread
 from time import monotonic, sleep
+from urllib.parse import urlsplit
 
 from filelock import FileLock, Timeout
 
@@ -35,6 +37,8 @@ logger = logging.getLogger(__name__)
 
 PAUSE = 0.5
 """Seconds between two looks for what others have put into the catalogue."""
+REACHED_WITHIN = 2.0
+"""Seconds in which a service that runs takes a connection."""
 STOPPING = 10
 """Seconds that a batch has to end when the service stops."""
 
@@ -162,8 +166,10 @@ class Services:
             url = str(json.loads(self._card.read_text())["url"])
             try:
                 self.lock.acquire(timeout=0)
-            except Timeout:
-                return url
+            except Timeout:  # by the service, or by a command since the service was killed
+                place = urlsplit(url)
+                with create_connection((place.hostname, place.port or 80), REACHED_WITHIN):
+                    return url
             self.lock.release()
         return None
 
@@ -179,7 +185,9 @@ class Services:
         """Take articles out for good, with what was quoted of them; tell how many there were."""
         with self.catalogue.writing() as connection:
             self.ledger.redact(connection, article_ids)
-            return self.catalogue.drop(connection, article_ids)
+            gone = self.catalogue.drop(connection, article_ids)
+        self.catalogue.wipe()
+        return gone
 
     def settle(
         self,

@@ -8,9 +8,11 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from threading import Timer
 
 import pytest
-from running import Newsroom
+from filelock import FileLock
+from running import Newsroom, free_port
 
 from vectorstore.embedding import DEFAULT
 
@@ -28,6 +30,13 @@ def room(tmp_path: Path) -> Newsroom:
         pytest.param(["ingest", "none.txt"], 1, "no such file", id="a file that is not there"),
         pytest.param(["ingest", ".", "--issued", "2024-02-30"], 2, "no day", id="no such day"),
         pytest.param(["ask", "谁?", "--since", "gestern"], 2, "no day", id="a word for a day"),
+        pytest.param(["ask", " "], 2, "question", id="an empty question"),
+        pytest.param(
+            ["ask", "谁?", "--since", "2024-02-02", "--until", "2024-02-01"],
+            2,
+            "until",
+            id="days that run backwards",
+        ),
         pytest.param(["cite", "unknown"], 1, "", id="an unknown citation"),
         pytest.param(["remove"], 2, "--source", id="nothing to remove"),
         pytest.param(["evaluate", "none.jsonl"], 1, "can't be read", id="no questions"),
@@ -78,6 +87,29 @@ def test_what_is_ingested_can_be_asked_without_a_service(
     state = room.json("status")
     assert state["agree"]
     assert (state["articles"], state["pages"]) == (1, 0)
+
+
+@pytest.mark.slow
+def test_a_command_waits_for_another_that_owns_the_archive_after_a_service_died(
+    newsroom: Callable[[], Newsroom],
+) -> None:
+    room = newsroom()
+    (room.home / "service.json").write_text(
+        json.dumps({"url": f"http://127.0.0.1:{free_port()}", "pid": 0})
+    )
+    lock = FileLock(room.home / "owner.lock", thread_local=False)
+    lock.acquire()
+    Timer(5, lock.release).start()
+    assert room.json("status")["agree"]
+    assert not lock.is_locked
+
+
+def test_a_catalogue_that_is_none_is_one_sentence(room: Newsroom) -> None:
+    (room.home / "catalogue.db").write_text("no database")
+    done = room.run("cite", "any", check=False)
+    assert done.returncode == 1
+    assert "not a database" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ import html
 import json
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -149,6 +150,12 @@ def test_pages_come_and_go_while_the_service_runs(room: Newsroom, service: httpx
     assert "沙堤湾灯塔" in gone.text
     assert "41米" not in gone.text
     assert "41米" not in service.get(f"/api/v1{answer['url']}").text
+    kept = [
+        each
+        for each in room.home.rglob("*")
+        if each.is_file() and each != page and "灯塔高41米".encode() in each.read_bytes()
+    ]
+    assert kept == []
     assert not ask(service, "沙堤湾灯塔有多高?")["answered"]
     assert room.json("status")["agree"]
 
@@ -171,6 +178,27 @@ def test_a_port_in_use_is_explained(room: Newsroom, service: httpx.Client) -> No
     done = room.run("serve", "--port", str(service.base_url.port), check=False)
     assert done.returncode == 1
     assert "--port" in done.stderr
+
+
+def test_a_refused_body_leaves_the_connection_open(service: httpx.Client) -> None:
+    for path, of, status in (
+        ("/api/v1/questions", "application/json", 413),
+        ("/api/v1/questions", "text/plain", 415),
+        ("/api/v1/nowhere", "text/plain", 404),
+    ):
+        refused = service.post(path, content=b"x" * 3_000_000, headers={"Content-Type": of})
+        assert refused.status_code == status
+        assert service.get("/healthz").status_code == 200
+
+
+def test_many_readers_find_the_same_passages_at_once(service: httpx.Client) -> None:
+    def found(at: int) -> list[str]:
+        hits = service.get("/api/v1/search", params={"q": f"图书馆 {at // 8}", "limit": 100})
+        assert hits.status_code == 200, hits.text
+        return [each["id"] for each in hits.json()["hits"]]
+
+    with ThreadPoolExecutor(16) as many:
+        assert all(many.map(found, range(32)))
 
 
 def test_the_service_says_how_it_is(service: httpx.Client) -> None:

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -118,8 +119,41 @@ def test_a_citation_lives_again_with_its_article(ledger: Ledger) -> None:
     remove(ledger, BRIDGE.id)
     change(ledger, BRIDGE, "/0.txt")
     cited = an_answer().citations[0]
+    assert ledger.citation(cited.id) == replace(cited, number=None)
     ledger.keep_citations([cited])
     assert ledger.citation(cited.id) == replace(cited, number=None)
+
+
+def test_a_citation_stays_removed_where_its_article_comes_back_changed(ledger: Ledger) -> None:
+    ledger.keep(an_answer())
+    remove(ledger, BRIDGE.id)
+    words = BRIDGE.text.replace("1860", "1680")
+    change(ledger, replace(BRIDGE, text=words), "/0.txt")
+    kept = ledger.citation(an_answer().citations[0].id)
+    assert kept
+    assert (kept.status, kept.quote) == (Status.REMOVED, "")
+
+
+def test_many_may_keep_the_same_citation_at_once(ledger: Ledger) -> None:
+    with ThreadPoolExecutor(16) as many:
+        list(many.map(lambda at: ledger.keep(an_answer(f"a{at}")), range(32)))
+    conversation = ledger.conversation("c")
+    assert conversation
+    assert {each.id for each in conversation.answers} == {f"a{at}" for at in range(32)}
+
+
+def test_what_is_taken_out_while_it_is_answered_leaves_none_of_its_words(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    answer = an_answer()
+    remove(ledger, BRIDGE.id)
+    ledger.keep(answer)
+    kept = ledger.answer("a")
+    assert kept
+    assert [each.text for each in kept.sentences] == [GAP["zh"], "新校区可容纳36个班。"]
+    ledger.engine.dispose()
+    for file in tmp_path.iterdir():
+        assert "大桥全长1860米".encode() not in file.read_bytes(), file.name
 
 
 def test_an_unknown_id_is_none(ledger: Ledger) -> None:

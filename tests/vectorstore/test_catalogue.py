@@ -7,6 +7,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from fiction import BRIDGE, SCHOOL, article
+from sqlalchemy import text
 
 import qa.ledger  # noqa: F401 - its tables belong to the same database
 from vectorstore.articles import Article, Source
@@ -90,6 +91,40 @@ def test_lists_are_newest_first_and_read_on_by_cursor(catalogue: Catalogue) -> N
     assert [(-each.issued.toordinal(), each.position) for each in seen if each.issued] == sorted(
         (-each.issued.toordinal(), each.position) for each in seen if each.issued
     )
+
+
+def test_pages_of_a_day_are_listed_as_their_numbers_run(catalogue: Catalogue) -> None:
+    printed = ["A10", None, "B1", "2", "10", "A2", "特1"]
+    put(
+        catalogue,
+        *(
+            article(f"{page}。", page=page, position=at, issued=date(2024, 1, 1))
+            for at, page in enumerate(printed)
+        ),
+    )
+    listed, _ = catalogue.articles()
+    assert [each.page for each in listed] == ["2", "10", "A2", "A10", "B1", "特1", None]
+
+
+def test_an_archive_of_before_is_put_in_the_order_of_now(tmp_path: Path) -> None:
+    engine = connect(f"sqlite:///{tmp_path / 'catalogue.db'}")
+    for at, page in enumerate(("A2", None, "A10")):
+        each = article(f"{page}。", page=page, position=at, issued=date(2024, 1, 1))
+        put(Catalogue(engine), each, origin=f"/{page}")
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE articles SET place = substr(place, 1, 7) || '/' || id"))
+        connection.execute(text("ALTER TABLE sources DROP COLUMN whole"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    engine.dispose()
+    engine = connect(f"sqlite:///{tmp_path / 'catalogue.db'}")
+    assert [each.page for each in Catalogue(engine).articles()[0]] == ["A2", "A10", None]
+    engine.dispose()
+
+
+def test_a_byline_with_the_signs_of_a_pattern_is_only_itself(catalogue: Catalogue) -> None:
+    put(catalogue, article("甲。", byline=("100%",)), article("乙。", position=2, byline=("张_",)))
+    for byline, found in (("100%", 1), ("%", 0), ("张_", 1), ("__", 0)):
+        assert len(catalogue.articles(byline=byline)[0]) == found
 
 
 def test_a_cursor_of_no_list_is_refused(catalogue: Catalogue) -> None:

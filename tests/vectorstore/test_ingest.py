@@ -1,5 +1,7 @@
 import json
+import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -151,10 +153,16 @@ def test_a_manifest_says_what_its_files_do_not(archive: Archive) -> None:
     )
 
 
-def test_a_broken_manifest_is_explained(archive: Archive) -> None:
-    archive.write("manifest.json", '{"file": 1}')
-    with pytest.raises(Unreadable, match=r"manifest\.json: write it as"):
-        archive.take_in()
+def test_a_broken_manifest_is_refused_and_its_pages_are_read(archive: Archive) -> None:
+    archive.write("sub/manifest.json", '{"file": 1}')
+    archive.write("sub/01.txt")
+    refused: list[Report] = []
+    (page,) = offered(archive.pages, refuse=refused.append)
+    assert page.file == "sub/01.txt"
+    assert [(each.source, each.status) for each in refused] == [
+        ("sub/manifest.json", Status.REFUSED)
+    ]
+    assert "write it as" in (refused[0].reason or "")
 
 
 def test_a_refused_file_leaves_the_others_to_go_on(archive: Archive) -> None:
@@ -170,6 +178,45 @@ def test_a_refused_file_leaves_the_others_to_go_on(archive: Archive) -> None:
 def test_a_path_that_is_not_there_is_refused(archive: Archive) -> None:
     with pytest.raises(Unreadable, match="no such file"):
         archive.take_in(archive.pages / "none")
+
+
+def test_what_is_neither_file_nor_folder_is_refused(archive: Archive) -> None:
+    os.mkfifo(archive.pages / "pipe")
+    with pytest.raises(Unreadable, match="neither a file nor a folder"):
+        archive.take_in(archive.pages / "pipe")
+
+
+def test_a_name_that_is_no_utf8_is_spelt_out(archive: Archive) -> None:
+    path = os.fsencode(archive.pages) + b"/\xb0\xe6.txt"
+    Path(os.fsdecode(path)).write_text(PAGE, encoding="utf-8")
+    (report,) = archive.take_in()
+    assert (report.source, report.status) == (r"\xb0\xe6.txt", Status.ADDED)
+    assert archive.take_in()[0].status is Status.UNCHANGED
+
+
+def test_the_words_that_an_article_had_before_may_come_in_again_elsewhere(
+    archive: Archive,
+) -> None:
+    archive.write("01.txt")
+    archive.take_in()
+    archive.write("01.txt", PAGE.replace("36个班", "48个班"))
+    archive.take_in()
+    archive.write("02.txt")
+    changed, former = archive.take_in()
+    assert (changed.status, former.status) == (Status.UNCHANGED, Status.ADDED)
+    assert not set(changed.articles).intersection(former.articles)
+    archive.index()
+    assert archive.indexer.agree()
+
+
+def test_a_file_that_comes_twice_at_once_is_kept_once(archive: Archive) -> None:
+    path = archive.write("01.txt")
+    (offer,) = offered(path)
+    with ThreadPoolExecutor(8) as many:
+        reports = list(many.map(lambda _: ingest(archive.catalogue, offer), range(8)))
+    assert sorted(each.status for each in reports) == [Status.ADDED, *[Status.UNCHANGED] * 7]
+    assert len({each.articles for each in reports}) == 1
+    assert archive.catalogue.counts().articles == 2
 
 
 def test_records_come_with_their_ids(archive: Archive) -> None:
@@ -194,6 +241,18 @@ def test_what_was_removed_is_found_no_more(archive: Archive) -> None:
         archive.catalogue.drop(connection, list(report.articles))
     archive.index()
     assert archive.store.count() == archive.fulltext.count() == 0
+    assert archive.indexer.agree()
+
+
+def test_what_was_taken_out_of_a_page_comes_back_with_the_page(archive: Archive) -> None:
+    archive.write("01.txt")
+    (before,) = archive.take_in()
+    with archive.catalogue.writing() as connection:
+        archive.catalogue.drop(connection, before.articles[:1])
+    (back,) = archive.take_in()
+    assert (back.status, back.articles) == (Status.UPDATED, before.articles)
+    assert archive.take_in()[0].status is Status.UNCHANGED
+    archive.index()
     assert archive.indexer.agree()
 
 

@@ -166,6 +166,20 @@ def test_each_bad_record_is_refused_with_its_line() -> None:
     assert reading.refused[1] == "line 3: 'text' is missing"
 
 
+def test_half_characters_never_reach_the_catalogue() -> None:
+    half = json.dumps({"text": "一\ud800句。", "title": "题\udc00", "publication": "报\ud800"})
+    reading = read(f'{half}\n{{"id": "\\ud800", "text": "句。"}}\n'.encode(), "news.jsonl")
+    (article,) = reading.articles
+    assert (article.text, article.headline, article.publication) == ("一句。", ("题",), "报")
+    assert "'id' holds half" in reading.refused[0]
+
+
+def test_the_names_of_a_record_stand_on_one_line() -> None:
+    data = lines({"text": "好。", "publication": " 云川\n日报\x07 ", "page": "\t"})
+    (article,) = read(data, "news.jsonl").articles
+    assert (article.publication, article.page) == ("云川 日报", None)
+
+
 def test_records_without_any_article_are_refused_whole() -> None:
     with pytest.raises(Unreadable, match="none of its lines"):
         read(b"{}\n{}", "news.jsonl")

@@ -181,6 +181,8 @@ def test_a_job_that_fails_says_so_without_internals(
     ("sent", "status"),
     [
         pytest.param({"json": {"headline": "无文"}}, 422, id="a record without text"),
+        pytest.param({"json": {"text": " \n\x01"}}, 422, id="nothing to read"),
+        pytest.param({"json": [{"text": "文。"}]}, 422, id="a list"),
         pytest.param({"json": {"text": "文。", "date": "2024-02-30"}}, 422, id="no such day"),
         pytest.param(
             {"data": {"page": "01"}, "content_type": "multipart/form-data"}, 422, id="no file"

@@ -66,6 +66,14 @@ def test_a_citation_comes_as_libraries_want_it(
         json.loads(named.text)
 
 
+def test_a_profile_of_a_media_type_is_no_other_type(client: FlaskClient, citation_id: str) -> None:
+    annotation = 'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"'
+    response = client.get(f"/api/v1/citations/{citation_id}", headers={"Accept": annotation})
+    assert response.mimetype == "application/ld+json"
+    assert "Accept" in response.vary
+    assert "Accept" in client.get(f"/api/v1/citations/{citation_id}").vary
+
+
 @pytest.mark.parametrize("accept", ["*/*", "application/json", "text/html,*/*;q=0.8", ""])
 def test_a_citation_is_json_unless_something_else_is_asked_for(
     client: FlaskClient, citation_id: str, accept: str

@@ -3,7 +3,10 @@
 from flask import Request, request
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
-LONGEST_JSON = 64 * 1024  # a question of 2,000 characters has 24,000 bytes when all are escaped
+from web.api.problems import Refused
+from web.api.schemas import FieldError
+
+LONGEST_JSON = 1024 * 1024  # far more than is taken: a question that is too long is told so by name
 
 
 def expect_json(longest: int | None = LONGEST_JSON) -> None:
@@ -18,6 +21,9 @@ def expect_json(longest: int | None = LONGEST_JSON) -> None:
 def read_json(request: Request) -> object:
     """What the body says; nested too deeply counts as no JSON."""
     try:
-        return request.get_json()
+        told = request.get_json()
     except (BadRequest, RecursionError, UnicodeDecodeError) as error:
         raise BadRequest("The body is not JSON.") from error
+    if not isinstance(told, dict):
+        raise Refused(FieldError(field="body", detail="Send a JSON object, not a single value."))
+    return told

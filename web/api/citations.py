@@ -5,6 +5,7 @@ from typing import Any
 from flask import Response, current_app, request, url_for
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
+from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import NotFound
 
 from qa import references
@@ -48,9 +49,13 @@ def get_citation(path: schemas.Id, query: schemas.CitationQuery) -> Response | d
         return _placed(citation)
     url = url_for("pages.citation", id=citation.id, _external=True)
     text = references.render(citation, name, url=url)
-    return current_app.response_class(
-        text, content_type=f"{MEDIA_TYPES[name]}; charset=utf-8", headers={"Vary": "Accept"}
-    )
+    return current_app.response_class(text, content_type=f"{MEDIA_TYPES[name]}; charset=utf-8")
+
+
+@api.after_request
+def _told_in_many_formats(response: Response) -> Response:
+    response.vary.add("Accept")
+    return response
 
 
 def find_citation(citation_id: str) -> Citation:
@@ -64,7 +69,15 @@ def find_citation(citation_id: str) -> Citation:
 
 
 def _accepted() -> str:
-    best = request.accept_mimetypes.best_match(MEDIA_TYPES.values(), "application/json")
+    """The format that is wanted most, whatever parameters its media type has.
+
+    W3C's own type comes with a ``profile``, which Werkzeug would take for another type.
+    """
+    wanted = MIMEAccept(
+        (media_type.partition(";")[0].strip(), quality)
+        for media_type, quality in request.accept_mimetypes
+    )
+    best = wanted.best_match(MEDIA_TYPES.values(), "application/json")
     return next(name for name, media_type in MEDIA_TYPES.items() if media_type == best)
 
 

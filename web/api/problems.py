@@ -60,7 +60,12 @@ def fault(error: BaseException | None) -> HTTPException:
 
 def refuse(error: ValidationError) -> NoReturn:
     """Say which fields pydantic didn't take."""
-    raise Refused(*_field_errors(error)) from error
+    raise refused(error) from error
+
+
+def refused(error: ValidationError) -> Refused:
+    """Which fields pydantic didn't take."""
+    return Refused(*_field_errors(error))
 
 
 def problem(error: HTTPException) -> Response:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from flask import url_for
 from flask_openapi3.models.file import FileStorage
 from pydantic import (
+    AfterValidator,
     AliasChoices,
     BaseModel,
     BeforeValidator,
@@ -22,7 +23,7 @@ from qa import answers
 from qa.answers import Status, Turn
 from vectorstore import articles
 from vectorstore.articles import BlockKind
-from vectorstore.reading import Kind
+from vectorstore.reading import Kind, cleaned
 
 LONGEST_QUESTION = 2_000
 
@@ -46,9 +47,19 @@ def _printable(value: object) -> object:
     if not isinstance(value, str):
         return value
     for character in value:
-        if unicodedata.category(character) in ("Cc", "Cs") and character not in _LINE_BREAKS:
+        kind = unicodedata.category(character)
+        if kind == "Cs":
+            raise ValueError(f"U+{ord(character):04X} is half of a character; send it whole.")
+        if kind == "Cc" and character not in _LINE_BREAKS:
             raise ValueError(f"Take out the control character U+{ord(character):04X}.")
     return value.strip()
+
+
+def _readable(text: str) -> str:
+    """Refuse what holds nothing to read, white space and control characters put aside."""
+    if not cleaned(text).strip():
+        raise ValueError("Send some text to read.")
+    return text
 
 
 def _absent_if_blank(value: object) -> object:
@@ -141,7 +152,9 @@ class ArticlesQuery(_Span):
 class Record(BaseModel):
     """One article as a record; everything but its text may be absent."""
 
-    text: str = Field(min_length=1, description="Paragraphs parted by line breaks.")
+    text: Annotated[str, AfterValidator(_readable)] = Field(
+        min_length=1, description="Paragraphs parted by line breaks."
+    )
     headline: str | None = Field(
         None,
         max_length=500,
