@@ -8,7 +8,7 @@ opens an article; a sentence that is torn before the title and goes on after it 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 import rjieba
 
@@ -21,10 +21,13 @@ from vectorstore.layout import (
     Role,
     fold,
     is_closed,
+    is_enclosed,
     is_item,
     is_latin,
     is_lead,
     is_row,
+    is_salutation,
+    is_table_row,
     layout,
     masthead,
     mend,
@@ -65,7 +68,7 @@ _COLUMN = re.compile(
     r"人民论坛|一线见闻|新春走基层|走基层|记者观察|记者调查|调查|深度|视点|民生|百姓故事"
     r"|人物|人物志|身边好人|凡人善举|专访|對話|对话|观察|追踪|回音|反馈|回音壁|图片新闻"
     r"|图片报道|今日天气|天气|服务|提醒|更正|讣告|通讯|综述|述评|来信照登|读者论坛|"
-    r"民生热线|问政|曝光台|小言论|随笔|杂谈|编读往来|[一-鿿]{2,6}(?:访谈|来信|专栏|关注"
+    r"读者投书|投书|民生热线|问政|曝光台|小言论|随笔|杂谈|编读往来|[一-鿿]{2,6}(?:札记|漫笔|絮语|闲话|茶座|拾零|随笔|笔记|心语|播报|提醒|在线|直通车|窗口|传真|访谈|来信|专栏|关注"
     r"|聚焦|评论|时评|观察|热线|视点|纪事|见闻|走笔|故事|论坛|周刊|人物|调查|追踪)|"
     r"(?i:letters?(?: to the editor)?|opinion|editorial|commentary|analysis|feature"
     r"|interview|profile|obituar(?:y|ies)|weather|corrections?|photo(?: news)?|column"
@@ -82,7 +85,8 @@ _NOTICE = re.compile(
     r"^关于.{2,40}的?(?:公告|通告|通知|公示|启事|说明|声明)$|^關於.{2,40}的?(?:公告|通告"
     r"|通知)$|(?:公告|通告|启事|啟事|声明|聲明|公示|通知书?|讣告|訃告|讣闻|更正|致歉"
     r"|更正与说明|招标公告|天气预报|今日天气|气象信息|"
-    r"限行通知|停水通知|停电通知|遗失声明|拍卖公告)$|(?i:^(?:public |legal )?notice\b"
+    r"限行通知|停水通知|停电通知|遗失声明|拍卖公告|天气|天气趋势|积分榜|奖牌榜|排行榜"
+    r"|赛程表?)$|(?i:^(?:public |legal )?notice\b"
     r"|^obituar|^correction|^weather\b|^clarification)"
 )
 _PHOTO_NEWS = re.compile(r"图片新闻|图片报道|图说|圖片新聞|(?i:in pictures|photo of the day)")
@@ -99,6 +103,11 @@ _SIGNER = re.compile(
     r"(?:[\s:]\s?\S{1,6}|\S{0,3}(?:先生|女士|大爷|大妈|阿姨|同学|师傅|老师|某|某某))?$"
     r"|^(?:此致|敬礼|敬禮)[!！]?$|^\S*[市县区镇路] \S{2,4}$"
 )
+_ENGLISH_SIGNER = re.compile(
+    r"^(?:[A-Z][\w.’'-]*\s){1,3}[A-Z][\w’'-]+(?:,\s(?:[A-Z][\w.’'-]+\s?){1,3})?$"
+)
+_ASIDE = re.compile(r"提示|提醒|链接|貼士|贴士|说明|须知|解释|延伸|背景|名单|数据|问答|档案|指南")
+_BULLETS = "●■▲△◆★☆※•·▼▽○◎▪◇□@"
 _OFFICIAL = re.compile(
     r"公告|通告|通知|启事|声明|特此|此致|编辑同志|編輯|讣告|公示|来信|读者|更正|说明|Notice|NOTICE"
 )
@@ -112,6 +121,7 @@ _ADVERB = re.compile(
     r"|现在|現在|其中|然而|因此|[今去明前]年"
     r"|为此|為此|[昨今][天日晚]|最[后後]|首先|其次|但是?|不过|不過|另外|对此|對此|据悉"
     r"|據悉|会[上后]|期间|[上下中]午|晚上"
+    r"|过去|過去|从前|從前|以前|早年|起初|后来|後來|这时|那时|平时|每[天年月周]|如果|虽然|当然|其实|显然|总之"
     r"|接着|于是|至此|之后|有的|一[是方]|二是|三是|春节|原来|原來|眼下|[早傍]晚|据[了知])"
 )
 _BACKWARD = re.compile(
@@ -122,6 +132,10 @@ _SAYS = re.compile(
     r"(?:表示|说|說|介绍|介紹|认为|認為|指出|强调|強調|记者|記者|看到|建议|获悉|獲悉|了解到)[,，]"
 )
 _SENTENCE_COMMA = re.compile(r"[,，]")
+_SIMPLIFIED = str.maketrans(
+    "讀來論談訪關熱點評調觀視圖報導編後輯聞訊簡鐘書問對話鏡頭週氣預發佈啟聲訃習時專題欄區縣鄉鎮聯絡務資項備彙誌記錄參會實況討陳織",
+    "读来论谈访关热点评调观视图报导编后辑闻讯简钟书问对话镜头周气预发布启声讣习时专题栏区县乡镇联络务资项备汇志记录参会实况讨陈织",
+)
 _HEADING, _PARAGRAPH = BlockKind.HEADING, BlockKind.PARAGRAPH
 
 
@@ -182,7 +196,15 @@ class _Draft:
 
     @property
     def is_signed(self) -> bool:
+        """Whether its writers are named at its end, in brackets or on a line of their own."""
+        if len(self.paragraphs) > 1 and self.parts[-1][0] is BlockKind.BYLINE:
+            return True
         return bool(self.last) and bool(bylines.closing_credits(self.last))
+
+    @property
+    def is_letter(self) -> bool:
+        """Whether it greets whom it is written to."""
+        return any(map(is_salutation, self.paragraphs[:2]))
 
     def add(self, text: str, *, sealed: bool = False) -> None:
         """A paragraph of its own."""
@@ -370,7 +392,7 @@ class _Assembler:
             Role.PHOTOGRAPHER,
         }:
             piece = self.pieces[end]
-            if piece.role is Role.TITLE and captions and _is_photo_news(run, captions):
+            if piece.role is Role.TITLE and captions and self._is_photo_news(run, captions, end):
                 break
             if piece.role is Role.TITLE:
                 run.append(piece.text)
@@ -388,6 +410,13 @@ class _Assembler:
     ) -> _Draft:
         """Give a run of titles its place; return the article that it belongs to."""
         role = following.role if following else None
+        if self.draft is not None and _is_verse(self.draft, run):
+            lines = len(run) - _headline_lines(run, role)
+            for line in run[:lines]:
+                self.draft.add(line, sealed=True)
+            run = run[lines:]
+            if not run:
+                return self.draft
         begun: str | None = None
         if role is Role.BODY and following is not None:
             run, begun = self._flow(run, following)
@@ -495,7 +524,9 @@ class _Assembler:
     def _signatures(self, draft: _Draft, run: list[str], role: Role | None) -> list[str]:
         """Take the signature and day under a notice or a letter out of the titles that follow."""
         rest = list(run)
-        official = bool(_OFFICIAL.search(" ".join((*map(_squeezed, draft.titles), draft.last))))
+        official = draft.is_letter or bool(
+            _OFFICIAL.search(" ".join((*map(_squeezed, draft.titles), draft.last)))
+        )
         keep = 1 if role in {Role.LEAD, Role.BYLINE} else 0
         dated = next((at for at, text in enumerate(rest[:3]) if _is_day(text)), -1)
         while len(rest) > keep and draft.parts and not draft.is_open:
@@ -515,6 +546,7 @@ class _Assembler:
                         and not _NOTICE.search(text)
                     )
                     or (bylines.is_name(text.replace(" ", "")) and role is not Role.BODY)
+                    or (draft.is_letter and _ENGLISH_SIGNER.match(text))
                 )
             )
             if not signs:
@@ -571,6 +603,8 @@ class _Assembler:
             return True
         if is_item(title):
             return False
+        if self._bullets(end) > 1 and width(title) <= 10 and not _ASIDE.search(folded):
+            return True
         like = [*draft.headings, *(peer for peer in self._peers(end) if _is_like(peer, title))]
         if not like and (_COLUMN.match(folded) or (draft.continued_from and not draft.titles)):
             return True
@@ -594,6 +628,36 @@ class _Assembler:
             - draft.is_feature
         )
         return signs >= 2
+
+    def _bullets(self, start: int) -> int:
+        """How many pieces from here on begin with one sign, up to the next title."""
+        texts = [
+            piece.text for piece in self._until_title(start) if piece.role in {Role.BODY, Role.LEAD}
+        ]
+        return (
+            sum(text[0] == texts[0][0] for text in texts)
+            if texts and texts[0][0] in _BULLETS
+            else 0
+        )
+
+    def _until_title(self, start: int) -> list[Piece]:
+        return list(takewhile(lambda piece: piece.role is not Role.TITLE, self.pieces[start:]))
+
+    def _is_photo_news(self, run: list[str], captions: list[Piece], end: int) -> bool:
+        """Whether a title and a caption are all of an article, though another title follows.
+
+        A picture between the lines of a headline tells of what the text below tells of.
+        """
+        if not run:
+            return False
+        caption = "\n".join(piece.text for piece in captions)
+        if _PHOTO_NEWS.search(_squeezed(run[-1])) or width(captions[0].text) > 60:
+            return True
+        text = end
+        while text < len(self.pieces) and self.pieces[text].role is Role.TITLE:
+            text += 1
+        below = [piece.text for piece in (*self.pieces[end:text], *self._until_title(text))]
+        return "。" in caption and _kinship(caption, "\n".join(below)) < 0.12
 
     def _text(self, start: int) -> str:
         texts: list[str] = []
@@ -644,8 +708,10 @@ def _pictures(drafts: list[_Draft]) -> list[_Draft]:
 def _goes_on(left: str, piece: Piece, *, indents: bool) -> bool:
     """Whether a body piece is the rest of the paragraph before it."""
     right = piece.text
-    if piece.role is Role.LEAD or is_row(right):
+    if piece.role is Role.LEAD or is_row(right) or is_table_row(right) or is_salutation(right):
         return False
+    if re.search(r"\d[.．]$", left) and re.match(r"\d", right):
+        return True
     if right[0] in _NEVER_FIRST and right[0] not in "的了着%~·":
         return True
     if indents and piece.indented:
@@ -656,12 +722,23 @@ def _goes_on(left: str, piece: Piece, *, indents: bool) -> bool:
         return _unclosed(left) and _closes(right)
     if is_item(right) and joins(left, right) < 2:
         return False
+    if left[-1] in ":：;；" and _begins_entry(right):
+        return False
     return not _ends_itself(left) or joins(left, right) >= 4
+
+
+def _begins_entry(text: str) -> bool:
+    """Whether a paragraph is an entry of a list by day or place: 1月18日8:00—17:00:柳荫路;"""
+    folded = fold(text)
+    found = days(folded[:12])
+    dated = bool(found) and found[0].start == 0
+    named = bool(re.match(r"^[^,。:]{2,8}:", folded))
+    return (dated and ":" in folded[:40]) or (named and folded[-1] in ";。")
 
 
 def _ends_itself(left: str) -> bool:
     """Whether a paragraph ends without a full stop: a salutation, a list's first line or item."""
-    if is_row(left):
+    if is_row(left) or is_table_row(left) or is_enclosed(left) or is_salutation(left):
         return True
     last = left.rstrip()[-1:]
     if last in (":", "："):
@@ -677,10 +754,13 @@ def _is_fragment(text: str, following: Piece) -> bool:
     Where no word lies across the gap, a comma tells: clauses of a title are about as long as each
     other, those of a sentence that was cut off aren't.
     """
+    if is_salutation(following.text):
+        return False
     score = joins(text, following.text)
     if score >= 2 or is_latin(text):
         return score >= 2
-    clauses = [width(clause) for clause in _SENTENCE_COMMA.split(text)]
+    told = re.sub(r"^[^,，:：]{1,8}[:：]", "", text)  # 一颗心：管网到哪里，服务就到哪里
+    clauses = [width(clause) for clause in _SENTENCE_COMMA.split(told)]
     uneven = (
         len(clauses) > 2
         or max(clauses) - min(clauses) > 2
@@ -766,9 +846,22 @@ def _is_day(text: str) -> bool:
     return bool(found) and found[0].start == 0 and found[0].end == len(folded)
 
 
-def _is_photo_news(run: list[str], captions: list[Piece]) -> bool:
-    """Whether a title and a caption are all of an article, though another title follows."""
-    return bool(_PHOTO_NEWS.search(_squeezed(run[-1]))) or width(captions[0].text) > 60
+def _is_verse(draft: _Draft, run: list[str]) -> bool:
+    """Whether many short lines under a headline and its writer are a poem's."""
+    return (
+        len(run) > 3
+        and draft.is_feature
+        and not draft.paragraphs
+        and all(width(line) <= 18 for line in run[:3])
+    )
+
+
+def _headline_lines(run: list[str], role: Role | None) -> int:
+    """How many of a poem's last lines are the headline of what follows."""
+    if role is None:
+        return 0
+    lines = 2 if role is Role.BODY and _is_lone_byline(run[-1], []) else 1
+    return lines + bool(_COLUMN.match(_squeezed(run[-lines - 1])))
 
 
 def _is_lone_byline(text: str, peers: list[str]) -> bool:
@@ -815,8 +908,8 @@ def _kicker(lines: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _squeezed(text: str) -> str:
-    """A title's form without the gaps that letters are spaced out with: 简　讯."""
-    folded = fold(text)
+    """A title's form without the gaps that letters are spaced out with, simplified: 简　讯, 簡訊."""
+    folded = fold(text).translate(_SIMPLIFIED)
     return re.sub(r"(?<=[一-鿿])\s(?=[一-鿿])", "", folded) if width(folded) <= 10 else folded
 
 
@@ -877,7 +970,7 @@ def _people(draft: _Draft) -> Credits:
             case BlockKind.PARAGRAPH:
                 if is_lead(text):
                     found += bylines.lead_credits(folded)
-                if draft.is_collection or text == paragraphs[-1]:
+                if draft.is_collection or text == paragraphs[-1] or text[0] in _BULLETS:
                     found += bylines.closing_credits(folded)
             case BlockKind.HEADING:
                 pass

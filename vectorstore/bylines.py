@@ -40,6 +40,7 @@ _SURNAMES = frozenset(
     "阚那简饶空曾沙养鞠须丰巢关蒯相查后荆红游竺权逯盖益桓公肖付代覃韋趙錢孫馮陳衛蔣韓楊許呂張嚴謝鄒竇蘇魯馬鳳費"
     "湯羅畢鄔樂時齊顧黃蕭紀項龐貝計談閔賈婁顏鍾駱萬盧莫經繆應鄧單諸龔陸榮儲烏車寧仇欒厲劉葉龍懷賴喬陰雙聞黨譚貢"
     "勞農溫莊連習終滿國廣東歐師鞏聶闕簡饒須豐關紅遊權蓋麦麥闻聞佟岑祝邬仝覃晏楚游尚卓苟兰藍涂雒牟揭帅況况漆原党鄢苑"
+    "佘亓仉冼卿尉忻恽敬朴檀楼栗綦缑肇芦谌谯赫迟郇郏郗鄞隋隽颉骞鹿甯眭笪萨虢阙璩闫缐雒靖冀矫麹展洛"
 )
 _TWO_PART = (
     "欧阳",
@@ -63,6 +64,28 @@ _TWO_PART = (
 )
 _PLACE_END = frozenset(
     "区區县縣市镇鎮乡鄉村路街省州局院校厅廳部委办辦处處会會站场場馆館所社团團队隊园園桥橋岛島河山湖港"
+)
+_LANDSCAPE = frozenset("河湖山岛島江桥橋园園")
+_PLACES = frozenset(
+    (
+        "黄河",
+        "黃河",
+        "华山",
+        "華山",
+        "黄山",
+        "黃山",
+        "金山",
+        "金湖",
+        "洪湖",
+        "温江",
+        "江山",
+        "常山",
+        "白河",
+        "石桥",
+        "金桥",
+        "公园",
+        "平江",
+    )
 )
 _LATIN_NAME = re.compile(r"^(?:(?:[A-Z][\w.'’-]*|de|la|van|von|bin|al)\s?){1,5}$")
 
@@ -185,12 +208,16 @@ def caption_photographers(caption: str) -> tuple[str, ...]:
     >>> caption_photographers("图为通车现场。 本报记者 王一鸣 摄")
     ('王一鸣',)
     """
+    caption = re.sub(r"\s*[(（](?:资料图片?|資料圖片|资料照片|图文无关)[)）]\s*$", "", caption)
     for pattern in (_PHOTO_TAIL, _PHOTO_HEAD):
         if (match := pattern.search(caption)) and "供图" not in match[1] and "供圖" not in match[1]:
-            found = _roles(match[1])
-            if found and found.photographers:
-                sure = tuple(name for name in found.photographers if is_name(name))
-                return sure or found.photographers
+            words = match[1].split()
+            for start in range(len(words)):  # words of the caption may stand before the names
+                found = _roles(" ".join(words[start:]))
+                if found and found.photographers:
+                    sure = tuple(name for name in found.photographers if is_name(name))
+                    if sure or start + 1 == len(words):
+                        return sure or found.photographers
             if match[1].endswith(("摄", "攝")) and is_name(match[1][:-1].strip()):
                 return (match[1][:-1].strip(),)
     if photo := _ENGLISH_PHOTO.search(caption) or _ENGLISH_SLASH.search(caption):
@@ -218,6 +245,8 @@ def is_name(token: str) -> bool:
     if "·" in token or "•" in token:
         return len(token) <= 16
     if re.fullmatch(r"[一-鿿]{2,3}", token):
+        if len(token) == 2 and token[-1] in _LANDSCAPE and token not in _PLACES:
+            return token[0] in _SURNAMES
         return token[0] in _SURNAMES and token[-1] not in _PLACE_END
     if re.fullmatch(r"[一-鿿]{4}", token):
         return token.startswith(_TWO_PART)

@@ -173,6 +173,14 @@ _FURNITURE = (
     ),
     re.compile(r"^[-—–_=*·•\s■□◆◇●○▲△▼☆★|]+$"),
 )
+_HEAD_CELLS = {
+    "day": re.compile(rf"(?:公元)?\d{{4}}(?:年|[-.])\d{{1,2}}(?:月|[-.])\d{{1,2}}日?(?:{_WEEK})?"),
+    "weekday": re.compile(rf"{_WEEK}"),
+    "page": re.compile(r"第?(?:[A-Z]?\d{1,3}|[一二三四五六七八九十]{1,3})版|[A-Z]\d{1,2}"),
+    "section": re.compile(
+        r"(?:要闻|综合|民生|时政|社会|国内|国际|经济|财经|体育|文化|副刊|教育|评论|专版|专题|广告|都市|视觉|服务)(?:新闻)?"
+    ),
+}
 _STAFF = re.compile(
     r"(?:本版|本期|今日|值班|执行|责任|責任|副|助理|首席|新媒体|美术|美術|图片|图文|文字)*"
     r"(?:责编|責編|编辑|編輯|编审|主编|美编|美編|版式|版面设计|版面|排版|制版|组版|校对"
@@ -218,12 +226,16 @@ _TRAILING_SIGN = re.compile(r"[(（]([^()（）]{2,40})[)）]\s*$")
 _ITEM = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十\d]{1,3}[)）]"
     r"|\d{1,2}[.、．)](?!\d)|第[一二三四五六七八九十\d]{1,3}[条條项項章、,，:：]"
-    r"|[●■▲◆★☆※•·△▼▽○◎▪◇□]|——|[问答問][:：]|[QA][:.]\s|[*-]\s)"
+    r"|[●■▲◆★☆※•·△▼▽○◎▪◇□@]|——|[问答問][:：]|[QA][:.]\s|[*-]\s)"
 )
 
 
 _SPEAKER = re.compile(r"^(?:问|答|問|记者|記者|主持人):\S")
 _ENCLOSED = re.compile(r"^[(][^()]*(?:[(][^()]*[)][^()]*)*[)]$")
+_SALUTATION = re.compile(
+    r"^(?:尊敬的|敬爱的|亲爱的)?[一-鿿]{0,12}(?:编辑|編輯|记者|記者|报社|主编|局长|市长|同志|先生|女士|老师|朋友|领导)(?:部|们|們|部同志)?[:,!]$"
+    r"|^(?:To the [Ee]ditor|Dear [A-Z][\w ]{1,30})[:,]$"
+)
 _SOURCE = re.compile(r"作者|单位|供稿|提供|摘自|来源|原载|转载|整理|综合|編譯|编译")
 _ROW = re.compile(r"^(?:\d{1,2}月)?\d{1,2}日(?:夜间|白天)?\s+\S")
 
@@ -231,7 +243,7 @@ _ROW = re.compile(r"^(?:\d{1,2}月)?\d{1,2}日(?:夜间|白天)?\s+\S")
 def layout(text: str) -> tuple[Piece, ...]:
     """Part a page's text into pieces and say what each looks like."""
     pieces = tuple(_bulleted(tuple(_roles(_blocks(text)))))
-    return tuple(_joined_captions(_set_off(_second_lines(pieces))))
+    return tuple(_joined_captions(_set_off(_rows(tuple(_second_lines(pieces))))))
 
 
 def told_apart(line: str) -> Piece | None:
@@ -292,6 +304,29 @@ def is_latin(text: str) -> bool:
 def is_item(text: str) -> bool:
     """Whether a text begins like an item of a list: 一、 (二) 3. ● 问:"""
     return bool(_ITEM.match(text))
+
+
+def is_salutation(text: str) -> bool:
+    """Whether a line greets whom a letter is written to: 编辑同志："""
+    return bool(_SALUTATION.match(fold(text)))
+
+
+def is_enclosed(text: str) -> bool:
+    """Whether a bracket holds all of a line: （第七号）."""
+    return bool(_ENCLOSED.match(fold(text)))
+
+
+def is_table_row(text: str) -> bool:
+    """Whether a line has the cells of a table, half of them with a figure: 2 码头队 8胜1平 25分."""
+    folded = fold(text)
+    cells = folded.split(" ")
+    figures = sum(bool(re.search(r"\d", cell)) for cell in cells)
+    return (
+        1 < len(cells) <= 12
+        and figures * 2 >= len(cells)
+        and all(width(cell) <= 16 and "。" not in cell for cell in cells)
+        and not (is_closed(text) or is_latin(folded) or is_lead(text))
+    )
 
 
 def is_row(text: str) -> bool:
@@ -477,7 +512,11 @@ def is_lead(text: str) -> bool:
 
 def is_byline(folded: str) -> bool:
     """Whether a line holds nothing but who wrote the article."""
-    if len(folded) > 70 or folded[-1:] in tuple("。!?;,"):
+    if (
+        len(folded) > 70
+        or folded[-1:] in tuple("。!?;,")
+        or re.search(r"[。!?;]|评论员文章", folded)
+    ):
         return False
     if re.match(r"^(?:(?:Story\s+)?[Bb][Yy]|BY):?\s+[A-Z]", folded):
         return True
@@ -501,7 +540,11 @@ def is_title(text: str) -> bool:
     folded = fold(text)
     if is_latin(folded):
         words = len(folded.split())
-        if words > 15 or folded[-1] in ".,;:" or re.search(r"[a-z)\"”][.!?] [A-Z]", folded):
+        if (
+            words > 15
+            or folded[-1] in ".,;:"
+            or re.search(r"[a-z)\"”][.!?][\"”]? [\"“A-Z]|^[\"“].*[.!?][\"”]$", folded)
+        ):
             return False
         return not re.match(r"[a-z]", folded)
     if width(folded) > 46 or folded[-1] in "。;,、" or "。" in folded[:-1]:
@@ -520,7 +563,23 @@ def _unspaced(text: str) -> str:
 def _is_furniture(text: str) -> bool:
     folded = fold(text)
     return len(folded) <= 120 and (
-        any(form.match(folded) for form in _FURNITURE) or _is_staff_box(folded)
+        any(form.match(folded) for form in _FURNITURE)
+        or _is_staff_box(folded)
+        or _is_running_head(folded)
+    )
+
+
+def _is_running_head(folded: str) -> bool:
+    """Whether a line has nothing but cells of a running head, two of them surely: 07版 视觉 周三."""
+    cells = [cell for cell in re.split(r"[\s|/·■●◆]+", folded) if cell]
+    sure = {
+        name for cell in cells for name, form in _HEAD_CELLS.items() if form.fullmatch(cell)
+    } | {"staff" for cell in cells if _STAFF.match(cell)}
+    sure |= {"paper" for cell in cells if _MASTHEAD.match(cell)}
+    return (
+        len(sure) >= 2
+        and bool(sure & {"day", "page", "paper"})
+        and all(width(cell) <= 12 and not re.search(r"[。,!?;“”]", cell) for cell in cells)
     )
 
 
@@ -528,7 +587,7 @@ def _is_staff_box(folded: str) -> bool:
     """Whether a line names the page's editors: 责编 张三 版式 李四 校对 王五."""
     if not _STAFF.match(folded.lstrip("□■●◎ ")):
         return False
-    if "同志" in folded:
+    if "同志" in folded or is_salutation(folded):
         return False
     rest = _STAFF.sub(" ", folded)
     words = [word for word in re.split(r"[\s:/|、,·()□■●◎-]+", rest) if word]
@@ -548,9 +607,12 @@ def _is_head(text: str) -> bool:
 
 
 def _bulleted(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
-    """Take for briefs of a list what begins with a sign as captions do, but so do its neighbours."""
+    """Take for briefs of a list what begins with a sign as captions or titles do.
+
+    Its neighbours begin with the same.
+    """
     for place, piece in enumerate(pieces):
-        beside = pieces[max(place - 1, 0) : place + 2]
+        beside = pieces[max(place - 3, 0) : place + 4]
         alike = sum(other.text[:1] == piece.text[:1] for other in beside) > 1
         if (
             piece.role is Role.CAPTION
@@ -559,6 +621,12 @@ def _bulleted(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
             and not bylines.has_photo_credit(fold(piece.text))
         ):
             yield replace(piece, role=Role.BODY)
+        elif (
+            piece.role is Role.TITLE
+            and is_item(piece.text)
+            and any(other.role is Role.BODY and other.text[0] == piece.text[0] for other in beside)
+        ):
+            yield replace(piece, role=Role.BODY)  # an item that a column broke
         else:
             yield piece
 
@@ -575,8 +643,30 @@ def _second_lines(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
             and piece.role is Role.BODY
             and re.match(r"[a-z]", piece.text)
             and is_title(piece.text[:1].upper() + piece.text[1:])
-        ):
+        ) or (piece.role is Role.BODY and _hands_over(pieces, place)):
             yield replace(piece, role=Role.TITLE)
+        else:
+            yield piece
+
+
+def _hands_over(pieces: tuple[Piece, ...], place: int) -> bool:
+    """Whether a line with a colon is the first of a headline: behind a full stop, above a title."""
+    text = fold(pieces[place].text)
+    if text[-1] != ":" or is_latin(text) or not is_title(text[:-1]) or _SALUTATION.match(text):
+        return False
+    before = pieces[place - 1] if place else None
+    ahead = [piece.role for piece in pieces[place + 1 : place + 4]]
+    opens = ahead[:1] == [Role.TITLE] and bool({Role.LEAD, Role.BYLINE} & set(ahead[1:]))
+    return opens and (before is None or before.role is Role.FURNITURE or is_closed(before.text))
+
+
+def _rows(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
+    """Take for a table's rows what looks like titles full of figures and stands in a row."""
+    for place, piece in enumerate(pieces):
+        beside = (*pieces[max(place - 1, 0) : place], *pieces[place + 1 : place + 2])
+        alone = not any(is_table_row(other.text) or is_row(other.text) for other in beside)
+        if piece.role is Role.TITLE and is_table_row(piece.text) and not alone:
+            yield replace(piece, role=Role.BODY)
         else:
             yield piece
 
