@@ -289,7 +289,7 @@ def joins(left: str, right: str) -> int:
         score += 2
     elif re.match(r"[A-Z]", right) and is_latin(left[-20:]):
         score -= 1
-    if re.match(r"[一-鿿]{1,2}[,，]", right) and not _ADVERB.match(right):
+    if re.match(r"[一-鿿]{1,2}[,，。；;]", right) and not _ADVERB.match(right):
         score += 2
     elif _FRESH_START.match(right) or is_item(right) or is_lead(right):
         score -= 2
@@ -433,6 +433,14 @@ class _Assembler:
         role = following.role if following else None
         if draft is None or draft.is_empty:
             return self._open(run, following, end)
+        if draft.continued_from and not draft.titles and not draft.parts:
+            if len(run) == 1 and role is Role.BODY and _SENTENCE_COMMA.search(run[0]):
+                draft.add(run[0])
+            elif len(run) == 1 and role is Role.BODY:
+                draft.head(run[0])
+            else:
+                draft.titles.extend(run)
+            return draft
         if draft.waits_for_headline:
             draft.titles.extend(run)
             return draft
@@ -504,10 +512,16 @@ class _Assembler:
             broken = bool(_SENTENCE_COMMA.search(run[0])) > bool(_SENTENCE_COMMA.search(run[-1]))
             if _is_fragment(run[0], following) and first + broken > last:
                 draft.add(run.pop(0))
+        begun = self._begun(run) if draft is None or not draft.is_open else None
+        if begun is not None:
+            return run, begun
         while run and draft is not None and draft.is_open:
             left, right = draft.last, run[1] if len(run) > 1 else following.text
             encloses = joins(left, following.text)
-            if max(joins(left, run[0]), joins(run[0], right)) > max(encloses, 1):
+            before, behind = joins(left, run[0]), joins(run[0], right)
+            if max(before, behind) > max(encloses, 1) or min(before, behind) >= 2:
+                draft.go_on(run.pop(0))
+            elif encloses < 2 and not self._may_slip(draft, run[0], following):
                 draft.go_on(run.pop(0))
             elif encloses >= 2 or _goes_on(left, following, indents=self.indents):
                 draft.titles.append(run.pop(0))
@@ -520,6 +534,31 @@ class _Assembler:
         while run and joins(run[-1], begun) >= 2:
             begun = mend(run.pop(), begun)
         return run, begun
+
+    def _begun(self, run: list[str]) -> str | None:
+        """Take the first pieces of a paragraph out of a run whose lines tear a sentence.
+
+        A bracket that the next line closes, or a writer's bare name above, shows it.
+        """
+        for at in range(len(run) - 1):
+            torn = _unclosed(run[at]) and _closes(run[at + 1])
+            torn = torn or (_SENTENCE_COMMA.search(run[at]) and joins(run[at], run[at + 1]) >= 2)
+            named = _SENTENCE_COMMA.search(run[at + 1]) and _is_lone_byline(run[at], run[at + 1 :])
+            if torn or (at and named):
+                first = at if torn else at + 1
+                begun = run[first]
+                for text in run[first + 1 :]:
+                    begun = mend(begun, text)
+                del run[first:]
+                return begun
+        return None
+
+    def _may_slip(self, draft: _Draft, text: str, following: Piece) -> bool:
+        """Whether a line in mid-sentence may be a headline's: it says what the article says."""
+        if _SENTENCE_COMMA.search(text) or is_closed(text):
+            return False
+        told = "\n".join((*draft.titles, *draft.paragraphs, following.text))
+        return is_latin(text) or _kinship(text, told) >= 0.2
 
     def _signatures(self, draft: _Draft, run: list[str], role: Role | None) -> list[str]:
         """Take the signature and day under a notice or a letter out of the titles that follow."""
@@ -603,6 +642,8 @@ class _Assembler:
             return True
         if is_item(title):
             return False
+        if is_salutation(self.pieces[end].text):
+            return True
         if self._bullets(end) > 1 and width(title) <= 10 and not _ASIDE.search(folded):
             return True
         like = [*draft.headings, *(peer for peer in self._peers(end) if _is_like(peer, title))]
@@ -615,6 +656,7 @@ class _Assembler:
         if not draft.is_feature and not any(map(is_lead, draft.paragraphs[:1])):
             # articles without leads stand in a row, and their headlines look like subheads
             signs = (wide >= 9) + (wide >= 12) + (kinship < 0.09) - (kinship > 0.2)
+            signs += is_item(self.pieces[end].text) and not any(map(is_item, draft.paragraphs))
             return signs + 2 * draft.is_signed >= 2
         signs = (
             2 * draft.is_signed

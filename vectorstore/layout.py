@@ -144,12 +144,13 @@ _FURNITURE = (
     ),
     re.compile(r"^第\s*\d+\s*[期号](?:\s.{0,20})?$"),
     re.compile(
-        r"^[^。]{0,20}(?:扫码|扫一扫|掃碼|扫描|二维码|長按識別|客户端下载|官方微博"
-        r"|微信公众号|微信公号)[^。]{0,30}$"
+        r"^(?:[^。,]{0,6}(?:扫码|扫一扫|掃碼|扫描|二维码|長按識別|长按识别)[^。,]{0,30}"
+        r"|[^。]{0,24}(?:客户端下载|官方微博|微信公众号|微信公号|微信小程序|二维码))$"
     ),
     re.compile(r"^(?:本版|本报)(?:图片|照片|稿件|文图|摄影|供稿|图文)[^。]{0,40}$"),
     re.compile(
-        r"^(?:中共.{2,10}委?(?:机关报|主管主办)|.{2,16}(?:主管|主办|出版|承印)(?:\s.{2,30})?)$"
+        r"^(?:中共.{2,10}委?(?:机关报|主管主办)|[^由是,、。]{2,16}(?:主管|主办|出版|承印)"
+        r"(?:\s[^,、。]{2,30})?)$"
     ),
     re.compile(r"^(?:农历|農曆|夏历|[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年).{0,20}$"),
     re.compile(
@@ -507,7 +508,10 @@ def is_lead(text: str) -> bool:
     match = _LEAD.match(folded)
     if re.match(r"^[〔【]?本[报報]讯[〕】]?\s*[(（]|^[〔【]?本[报報]訊[〕】]?\s*[(（]", folded):
         return True
-    return match is not None and len(folded) > match.end() + 4 and not _NOT_LEAD.match(match[0])
+    if match is None or _NOT_LEAD.match(match[0]):
+        return False
+    bracketed = folded[0] in "〔【([" and match[0][-1] in "〕】)]"
+    return len(folded) > match.end() + (0 if bracketed else 4)
 
 
 def is_byline(folded: str) -> bool:
@@ -548,6 +552,8 @@ def is_title(text: str) -> bool:
             return False
         return not re.match(r"[a-z]", folded)
     if width(folded) > 46 or folded[-1] in "。;,、" or "。" in folded[:-1]:
+        return False
+    if folded.count(",") > (width(folded) <= 34):
         return False
     if folded[-1] == ":" and not re.search(r"(?:强调|強調|指出|要求|表示|提出|呼吁):$", folded):
         return False
@@ -688,6 +694,8 @@ def _set_off(pieces: Iterator[Piece]) -> Iterator[Piece]:
                 continue
         if piece.role in {Role.BODY, Role.LEAD}:
             before = piece
+        elif piece.role is Role.TITLE:  # the short first line of a paragraph
+            before = piece if re.search(r"[,，]", piece.text) else None
         elif piece.role not in {Role.CAPTION, Role.FURNITURE, Role.PHOTOGRAPHER}:
             before = None
         yield piece
