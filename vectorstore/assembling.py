@@ -131,6 +131,13 @@ _BACKWARD = re.compile(
 _SAYS = re.compile(
     r"(?:表示|说|說|介绍|介紹|认为|認為|指出|强调|強調|记者|記者|看到|建议|获悉|獲悉|了解到)[,，]"
 )
+_MEASURE = re.compile(
+    r"[个名人件条项家户天年月日时点次位张座所处批套辆台部本份种类级层里公米斤吨亩元万亿千百十季]"
+)
+_TOLD = re.compile(
+    r"^(?:[^,，]{0,8}\d{1,2}月\d{1,2}日|据[^,，]{2,14}(?:报道|消息|介绍|了解|通报)|近日|日前|连日来|目前|当前|当天|随后|此外|记者[^,，]{0,10})[,，]"
+    r"|[^,，]{3,}(?:之?后|的?时候?|[期之]间|以来|过程中|介绍|表示|认为|指出|强调|了解到|看到|获悉|告诉记者|说|看来)[,，]"
+)
 _SENTENCE_COMMA = re.compile(r"[,，]")
 _SIMPLIFIED = str.maketrans(
     "讀來論談訪關熱點評調觀視圖報導編後輯聞訊簡鐘書問對話鏡頭週氣預發佈啟聲訃習時專題欄區縣鄉鎮聯絡務資項備彙誌記錄參會實況討陳織",
@@ -444,6 +451,9 @@ class _Assembler:
         if draft.waits_for_headline:
             draft.titles.extend(run)
             return draft
+        opens = role in {Role.LEAD, Role.BYLINE, Role.JUMP_FROM}
+        while draft.is_open and len(run) > opens and is_closed(run[0]) and role is not Role.BODY:
+            draft.go_on(run.pop(0))  # the last line of a paragraph
         run = self._signatures(draft, run, role)
         if not run:
             return draft
@@ -521,7 +531,7 @@ class _Assembler:
             before, behind = joins(left, run[0]), joins(run[0], right)
             if max(before, behind) > max(encloses, 1) or min(before, behind) >= 2:
                 draft.go_on(run.pop(0))
-            elif encloses < 2 and not self._may_slip(draft, run[0], following):
+            elif encloses < 4 and not self._may_slip(draft, run[0], following, encloses):
                 draft.go_on(run.pop(0))
             elif encloses >= 2 or _goes_on(left, following, indents=self.indents):
                 draft.titles.append(run.pop(0))
@@ -544,6 +554,7 @@ class _Assembler:
             torn = _unclosed(run[at]) and _closes(run[at + 1])
             torn = torn or (_SENTENCE_COMMA.search(run[at]) and joins(run[at], run[at + 1]) >= 2)
             named = _SENTENCE_COMMA.search(run[at + 1]) and _is_lone_byline(run[at], run[at + 1 :])
+            torn = torn or (_is_told(run[at]) and not is_latin(run[at]))
             if torn or (at and named):
                 first = at if torn else at + 1
                 begun = run[first]
@@ -553,12 +564,14 @@ class _Assembler:
                 return begun
         return None
 
-    def _may_slip(self, draft: _Draft, text: str, following: Piece) -> bool:
+    def _may_slip(self, draft: _Draft, text: str, following: Piece, encloses: int) -> bool:
         """Whether a line in mid-sentence may be a headline's: it says what the article says."""
         if _SENTENCE_COMMA.search(text) or is_closed(text):
             return False
+        if encloses >= 2:
+            return True
         told = "\n".join((*draft.titles, *draft.paragraphs, following.text))
-        return is_latin(text) or _kinship(text, told) >= 0.2
+        return is_latin(text) or width(text) <= 18 or _kinship(text, told) >= 0.2
 
     def _signatures(self, draft: _Draft, run: list[str], role: Role | None) -> list[str]:
         """Take the signature and day under a notice or a letter out of the titles that follow."""
@@ -798,6 +811,8 @@ def _is_fragment(text: str, following: Piece) -> bool:
     """
     if is_salutation(following.text):
         return False
+    if _is_told(text) and not is_lead(following.text):
+        return True
     score = joins(text, following.text)
     if score >= 2 or is_latin(text):
         return score >= 2
@@ -811,11 +826,22 @@ def _is_fragment(text: str, following: Piece) -> bool:
     return len(clauses) > 1 and uneven and score >= 0
 
 
+def _is_told(text: str) -> bool:
+    """Whether a line reads as the beginning of a paragraph: 5月8日,…; …介绍,…; very long.
+
+    Headlines part clauses of more than two dozen characters with a blank.
+    """
+    if is_latin(text):
+        return len(text.split()) > 10 and ", " in text
+    longest = max(map(width, re.split(r"[\s,，—]+", text)))
+    return bool(_TOLD.match(text)) or longest > 26
+
+
 def _spans(left: str, right: str) -> bool:
     """Whether a word lies across the gap: the likeliest way to read both sides has it so."""
-    if re.search(r"[0-9０-９.]$", left) and re.match(
-        r"[0-9０-９.%％年月日时点个名人元万亿多余]", right
-    ):
+    if re.search(r"[0-9０-９.]$", left) and re.match(r"[0-9０-９.%％一-鿿]", right):
+        return True
+    if re.search(r"(?<![第之唯万统])[一二三四五六七八九十两几]$", left) and _MEASURE.match(right):
         return True
     before, after = re.search(r"[一-鿿]{1,6}$", left), re.match(r"[一-鿿]{1,6}", right)
     if not before or not after:

@@ -326,7 +326,7 @@ def is_table_row(text: str) -> bool:
         1 < len(cells) <= 12
         and figures * 2 >= len(cells)
         and all(width(cell) <= 16 and "。" not in cell for cell in cells)
-        and not (is_closed(text) or is_latin(folded) or is_lead(text))
+        and not (is_closed(text) or is_latin(folded) or _LEAD.match(folded))
     )
 
 
@@ -520,6 +520,7 @@ def is_byline(folded: str) -> bool:
         len(folded) > 70
         or folded[-1:] in tuple("。!?;,")
         or re.search(r"[。!?;]|评论员文章", folded)
+        or (folded[:1] in "〔【(" and not re.search("[〕】)]", folded))
     ):
         return False
     if re.match(r"^(?:(?:Story\s+)?[Bb][Yy]|BY):?\s+[A-Z]", folded):
@@ -536,7 +537,10 @@ def is_byline(folded: str) -> bool:
     newsroom = re.match(
         r"[□■◎●▲(\s]*(?:本报|本報|新华社|\S{0,8}(?:记者|通讯员|記者|通訊員)\s)", folded
     )
-    return newsroom is not None or any(map(bylines.is_name, names))
+    if newsroom is not None:
+        return True
+    sure = any if re.search("记者|記者|通讯员|通訊員|评论员", folded) else all
+    return sure(map(bylines.is_name, names))
 
 
 def is_title(text: str) -> bool:
@@ -609,7 +613,10 @@ def _is_head(text: str) -> bool:
     if _MASTHEAD.match(_unspaced(text)) or _SECTION_NAME.match(folded):
         return True
     found = days(folded)
-    return bool(found) and found[0].start == 0 and len(folded) - found[0].end <= 12
+    rest = folded[found[0].end :] if found else ","
+    return (
+        found[:1] != () and found[0].start == 0 and len(rest) <= 12 and not re.search("[,。]", rest)
+    )
 
 
 def _bulleted(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
