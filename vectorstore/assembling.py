@@ -111,7 +111,9 @@ _BULLETS = "●■▲△◆★☆※•·▼▽○◎▪◇□@"
 _OFFICIAL = re.compile(
     r"公告|通告|通知|启事|声明|特此|此致|编辑同志|編輯|讣告|公示|来信|读者|更正|说明|Notice|NOTICE"
 )
-_LIST_INTRO = re.compile(r"(?:如下|以下|下列|有关事项|方面|包括|安排|为|有|点|条)\S{0,6}[:：]$")
+_LIST_INTRO = re.compile(
+    r"(?:如下|公示|公布|通报|名单|以下|下列|有关事项|方面|包括|安排|为|有|点|条)\S{0,6}[:：]$"
+)
 _ENGLISH_OPEN = re.compile(
     r"\b(?:the|an?|of|to|in|on|at|for|and|or|with|by|from|said|that|is|are|was|were|who|which|its"
     r"|his|her|their|has|have|had|would|will)$"
@@ -135,8 +137,12 @@ _MEASURE = re.compile(
     r"[个名人件条项家户天年月日时点次位张座所处批套辆台部本份种类级层里公米斤吨亩元万亿千百十季]"
 )
 _TOLD = re.compile(
-    r"^(?:[^,，]{0,8}\d{1,2}月\d{1,2}日|据[^,，]{2,14}(?:报道|消息|介绍|了解|通报)|近日|日前|连日来|目前|当前|当天|随后|此外|记者[^,，]{0,10})[,，]"
-    r"|[^,，]{3,}(?:之?后|的?时候?|[期之]间|以来|过程中|介绍|表示|认为|指出|强调|了解到|看到|获悉|告诉记者|说|看来)[,，]"
+    r"^(?:[^,，]{0,8}\d{1,2}月\d{1,2}日|据[^,，]{2,14}(?:报道|消息|介绍|了解|通报)"
+    r"|近日|日前|连日来|目前|当前|当天|随后|此外|记者[^,，]{0,10})[,，]"
+    r"|^会议(?:指出|强调|要求|听取|审议|研究|认为|通报|传达|决定|还|由|以)"
+    r"|^记者(?:从|在|了解|看到|走进|来到|走访|随机|注意|\d)|^据(?:介绍|了解|悉|统计|[^,，]{2,8}介绍)"
+    r"|[^,，]{3,}(?:之?后|的?时候?|[期之]间|以来|过程中|介绍|表示|认为|指出|强调|了解到|看到|获悉"
+    r"|告诉记者|说|看来)[,，]"
 )
 _SENTENCE_COMMA = re.compile(r"[,，]")
 _SIMPLIFIED = str.maketrans(
@@ -298,6 +304,8 @@ def joins(left: str, right: str) -> int:
         score -= 1
     if re.match(r"[一-鿿]{1,2}[,，。；;]", right) and not _ADVERB.match(right):
         score += 2
+    elif left[-1] in "的与及或" and right[0] in "“「《":
+        pass  # 平均年龄28岁的|“新农人”
     elif _FRESH_START.match(right) or is_item(right) or is_lead(right):
         score -= 2
     return score
@@ -669,7 +677,7 @@ class _Assembler:
         if not draft.is_feature and not any(map(is_lead, draft.paragraphs[:1])):
             # articles without leads stand in a row, and their headlines look like subheads
             signs = (wide >= 9) + (wide >= 12) + (kinship < 0.09) - (kinship > 0.2)
-            signs += is_item(self.pieces[end].text) and not any(map(is_item, draft.paragraphs))
+            signs += self._asks(draft, end)
             return signs + 2 * draft.is_signed >= 2
         signs = (
             2 * draft.is_signed
@@ -681,8 +689,16 @@ class _Assembler:
             - bool(draft.headings)
             - (wide <= 8)
             - draft.is_feature
+            + 2 * self._asks(draft, end)
         )
         return signs >= 2
+
+    def _asks(self, draft: _Draft, end: int) -> bool:
+        """Whether questions and answers begin here, and the article at hand has none."""
+        asked = re.compile(r"(?:问|問|Q)[:：.]")
+        return bool(asked.match(self.pieces[end].text)) and not any(
+            map(asked.match, draft.paragraphs)
+        )
 
     def _bullets(self, start: int) -> int:
         """How many pieces from here on begin with one sign, up to the next title."""

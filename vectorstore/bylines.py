@@ -28,6 +28,8 @@ _ROLE = re.compile(
     """,
     re.VERBOSE,
 )
+_DUTY = re.compile(rf"((?:文字?|[图圖]片?|摄影|攝影)\s*[/／:：])\s*{_RANK}(?:记者|記者)\s*")
+"""文/本报记者 张三: what somebody did counts, not who he is."""
 _SPLIT = re.compile(r"[\s,，、;；/／|&]+|(?<=[一-鿿])和(?=[一-鿿]{2})")
 _SURNAMES = frozenset(
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗"
@@ -255,6 +257,7 @@ def is_name(token: str) -> bool:
 
 def _roles(line: str) -> Credits | None:
     """Read a line of roles and names; None where it has no role, or words that are neither."""
+    line = _DUTY.sub(r"\1", line)
     roles = list(_ROLE.finditer(line))
     if not roles or re.search("提供|供图|供圖|刊发", line):
         return None

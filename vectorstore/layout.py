@@ -231,6 +231,7 @@ _ITEM = re.compile(
 )
 
 
+_SPOKEN = re.compile(r"^([一-鿿]{2,4}):\S")
 _SPEAKER = re.compile(r"^(?:问|答|問|记者|記者|主持人):\S")
 _ENCLOSED = re.compile(r"^[(][^()]*(?:[(][^()]*[)][^()]*)*[)]$")
 _SALUTATION = re.compile(
@@ -244,7 +245,8 @@ _ROW = re.compile(r"^(?:\d{1,2}月)?\d{1,2}日(?:夜间|白天)?\s+\S")
 def layout(text: str) -> tuple[Piece, ...]:
     """Part a page's text into pieces and say what each looks like."""
     pieces = tuple(_bulleted(tuple(_roles(_blocks(text)))))
-    return tuple(_joined_captions(_set_off(_rows(tuple(_second_lines(pieces))))))
+    pieces = tuple(_spoken(tuple(_second_lines(pieces))))
+    return tuple(_joined_captions(_set_off(_rows(pieces))))
 
 
 def told_apart(line: str) -> Piece | None:
@@ -671,6 +673,17 @@ def _hands_over(pieces: tuple[Piece, ...], place: int) -> bool:
     ahead = [piece.role for piece in pieces[place + 1 : place + 4]]
     opens = ahead[:1] == [Role.TITLE] and bool({Role.LEAD, Role.BYLINE} & set(ahead[1:]))
     return opens and (before is None or before.role is Role.FURNITURE or is_closed(before.text))
+
+
+def _spoken(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
+    """Take for text a line that begins with a speaker of the page's talk: 何平:老房子要."""
+    named = [match[1] for piece in pieces if (match := _SPOKEN.match(fold(piece.text)))]
+    for piece in pieces:
+        match = _SPOKEN.match(fold(piece.text))
+        if piece.role is Role.TITLE and match and named.count(match[1]) > 1:
+            yield replace(piece, role=Role.BODY)
+        else:
+            yield piece
 
 
 def _rows(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
