@@ -89,6 +89,7 @@ _NOTICE = re.compile(
     r"|赛程表?)$|(?i:^(?:public |legal )?notice\b"
     r"|^obituar|^correction|^weather\b|^clarification)"
 )
+_SURE_NOTICE = re.compile(r"(?:公告|通告|启事|声明|更正|讣告|讣闻|公示|致歉)$")
 _PHOTO_NEWS = re.compile(r"图片新闻|图片报道|图说|圖片新聞|(?i:in pictures|photo of the day)")
 _AFTERWORD = re.compile(
     r"^(?:编后|編後|编后语|编后话|编者按|編者按|编者的话|编辑点评|编者)(?:[:：].*)?$"
@@ -137,12 +138,12 @@ _MEASURE = re.compile(
     r"[个名人件条项家户天年月日时点次位张座所处批套辆台部本份种类级层里公米斤吨亩元万亿千百十季]"
 )
 _TOLD = re.compile(
-    r"^(?:[^,，]{0,8}\d{1,2}月\d{1,2}日|据[^,，]{2,14}(?:报道|消息|介绍|了解|通报)"
+    r"^(?:[^,，]{0,8}\d{1,2}月\d{1,2}日|[^,，]{0,6}\d{1,2}[时点][\d分许多整]{0,3}|据[^,，]{2,14}(?:报道|消息|介绍|了解|通报)"
     r"|近日|日前|连日来|目前|当前|当天|随后|此外|记者[^,，]{0,10})[,，]"
     r"|^会议(?:指出|强调|要求|听取|审议|研究|认为|通报|传达|决定|还|由|以)"
     r"|^记者(?:从|在|了解|看到|走进|来到|走访|随机|注意|\d)|^据(?:介绍|了解|悉|统计|[^,，]{2,8}介绍)"
     r"|[^,，]{3,}(?:之?后|的?时候?|[期之]间|以来|过程中|介绍|表示|认为|指出|强调|了解到|看到|获悉"
-    r"|告诉记者|说|看来)[,，]"
+    r"|告诉记者|说|看来|要求)[,，]"
 )
 _SENTENCE_COMMA = re.compile(r"[,，]")
 _SIMPLIFIED = str.maketrans(
@@ -563,7 +564,12 @@ class _Assembler:
             torn = torn or (_SENTENCE_COMMA.search(run[at]) and joins(run[at], run[at + 1]) >= 2)
             named = _SENTENCE_COMMA.search(run[at + 1]) and _is_lone_byline(run[at], run[at + 1 :])
             torn = torn or (_is_told(run[at]) and not is_latin(run[at]))
-            if torn or (at and named):
+            named = (at and named) or (
+                _SURE_NOTICE.search(_squeezed(run[at]))
+                and width(run[at + 1]) >= 10
+                and not _SURE_NOTICE.search(_squeezed(run[at + 1]))
+            )
+            if torn or named:
                 first = at if torn else at + 1
                 begun = run[first]
                 for text in run[first + 1 :]:
@@ -620,11 +626,13 @@ class _Assembler:
         return draft.is_collection and headed and not draft.ended and self._bodies(end) <= 2
 
     def _bodies(self, end: int) -> int:
-        count = 0
+        count, torn = 0, False
         for piece in self.pieces[end:]:
             if piece.role in {Role.TITLE, Role.JUMP_FROM, Role.CREDIT}:
                 break
-            count += piece.role in {Role.BODY, Role.LEAD}
+            if piece.role in {Role.BODY, Role.LEAD}:
+                count += not torn
+                torn = not is_closed(piece.text)
         return count
 
     def _peers(self, start: int) -> list[str]:
@@ -850,7 +858,8 @@ def _is_told(text: str) -> bool:
     if is_latin(text):
         return len(text.split()) > 10 and ", " in text
     longest = max(map(width, re.split(r"[\s,，—]+", text)))
-    return bool(_TOLD.match(text)) or longest > 26
+    listed = bool(_SENTENCE_COMMA.search(text)) and "、" in text
+    return bool(_TOLD.match(text)) or listed or longest > 26
 
 
 def _spans(left: str, right: str) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 _WHO, _HELPED, _SHOT = "byline", "correspondents", "photographers"
 
 _RANK = (
-    r"(?:本报|本報|本刊|本台|本网|全媒体|全媒體|融媒体|融媒體|首席|资深|資深|特约|特約"
+    r"(?:本报|本報|本刊|本台|本网|融媒体中心|全媒体|全媒體|融媒体|融媒體|首席|资深|資深|特约|特約"
     r"|特派|特邀|见习|見習|实习|實習|驻[^\s/／:：,，、]{1,4}?|"
     r"新华社|新華社|中新社|中央社|晚报|晨报|早报|日报|商报|[一-鿿]{1,4}(?:日报|晚报|晨报"
     r"|早报|时报|日報|晚報|時報)|专业|文字|文图|图文|摄影|攝影|综合)*"
@@ -23,13 +23,16 @@ _ROLE = re.compile(
         |文并[图摄]|文並攝|(?:摄影|攝影)(?:报道|報道|報導))
     | (?P<shot>(?:摄影|攝影){_RANK}记者|{_RANK}(?:摄影|攝影)(?:记者|記者)?|摄|攝
         |(?<![一-鿿])[图圖](?=\s*[/／:：]|\s+[一-鿿]|$))
-    | (?P<who>{_RANK}(?:记者|記者|评论员|評論員|实习生|實習生|撰稿人?|撰文|采写|採寫|作者|特派员
+    | (?P<who>{_RANK}(?:记者|記者|评论员|評論員|实习生|實習生|撰稿人?|撰文|执笔|口述|采访|采写|採寫|作者|特派员
         |编译|編譯|整理|综合报道|综合|报道|報道|報導|(?<![一-鿿])文(?=\s*[/／:：]|\s+[一-鿿]|$)))
     """,
     re.VERBOSE,
 )
 _DUTY = re.compile(rf"((?:文字?|[图圖]片?|摄影|攝影)\s*[/／:：])\s*{_RANK}(?:记者|記者)\s*")
 """文/本报记者 张三: what somebody did counts, not who he is."""
+_ALL_SHOT = re.compile(r"(.*(?:记者|記者|通讯员|通訊員|实习生).*?)\s*[/／]?\s*(?:摄影|攝影|[摄攝])")
+"""本报记者 张三 通讯员 李四 摄: both did."""
+_WROTE = re.compile(r"(?<![一-鿿])文(?![一-鿿])|采写|撰|报道|整理")
 _SPLIT = re.compile(r"[\s,，、;；/／|&]+|(?<=[一-鿿])和(?=[一-鿿]{2})")
 _SURNAMES = frozenset(
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗"
@@ -98,7 +101,7 @@ _LEAD_MARK = re.compile(
 )
 _REPORTS = re.compile(
     r"^\s*((?:本报|本報)?(?:[一-鿿]{0,4})(?:记者|記者|通讯员"
-    r"|通訊員)[^。,，:：;；()（）]{2,40}?)(?:摄影)?(?:报道|報道|報導|文\s*[/／]\s*[图摄])"
+    r"|通訊員)[^。,，:：;；()（）]{2,40}?)(摄影)?(?:报道|報道|報導|文\s*[/／]\s*[图摄])"
 )
 _REPORTER_FROM = re.compile(
     r"^[〔【(（\[]\s*(?:[^〔【(（\[]{0,8}?)(?:记者|記者)\s*([^\s/／〕】)）\]]{2,12})\s*[/／\s]*"
@@ -168,6 +171,8 @@ def line_credits(line: str) -> Credits:
     >>> line_credits("本报记者 王一鸣 通讯员 李 静 文/图")
     Credits(byline=('王一鸣',), correspondents=('李静',), photographers=('王一鸣',))
     """
+    if taiwan := _REPORTER_FROM.match(line):
+        return Credits(byline=_glued(taiwan[1], taiwan[2]))
     bare = line.strip().strip("()（）〔〕【】[]□■◎●▲○◆★☆▪◇|-—– 　\t")
     if english := _ENGLISH_BYLINE.match(bare):
         return Credits(byline=_english_names(english[1]))
@@ -188,8 +193,8 @@ def lead_credits(paragraph: str) -> Credits:
         if found is None and (names := _names(inside)) and all(map(is_name, names)):
             return Credits(byline=names)
         return found or Credits()
-    if reports := _REPORTS.match(rest):
-        return _roles(reports[1]) or Credits()
+    if reports := _REPORTS.match(rest) or _REPORTS.match(paragraph):
+        return _roles(reports[1] + (" 摄影报道" if reports[2] else "")) or Credits()
     return Credits()
 
 
@@ -257,7 +262,12 @@ def is_name(token: str) -> bool:
 
 def _roles(line: str) -> Credits | None:
     """Read a line of roles and names; None where it has no role, or words that are neither."""
+    if re.search(r"[。!?！？].", line):
+        return None
     line = _DUTY.sub(r"\1", line)
+    if (shot := _ALL_SHOT.fullmatch(line)) and not _WROTE.search(line):
+        names = _names(_ROLE.sub(" ", shot[1]))
+        return Credits(photographers=_once(names)) if names and all(map(_may_name, names)) else None
     roles = list(_ROLE.finditer(line))
     if not roles or re.search("提供|供图|供圖|刊发", line):
         return None
@@ -327,7 +337,7 @@ def _names(text: str) -> tuple[str, ...]:
     words = [word for word in _SPLIT.split(text) if word]
     names: list[str] = []
     for word in words:
-        word = re.sub(r"^(?:以上|由|系|均由|均为|及)|等$", "", word)
+        word = re.sub(r"^发自.*|^(?:以上|由|系|均由|均为|及)|等$", "", word)
         if len(word) == 1 and names and len(names[-1]) == 1:
             names[-1] += word
         elif word:

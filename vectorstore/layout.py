@@ -356,7 +356,8 @@ def is_closed(text: str) -> bool:
 
 def fold(text: str) -> str:
     """Full width to half, runs of white space to one blank: how a line's form is compared."""
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text)).strip()
+    plain = unicodedata.normalize("NFKC", text).replace("〖", "【").replace("〗", "】")
+    return re.sub(r"\s+", " ", plain).strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -485,7 +486,7 @@ def _role(text: str) -> Role:
             return Role.PHOTOGRAPHER
     if len(folded) <= 60 and _CREDIT.match(folded) and not is_closed(folded.rstrip(")]】")):
         return Role.CREDIT
-    if is_lead(text):
+    if is_lead(text) or (re.search("[讯訊电電]$", folded) and _LEAD.fullmatch(folded)):
         return Role.LEAD
     if _CAPTION_HEAD.match(folded) and len(folded) <= 240 and folded[-1] != "?":
         return Role.CAPTION
@@ -541,7 +542,8 @@ def is_byline(folded: str) -> bool:
     )
     if newsroom is not None:
         return True
-    sure = any if re.search("记者|記者|通讯员|通訊員|评论员", folded) else all
+    role = re.search("记者|記者|通讯员|通訊員|评论员", folded)
+    sure = any if role and not re.search("[,:]", folded) else all
     return sure(map(bylines.is_name, names))
 
 
@@ -599,7 +601,7 @@ def _is_staff_box(folded: str) -> bool:
     """Whether a line names the page's editors: 责编 张三 版式 李四 校对 王五."""
     if not _STAFF.match(folded.lstrip("□■●◎ ")):
         return False
-    if "同志" in folded or is_salutation(folded):
+    if "同志" in folded or is_salutation(folded) or re.search("采写|撰文|执笔|记者", folded):
         return False
     rest = _STAFF.sub(" ", folded)
     words = [word for word in re.split(r"[\s:/|、,·()□■●◎-]+", rest) if word]
@@ -697,18 +699,26 @@ def _rows(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
             yield piece
 
 
+_GO_ON = {Role.BODY, Role.CAPTION, Role.PHOTOGRAPHER, Role.FURNITURE, Role.BYLINE}
+
+
 def _set_off(pieces: Iterator[Piece]) -> Iterator[Piece]:
     """Take for a caption what several blank lines set off where it breaks a sentence.
 
     Behind a whole paragraph it must be a sentence by itself; a line there may be a headline.
     """
     before: Piece | None = None
-    for piece in pieces:
+    given: list[Piece | None] = [*pieces, None]
+    for place, piece in enumerate(given):
+        if piece is None:
+            break
         short = piece.role in {Role.TITLE, Role.BODY} and width(piece.text) <= 80
         if short and piece.gap >= 3 and before is not None:
             breaks = not is_closed(before.text) and is_closed(piece.text) | (
                 piece.role is Role.TITLE
             )
+            ahead = given[place + 1]
+            breaks = breaks and ahead is not None and ahead.role in _GO_ON
             if breaks or (piece.role is Role.BODY and is_closed(before.text)):
                 yield replace(piece, role=Role.CAPTION)
                 continue
