@@ -49,6 +49,9 @@ _NEVER_FIRST = frozenset("，。、；：？！”』」》）】,;:?!)]%％℃~
 _NEVER_LAST = frozenset(
     "，、,（(“「『《—的和与與及或在把被将將向从從以为為是对對于於并並而且其这該该每各第由使让讓等又也还還很更最不"
 )
+_WANTS_MORE = re.compile(
+    r"(?:有关|相关|位于|通过|根据|按照|关于|随着|为了|以及|已有|共有|来自|成为)$"
+)
 _FRESH_START = re.compile(
     r"^(?:近日|近期|[^,，。]{1,6}来[,，]|连日|連日|日前|据|據|昨[天日]|今[天日年]|目前"
     r"|当前|當前|随后|隨後|同时|同時|此外|会议|會議|记者|記者|本报|为了?|截至"
@@ -143,7 +146,7 @@ _TOLD = re.compile(
     r"|^会议(?:指出|强调|要求|听取|审议|研究|认为|通报|传达|决定|还|由|以)"
     r"|^记者(?:从|在|了解|看到|走进|来到|走访|随机|注意|\d)|^据(?:介绍|了解|悉|统计|[^,，]{2,8}介绍)"
     r"|[^,，]{3,}(?:之?后|的?时候?|[期之]间|以来|过程中|介绍|表示|认为|指出|强调|了解到|看到|获悉"
-    r"|告诉记者|说|看来|要求)[,，]"
+    r"|告诉记者|说|看来|要求|分析|透露|解释|回忆|坦言|建议|显示)[,，]"
 )
 _SENTENCE_COMMA = re.compile(r"[,，]")
 _SIMPLIFIED = str.maketrans(
@@ -293,7 +296,12 @@ def joins(left: str, right: str) -> int:
     score = 0
     if _spans(left, right):
         score += 2
-    if left[-1] in _NEVER_LAST or _BACKWARD.match(right) or _ends_in_adverb(left):
+    if (
+        left[-1] in _NEVER_LAST
+        or _WANTS_MORE.search(left)
+        or _BACKWARD.match(right)
+        or _ends_in_adverb(left)
+    ):
         score += 2
     if _unclosed(left):
         score += 3 if _closes(right) else 2
@@ -526,21 +534,23 @@ class _Assembler:
         paragraph that the column broke: the last line is given back as such.
         """
         draft = self.draft
+        begun = self._begun(run, following) if draft is None or not draft.is_open else None
+        if begun is not None:
+            return run, begun
         if draft is not None and not draft.is_open and len(run) > 1 and draft.parts:
             first, last = joins(run[0], following.text), joins(run[-1], following.text)
             broken = bool(_SENTENCE_COMMA.search(run[0])) > bool(_SENTENCE_COMMA.search(run[-1]))
             if _is_fragment(run[0], following) and first + broken > last:
                 draft.add(run.pop(0))
-        begun = self._begun(run) if draft is None or not draft.is_open else None
-        if begun is not None:
-            return run, begun
         while run and draft is not None and draft.is_open:
             left, right = draft.last, run[1] if len(run) > 1 else following.text
             encloses = joins(left, following.text)
             before, behind = joins(left, run[0]), joins(run[0], right)
-            if max(before, behind) > max(encloses, 1) or min(before, behind) >= 2:
-                draft.go_on(run.pop(0))
-            elif encloses < 4 and not self._may_slip(draft, run[0], following, encloses):
+            if (
+                max(before, behind) > max(encloses, 1)
+                or min(before, behind) >= 2
+                or (encloses < 4 and not self._may_slip(draft, run[0], following, encloses))
+            ):
                 draft.go_on(run.pop(0))
             elif encloses >= 2 or _goes_on(left, following, indents=self.indents):
                 draft.titles.append(run.pop(0))
@@ -554,16 +564,26 @@ class _Assembler:
             begun = mend(run.pop(), begun)
         return run, begun
 
-    def _begun(self, run: list[str]) -> str | None:
+    def _begun(self, run: list[str], following: Piece) -> str | None:
         """Take the first pieces of a paragraph out of a run whose lines tear a sentence.
 
         A bracket that the next line closes, or a writer's bare name above, shows it.
         """
         for at in range(len(run) - 1):
             torn = _unclosed(run[at]) and _closes(run[at + 1])
-            torn = torn or (_SENTENCE_COMMA.search(run[at]) and joins(run[at], run[at + 1]) >= 2)
+            torn = torn or (
+                bool(_SENTENCE_COMMA.search(run[at])) and joins(run[at], run[at + 1]) >= 2
+            )
             named = _SENTENCE_COMMA.search(run[at + 1]) and _is_lone_byline(run[at], run[at + 1 :])
             torn = torn or (_is_told(run[at]) and not is_latin(run[at]))
+            torn = torn or bool(  # the last line is text, and so is the clause above it
+                at == len(run) - 2
+                and self.draft
+                and self.draft.paragraphs
+                and _is_uneven(run[at])
+                and _SENTENCE_COMMA.search(run[-1])
+                and _is_fragment(run[-1], following)
+            )
             named = (at and named) or (
                 _SURE_NOTICE.search(_squeezed(run[at]))
                 and width(run[at + 1]) >= 10
@@ -571,10 +591,14 @@ class _Assembler:
             )
             if torn or named:
                 first = at if torn else at + 1
-                begun = run[first]
-                for text in run[first + 1 :]:
-                    begun = mend(begun, text)
+                begun, rest = run[first], [*run[first + 1 :], following.text]
                 del run[first:]
+                for text, right in pairwise(rest):
+                    slips = joins(begun, right) >= 2 > joins(begun, text)
+                    if slips and self.draft and not _SENTENCE_COMMA.search(text):
+                        (self.draft.titles if self.draft.paragraphs else run).append(text)
+                    else:
+                        begun = mend(begun, text)
                 return begun
         return None
 
@@ -835,19 +859,22 @@ def _is_fragment(text: str, following: Piece) -> bool:
     """
     if is_salutation(following.text):
         return False
+    if is_item(text) and not _SENTENCE_COMMA.search(text):  # 一、关停“黑烟囱”
+        return _spans(text, following.text) or _unclosed(text)
     if _is_told(text) and not is_lead(following.text):
         return True
     score = joins(text, following.text)
     if score >= 2 or is_latin(text):
         return score >= 2
+    uneven = _is_uneven(text) or bool(_FRESH_START.match(text) or _SAYS.search(text))
+    return bool(_SENTENCE_COMMA.search(text)) and uneven and score >= 0
+
+
+def _is_uneven(text: str) -> bool:
+    """Whether a line has clauses of lengths that no headline's have."""
     told = re.sub(r"^[^,，:：]{1,8}[:：]", "", text)  # 一颗心：管网到哪里，服务就到哪里
     clauses = [width(clause) for clause in _SENTENCE_COMMA.split(told)]
-    uneven = (
-        len(clauses) > 2
-        or max(clauses) - min(clauses) > 2
-        or bool(_FRESH_START.match(text) or _SAYS.search(text))
-    )
-    return len(clauses) > 1 and uneven and score >= 0
+    return len(clauses) > 2 or max(clauses) - min(clauses) > 2
 
 
 def _is_told(text: str) -> bool:

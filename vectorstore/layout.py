@@ -231,6 +231,10 @@ _ITEM = re.compile(
 )
 
 
+_CONTACT = re.compile(
+    r"^(?:联系|咨询|举报|监督|报名|预约|投诉|求助|報名|聯絡|查詢)(?:人|电话|電話|热线|熱線|方式|地址|邮箱)[^,。]{0,40}$"
+)
+_ENTRY = re.compile(r"^[一-鿿]{2,10}:[^,。]*\d[^,。]*$")
 _SPOKEN = re.compile(r"^([一-鿿]{2,4}):\S")
 _SPEAKER = re.compile(r"^(?:问|答|問|记者|記者|主持人):\S")
 _ENCLOSED = re.compile(r"^[(][^()]*(?:[(][^()]*[)][^()]*)*[)]$")
@@ -320,8 +324,13 @@ def is_enclosed(text: str) -> bool:
 
 
 def is_table_row(text: str) -> bool:
-    """Whether a line has the cells of a table, half of them with a figure: 2 码头队 8胜1平 25分."""
+    """Whether a line has the cells of a table, half of them with a figure: 2 码头队 8胜1平 25分.
+
+    An entry with its figure (森林覆盖率:33.2%) is a row too.
+    """
     folded = fold(text)
+    if _ENTRY.match(folded) and width(folded) <= 32:
+        return True
     cells = folded.split(" ")
     figures = sum(bool(re.search(r"\d", cell)) for cell in cells)
     return (
@@ -452,7 +461,8 @@ def _of(line: _Line, begun: bool) -> Iterator[Piece]:
         or _JUMP_TO.search(text)
         or _EN_JUMP_TO.search(text)
     )
-    if (not jumps and _is_furniture(text)) or (not begun and _is_head(text)):
+    asked = begun and _CONTACT.match(fold(text))  # whom a notice asks to call
+    if (not jumps and not asked and _is_furniture(text)) or (not begun and _is_head(text)):
         yield Piece(Role.FURNITURE, text, line.gap, line.indented)
         return
     gap = line.gap
@@ -662,8 +672,18 @@ def _second_lines(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
             and is_title(piece.text[:1].upper() + piece.text[1:])
         ) or (piece.role is Role.BODY and _hands_over(pieces, place)):
             yield replace(piece, role=Role.TITLE)
+        elif piece.role is Role.TITLE and _is_torn_lead(pieces, place):
+            yield replace(piece, role=Role.LEAD)
         else:
             yield piece
+
+
+def _is_torn_lead(pieces: tuple[Piece, ...], place: int) -> bool:
+    """Whether a short line is the beginning of a lead: 据新华社电 记者, 综合新华社、央."""
+    folded = fold(pieces[place].text)
+    opens = _LEAD.match(folded) or re.match(r"综合(?:新华社|央视)|(?:据|據)新[华華]社", folded)
+    ahead = pieces[place + 1 : place + 2]
+    return bool(opens) and bool(ahead) and ahead[0].role is Role.BODY
 
 
 def _hands_over(pieces: tuple[Piece, ...], place: int) -> bool:
