@@ -313,7 +313,7 @@ def joins(left: str, right: str) -> int:
         score -= 1
     if re.match(r"[一-鿿]{1,2}[,，。；;]", right) and not _ADVERB.match(right):
         score += 2
-    elif left[-1] in "的与及或" and right[0] in "“「《":
+    elif left[-1] in _NEVER_LAST and not (is_item(right) or is_lead(right)):
         pass  # 平均年龄28岁的|“新农人”
     elif _FRESH_START.match(right) or is_item(right) or is_lead(right):
         score -= 2
@@ -549,6 +549,7 @@ class _Assembler:
             if (
                 max(before, behind) > max(encloses, 1)
                 or min(before, behind) >= 2
+                or (_SENTENCE_COMMA.search(run[0]) and max(before, behind) >= 2)
                 or (encloses < 4 and not self._may_slip(draft, run[0], following, encloses))
             ):
                 draft.go_on(run.pop(0))

@@ -733,11 +733,17 @@ def _set_off(pieces: Iterator[Piece]) -> Iterator[Piece]:
         if piece is None:
             break
         short = piece.role in {Role.TITLE, Role.BODY} and width(piece.text) <= 80
+        ahead = given[place + 1]
+        if short and piece.gap >= 3 and place and ahead and is_closed(piece.text):
+            above = given[place - 1]
+            rest = ahead.role is Role.BODY and re.match(r"[一-鿿]{0,3}[,，。、]", ahead.text)
+            if rest and above is not None and not is_closed(above.text):
+                yield replace(piece, role=Role.CAPTION)
+                continue
         if short and piece.gap >= 3 and before is not None:
             breaks = not is_closed(before.text) and is_closed(piece.text) | (
                 piece.role is Role.TITLE
             )
-            ahead = given[place + 1]
             breaks = breaks and ahead is not None and ahead.role in _GO_ON
             if breaks or (piece.role is Role.BODY and is_closed(before.text)):
                 yield replace(piece, role=Role.CAPTION)
