@@ -8,7 +8,7 @@ opens an article; a sentence that is torn before the title and goes on after it 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 import rjieba
 
@@ -21,10 +21,13 @@ from vectorstore.layout import (
     Role,
     fold,
     is_closed,
+    is_enclosed,
     is_item,
     is_latin,
     is_lead,
     is_row,
+    is_salutation,
+    is_table_row,
     layout,
     masthead,
     mend,
@@ -46,6 +49,9 @@ _NEVER_FIRST = frozenset("，。、；：？！”』」》）】,;:?!)]%％℃~
 _NEVER_LAST = frozenset(
     "，、,（(“「『《—的和与與及或在把被将將向从從以为為是对對于於并並而且其这該该每各第由使让讓等又也还還很更最不"
 )
+_WANTS_MORE = re.compile(
+    r"(?:有关|相关|位于|通过|根据|按照|关于|随着|为了|以及|已有|共有|来自|成为)$"
+)
 _FRESH_START = re.compile(
     r"^(?:近日|近期|[^,，。]{1,6}来[,，]|连日|連日|日前|据|據|昨[天日]|今[天日年]|目前"
     r"|当前|當前|随后|隨後|同时|同時|此外|会议|會議|记者|記者|本报|为了?|截至"
@@ -65,7 +71,7 @@ _COLUMN = re.compile(
     r"人民论坛|一线见闻|新春走基层|走基层|记者观察|记者调查|调查|深度|视点|民生|百姓故事"
     r"|人物|人物志|身边好人|凡人善举|专访|對話|对话|观察|追踪|回音|反馈|回音壁|图片新闻"
     r"|图片报道|今日天气|天气|服务|提醒|更正|讣告|通讯|综述|述评|来信照登|读者论坛|"
-    r"民生热线|问政|曝光台|小言论|随笔|杂谈|编读往来|[一-鿿]{2,6}(?:访谈|来信|专栏|关注"
+    r"读者投书|投书|民生热线|问政|曝光台|小言论|随笔|杂谈|编读往来|[一-鿿]{2,6}(?:札记|漫笔|絮语|闲话|茶座|拾零|随笔|笔记|心语|播报|提醒|在线|直通车|窗口|传真|访谈|来信|专栏|关注"
     r"|聚焦|评论|时评|观察|热线|视点|纪事|见闻|走笔|故事|论坛|周刊|人物|调查|追踪)|"
     r"(?i:letters?(?: to the editor)?|opinion|editorial|commentary|analysis|feature"
     r"|interview|profile|obituar(?:y|ies)|weather|corrections?|photo(?: news)?|column"
@@ -82,9 +88,11 @@ _NOTICE = re.compile(
     r"^关于.{2,40}的?(?:公告|通告|通知|公示|启事|说明|声明)$|^關於.{2,40}的?(?:公告|通告"
     r"|通知)$|(?:公告|通告|启事|啟事|声明|聲明|公示|通知书?|讣告|訃告|讣闻|更正|致歉"
     r"|更正与说明|招标公告|天气预报|今日天气|气象信息|"
-    r"限行通知|停水通知|停电通知|遗失声明|拍卖公告)$|(?i:^(?:public |legal )?notice\b"
+    r"限行通知|停水通知|停电通知|遗失声明|拍卖公告|天气|天气趋势|积分榜|奖牌榜|排行榜"
+    r"|赛程表?)$|(?i:^(?:public |legal )?notice\b"
     r"|^obituar|^correction|^weather\b|^clarification)"
 )
+_SURE_NOTICE = re.compile(r"(?:公告|通告|启事|声明|更正|讣告|讣闻|公示|致歉)$")
 _PHOTO_NEWS = re.compile(r"图片新闻|图片报道|图说|圖片新聞|(?i:in pictures|photo of the day)")
 _AFTERWORD = re.compile(
     r"^(?:编后|編後|编后语|编后话|编者按|編者按|编者的话|编辑点评|编者)(?:[:：].*)?$"
@@ -99,10 +107,17 @@ _SIGNER = re.compile(
     r"(?:[\s:]\s?\S{1,6}|\S{0,3}(?:先生|女士|大爷|大妈|阿姨|同学|师傅|老师|某|某某))?$"
     r"|^(?:此致|敬礼|敬禮)[!！]?$|^\S*[市县区镇路] \S{2,4}$"
 )
+_ENGLISH_SIGNER = re.compile(
+    r"^(?:[A-Z][\w.’'-]*\s){1,3}[A-Z][\w’'-]+(?:,\s(?:[A-Z][\w.’'-]+\s?){1,3})?$"
+)
+_ASIDE = re.compile(r"提示|提醒|链接|貼士|贴士|说明|须知|解释|延伸|背景|名单|数据|问答|档案|指南")
+_BULLETS = "●■▲△◆★☆※•·▼▽○◎▪◇□@"
 _OFFICIAL = re.compile(
     r"公告|通告|通知|启事|声明|特此|此致|编辑同志|編輯|讣告|公示|来信|读者|更正|说明|Notice|NOTICE"
 )
-_LIST_INTRO = re.compile(r"(?:如下|以下|下列|有关事项|方面|包括|安排|为|有|点|条)\S{0,6}[:：]$")
+_LIST_INTRO = re.compile(
+    r"(?:如下|公示|公布|通报|名单|以下|下列|有关事项|方面|包括|安排|为|有|点|条)\S{0,6}[:：]$"
+)
 _ENGLISH_OPEN = re.compile(
     r"\b(?:the|an?|of|to|in|on|at|for|and|or|with|by|from|said|that|is|are|was|were|who|which|its"
     r"|his|her|their|has|have|had|would|will)$"
@@ -112,6 +127,7 @@ _ADVERB = re.compile(
     r"|现在|現在|其中|然而|因此|[今去明前]年"
     r"|为此|為此|[昨今][天日晚]|最[后後]|首先|其次|但是?|不过|不過|另外|对此|對此|据悉"
     r"|據悉|会[上后]|期间|[上下中]午|晚上"
+    r"|过去|過去|从前|從前|以前|早年|起初|后来|後來|这时|那时|平时|每[天年月周]|如果|虽然|当然|其实|显然|总之"
     r"|接着|于是|至此|之后|有的|一[是方]|二是|三是|春节|原来|原來|眼下|[早傍]晚|据[了知])"
 )
 _BACKWARD = re.compile(
@@ -121,7 +137,22 @@ _BACKWARD = re.compile(
 _SAYS = re.compile(
     r"(?:表示|说|說|介绍|介紹|认为|認為|指出|强调|強調|记者|記者|看到|建议|获悉|獲悉|了解到)[,，]"
 )
+_MEASURE = re.compile(
+    r"[个名人件条项家户天年月日时点次位张座所处批套辆台部本份种类级层里公米斤吨亩元万亿千百十季]"
+)
+_TOLD = re.compile(
+    r"^(?:[^,，]{0,8}\d{1,2}月\d{1,2}日|[^,，]{0,6}\d{1,2}[时点][\d分许多整]{0,3}|据[^,，]{2,14}(?:报道|消息|介绍|了解|通报)"
+    r"|近日|日前|连日来|目前|当前|当天|随后|此外|记者[^,，]{0,10})[,，]"
+    r"|^会议(?:指出|强调|要求|听取|审议|研究|认为|通报|传达|决定|还|由|以)"
+    r"|^记者(?:从|在|了解|看到|走进|来到|走访|随机|注意|\d)|^据(?:介绍|了解|悉|统计|[^,，]{2,8}介绍)"
+    r"|[^,，]{3,}(?:之?后|的?时候?|[期之]间|以来|过程中|介绍|表示|认为|指出|强调|了解到|看到|获悉"
+    r"|告诉记者|说|看来|要求|分析|透露|解释|回忆|坦言|建议|显示)[,，]"
+)
 _SENTENCE_COMMA = re.compile(r"[,，]")
+_SIMPLIFIED = str.maketrans(
+    "讀來論談訪關熱點評調觀視圖報導編後輯聞訊簡鐘書問對話鏡頭週氣預發佈啟聲訃習時專題欄區縣鄉鎮聯絡務資項備彙誌記錄參會實況討陳織",
+    "读来论谈访关热点评调观视图报导编后辑闻讯简钟书问对话镜头周气预发布启声讣习时专题栏区县乡镇联络务资项备汇志记录参会实况讨陈织",
+)
 _HEADING, _PARAGRAPH = BlockKind.HEADING, BlockKind.PARAGRAPH
 
 
@@ -182,7 +213,15 @@ class _Draft:
 
     @property
     def is_signed(self) -> bool:
+        """Whether its writers are named at its end, in brackets or on a line of their own."""
+        if len(self.paragraphs) > 1 and self.parts[-1][0] is BlockKind.BYLINE:
+            return True
         return bool(self.last) and bool(bylines.closing_credits(self.last))
+
+    @property
+    def is_letter(self) -> bool:
+        """Whether it greets whom it is written to."""
+        return any(map(is_salutation, self.paragraphs[:2]))
 
     def add(self, text: str, *, sealed: bool = False) -> None:
         """A paragraph of its own."""
@@ -257,7 +296,12 @@ def joins(left: str, right: str) -> int:
     score = 0
     if _spans(left, right):
         score += 2
-    if left[-1] in _NEVER_LAST or _BACKWARD.match(right) or _ends_in_adverb(left):
+    if (
+        left[-1] in _NEVER_LAST
+        or _WANTS_MORE.search(left)
+        or _BACKWARD.match(right)
+        or _ends_in_adverb(left)
+    ):
         score += 2
     if _unclosed(left):
         score += 3 if _closes(right) else 2
@@ -267,8 +311,10 @@ def joins(left: str, right: str) -> int:
         score += 2
     elif re.match(r"[A-Z]", right) and is_latin(left[-20:]):
         score -= 1
-    if re.match(r"[一-鿿]{1,2}[,，]", right) and not _ADVERB.match(right):
+    if re.match(r"[一-鿿]{1,2}[,，。；;]", right) and not _ADVERB.match(right):
         score += 2
+    elif left[-1] in _NEVER_LAST and not (is_item(right) or is_lead(right)):
+        pass  # 平均年龄28岁的|“新农人”
     elif _FRESH_START.match(right) or is_item(right) or is_lead(right):
         score -= 2
     return score
@@ -370,7 +416,7 @@ class _Assembler:
             Role.PHOTOGRAPHER,
         }:
             piece = self.pieces[end]
-            if piece.role is Role.TITLE and captions and _is_photo_news(run, captions):
+            if piece.role is Role.TITLE and captions and self._is_photo_news(run, captions, end):
                 break
             if piece.role is Role.TITLE:
                 run.append(piece.text)
@@ -388,6 +434,13 @@ class _Assembler:
     ) -> _Draft:
         """Give a run of titles its place; return the article that it belongs to."""
         role = following.role if following else None
+        if self.draft is not None and _is_verse(self.draft, run):
+            lines = len(run) - _headline_lines(run, role)
+            for line in run[:lines]:
+                self.draft.add(line, sealed=True)
+            run = run[lines:]
+            if not run:
+                return self.draft
         begun: str | None = None
         if role is Role.BODY and following is not None:
             run, begun = self._flow(run, following)
@@ -404,9 +457,20 @@ class _Assembler:
         role = following.role if following else None
         if draft is None or draft.is_empty:
             return self._open(run, following, end)
+        if draft.continued_from and not draft.titles and not draft.parts:
+            if len(run) == 1 and role is Role.BODY and _SENTENCE_COMMA.search(run[0]):
+                draft.add(run[0])
+            elif len(run) == 1 and role is Role.BODY:
+                draft.head(run[0])
+            else:
+                draft.titles.extend(run)
+            return draft
         if draft.waits_for_headline:
             draft.titles.extend(run)
             return draft
+        opens = role in {Role.LEAD, Role.BYLINE, Role.JUMP_FROM}
+        while draft.is_open and len(run) > opens and is_closed(run[0]) and role is not Role.BODY:
+            draft.go_on(run.pop(0))  # the last line of a paragraph
         run = self._signatures(draft, run, role)
         if not run:
             return draft
@@ -470,6 +534,9 @@ class _Assembler:
         paragraph that the column broke: the last line is given back as such.
         """
         draft = self.draft
+        begun = self._begun(run, following) if draft is None or not draft.is_open else None
+        if begun is not None:
+            return run, begun
         if draft is not None and not draft.is_open and len(run) > 1 and draft.parts:
             first, last = joins(run[0], following.text), joins(run[-1], following.text)
             broken = bool(_SENTENCE_COMMA.search(run[0])) > bool(_SENTENCE_COMMA.search(run[-1]))
@@ -478,7 +545,13 @@ class _Assembler:
         while run and draft is not None and draft.is_open:
             left, right = draft.last, run[1] if len(run) > 1 else following.text
             encloses = joins(left, following.text)
-            if max(joins(left, run[0]), joins(run[0], right)) > max(encloses, 1):
+            before, behind = joins(left, run[0]), joins(run[0], right)
+            if (
+                max(before, behind) > max(encloses, 1)
+                or min(before, behind) >= 2
+                or (_SENTENCE_COMMA.search(run[0]) and max(before, behind) >= 2)
+                or (encloses < 4 and not self._may_slip(draft, run[0], following, encloses))
+            ):
                 draft.go_on(run.pop(0))
             elif encloses >= 2 or _goes_on(left, following, indents=self.indents):
                 draft.titles.append(run.pop(0))
@@ -492,10 +565,59 @@ class _Assembler:
             begun = mend(run.pop(), begun)
         return run, begun
 
+    def _begun(self, run: list[str], following: Piece) -> str | None:
+        """Take the first pieces of a paragraph out of a run whose lines tear a sentence.
+
+        A bracket that the next line closes, or a writer's bare name above, shows it.
+        """
+        for at in range(len(run) - 1):
+            torn = _unclosed(run[at]) and _closes(run[at + 1])
+            torn = torn or (
+                bool(_SENTENCE_COMMA.search(run[at])) and joins(run[at], run[at + 1]) >= 2
+            )
+            named = _SENTENCE_COMMA.search(run[at + 1]) and _is_lone_byline(run[at], run[at + 1 :])
+            torn = torn or (_is_told(run[at]) and not is_latin(run[at]))
+            torn = torn or bool(  # the last line is text, and so is the clause above it
+                at == len(run) - 2
+                and self.draft
+                and self.draft.paragraphs
+                and _is_uneven(run[at])
+                and _SENTENCE_COMMA.search(run[-1])
+                and _is_fragment(run[-1], following)
+            )
+            named = (at and named) or (
+                _SURE_NOTICE.search(_squeezed(run[at]))
+                and width(run[at + 1]) >= 10
+                and not _SURE_NOTICE.search(_squeezed(run[at + 1]))
+            )
+            if torn or named:
+                first = at if torn else at + 1
+                begun, rest = run[first], [*run[first + 1 :], following.text]
+                del run[first:]
+                for text, right in pairwise(rest):
+                    slips = joins(begun, right) >= 2 > joins(begun, text)
+                    if slips and self.draft and not _SENTENCE_COMMA.search(text):
+                        (self.draft.titles if self.draft.paragraphs else run).append(text)
+                    else:
+                        begun = mend(begun, text)
+                return begun
+        return None
+
+    def _may_slip(self, draft: _Draft, text: str, following: Piece, encloses: int) -> bool:
+        """Whether a line in mid-sentence may be a headline's: it says what the article says."""
+        if _SENTENCE_COMMA.search(text) or is_closed(text):
+            return False
+        if encloses >= 2:
+            return True
+        told = "\n".join((*draft.titles, *draft.paragraphs, following.text))
+        return is_latin(text) or width(text) <= 18 or _kinship(text, told) >= 0.2
+
     def _signatures(self, draft: _Draft, run: list[str], role: Role | None) -> list[str]:
         """Take the signature and day under a notice or a letter out of the titles that follow."""
         rest = list(run)
-        official = bool(_OFFICIAL.search(" ".join((*map(_squeezed, draft.titles), draft.last))))
+        official = draft.is_letter or bool(
+            _OFFICIAL.search(" ".join((*map(_squeezed, draft.titles), draft.last)))
+        )
         keep = 1 if role in {Role.LEAD, Role.BYLINE} else 0
         dated = next((at for at, text in enumerate(rest[:3]) if _is_day(text)), -1)
         while len(rest) > keep and draft.parts and not draft.is_open:
@@ -515,6 +637,7 @@ class _Assembler:
                         and not _NOTICE.search(text)
                     )
                     or (bylines.is_name(text.replace(" ", "")) and role is not Role.BODY)
+                    or (draft.is_letter and _ENGLISH_SIGNER.match(text))
                 )
             )
             if not signs:
@@ -528,11 +651,13 @@ class _Assembler:
         return draft.is_collection and headed and not draft.ended and self._bodies(end) <= 2
 
     def _bodies(self, end: int) -> int:
-        count = 0
+        count, torn = 0, False
         for piece in self.pieces[end:]:
             if piece.role in {Role.TITLE, Role.JUMP_FROM, Role.CREDIT}:
                 break
-            count += piece.role in {Role.BODY, Role.LEAD}
+            if piece.role in {Role.BODY, Role.LEAD}:
+                count += not torn
+                torn = not is_closed(piece.text)
         return count
 
     def _peers(self, start: int) -> list[str]:
@@ -571,6 +696,10 @@ class _Assembler:
             return True
         if is_item(title):
             return False
+        if is_salutation(self.pieces[end].text):
+            return True
+        if self._bullets(end) > 1 and width(title) <= 10 and not _ASIDE.search(folded):
+            return True
         like = [*draft.headings, *(peer for peer in self._peers(end) if _is_like(peer, title))]
         if not like and (_COLUMN.match(folded) or (draft.continued_from and not draft.titles)):
             return True
@@ -581,6 +710,7 @@ class _Assembler:
         if not draft.is_feature and not any(map(is_lead, draft.paragraphs[:1])):
             # articles without leads stand in a row, and their headlines look like subheads
             signs = (wide >= 9) + (wide >= 12) + (kinship < 0.09) - (kinship > 0.2)
+            signs += self._asks(draft, end)
             return signs + 2 * draft.is_signed >= 2
         signs = (
             2 * draft.is_signed
@@ -592,8 +722,46 @@ class _Assembler:
             - bool(draft.headings)
             - (wide <= 8)
             - draft.is_feature
+            + 2 * self._asks(draft, end)
         )
         return signs >= 2
+
+    def _asks(self, draft: _Draft, end: int) -> bool:
+        """Whether questions and answers begin here, and the article at hand has none."""
+        asked = re.compile(r"(?:问|問|Q)[:：.]")
+        return bool(asked.match(self.pieces[end].text)) and not any(
+            map(asked.match, draft.paragraphs)
+        )
+
+    def _bullets(self, start: int) -> int:
+        """How many pieces from here on begin with one sign, up to the next title."""
+        texts = [
+            piece.text for piece in self._until_title(start) if piece.role in {Role.BODY, Role.LEAD}
+        ]
+        return (
+            sum(text[0] == texts[0][0] for text in texts)
+            if texts and texts[0][0] in _BULLETS
+            else 0
+        )
+
+    def _until_title(self, start: int) -> list[Piece]:
+        return list(takewhile(lambda piece: piece.role is not Role.TITLE, self.pieces[start:]))
+
+    def _is_photo_news(self, run: list[str], captions: list[Piece], end: int) -> bool:
+        """Whether a title and a caption are all of an article, though another title follows.
+
+        A picture between the lines of a headline tells of what the text below tells of.
+        """
+        if not run:
+            return False
+        caption = "\n".join(piece.text for piece in captions)
+        if _PHOTO_NEWS.search(_squeezed(run[-1])) or width(captions[0].text) > 60:
+            return True
+        text = end
+        while text < len(self.pieces) and self.pieces[text].role is Role.TITLE:
+            text += 1
+        below = [piece.text for piece in (*self.pieces[end:text], *self._until_title(text))]
+        return "。" in caption and _kinship(caption, "\n".join(below)) < 0.12
 
     def _text(self, start: int) -> str:
         texts: list[str] = []
@@ -644,8 +812,10 @@ def _pictures(drafts: list[_Draft]) -> list[_Draft]:
 def _goes_on(left: str, piece: Piece, *, indents: bool) -> bool:
     """Whether a body piece is the rest of the paragraph before it."""
     right = piece.text
-    if piece.role is Role.LEAD or is_row(right):
+    if piece.role is Role.LEAD or is_row(right) or is_table_row(right) or is_salutation(right):
         return False
+    if re.search(r"\d[.．]$", left) and re.match(r"\d", right):
+        return True
     if right[0] in _NEVER_FIRST and right[0] not in "的了着%~·":
         return True
     if indents and piece.indented:
@@ -656,12 +826,23 @@ def _goes_on(left: str, piece: Piece, *, indents: bool) -> bool:
         return _unclosed(left) and _closes(right)
     if is_item(right) and joins(left, right) < 2:
         return False
+    if left[-1] in ":：;；" and _begins_entry(right):
+        return False
     return not _ends_itself(left) or joins(left, right) >= 4
+
+
+def _begins_entry(text: str) -> bool:
+    """Whether a paragraph is an entry of a list by day or place: 1月18日8:00—17:00:柳荫路;"""
+    folded = fold(text)
+    found = days(folded[:12])
+    dated = bool(found) and found[0].start == 0
+    named = bool(re.match(r"^[^,。:]{2,8}:", folded))
+    return (dated and ":" in folded[:40]) or (named and folded[-1] in ";。")
 
 
 def _ends_itself(left: str) -> bool:
     """Whether a paragraph ends without a full stop: a salutation, a list's first line or item."""
-    if is_row(left):
+    if is_row(left) or is_table_row(left) or is_enclosed(left) or is_salutation(left):
         return True
     last = left.rstrip()[-1:]
     if last in (":", "："):
@@ -677,23 +858,43 @@ def _is_fragment(text: str, following: Piece) -> bool:
     Where no word lies across the gap, a comma tells: clauses of a title are about as long as each
     other, those of a sentence that was cut off aren't.
     """
+    if is_salutation(following.text):
+        return False
+    if is_item(text) and not _SENTENCE_COMMA.search(text):  # 一、关停“黑烟囱”
+        return _spans(text, following.text) or _unclosed(text)
+    if _is_told(text) and not is_lead(following.text):
+        return True
     score = joins(text, following.text)
     if score >= 2 or is_latin(text):
         return score >= 2
-    clauses = [width(clause) for clause in _SENTENCE_COMMA.split(text)]
-    uneven = (
-        len(clauses) > 2
-        or max(clauses) - min(clauses) > 2
-        or bool(_FRESH_START.match(text) or _SAYS.search(text))
-    )
-    return len(clauses) > 1 and uneven and score >= 0
+    uneven = _is_uneven(text) or bool(_FRESH_START.match(text) or _SAYS.search(text))
+    return bool(_SENTENCE_COMMA.search(text)) and uneven and score >= 0
+
+
+def _is_uneven(text: str) -> bool:
+    """Whether a line has clauses of lengths that no headline's have."""
+    told = re.sub(r"^[^,，:：]{1,8}[:：]", "", text)  # 一颗心：管网到哪里，服务就到哪里
+    clauses = [width(clause) for clause in _SENTENCE_COMMA.split(told)]
+    return len(clauses) > 2 or max(clauses) - min(clauses) > 2
+
+
+def _is_told(text: str) -> bool:
+    """Whether a line reads as the beginning of a paragraph: 5月8日,…; …介绍,…; very long.
+
+    Headlines part clauses of more than two dozen characters with a blank.
+    """
+    if is_latin(text):
+        return len(text.split()) > 10 and ", " in text
+    longest = max(map(width, re.split(r"[\s,，—]+", text)))
+    listed = bool(_SENTENCE_COMMA.search(text)) and "、" in text
+    return bool(_TOLD.match(text)) or listed or longest > 26
 
 
 def _spans(left: str, right: str) -> bool:
     """Whether a word lies across the gap: the likeliest way to read both sides has it so."""
-    if re.search(r"[0-9０-９.]$", left) and re.match(
-        r"[0-9０-９.%％年月日时点个名人元万亿多余]", right
-    ):
+    if re.search(r"[0-9０-９.]$", left) and re.match(r"[0-9０-９.%％一-鿿]", right):
+        return True
+    if re.search(r"(?<![第之唯万统])[一二三四五六七八九十两几]$", left) and _MEASURE.match(right):
         return True
     before, after = re.search(r"[一-鿿]{1,6}$", left), re.match(r"[一-鿿]{1,6}", right)
     if not before or not after:
@@ -766,9 +967,22 @@ def _is_day(text: str) -> bool:
     return bool(found) and found[0].start == 0 and found[0].end == len(folded)
 
 
-def _is_photo_news(run: list[str], captions: list[Piece]) -> bool:
-    """Whether a title and a caption are all of an article, though another title follows."""
-    return bool(_PHOTO_NEWS.search(_squeezed(run[-1]))) or width(captions[0].text) > 60
+def _is_verse(draft: _Draft, run: list[str]) -> bool:
+    """Whether many short lines under a headline and its writer are a poem's."""
+    return (
+        len(run) > 3
+        and draft.is_feature
+        and not draft.paragraphs
+        and all(width(line) <= 18 for line in run[:3])
+    )
+
+
+def _headline_lines(run: list[str], role: Role | None) -> int:
+    """How many of a poem's last lines are the headline of what follows."""
+    if role is None:
+        return 0
+    lines = 2 if role is Role.BODY and _is_lone_byline(run[-1], []) else 1
+    return lines + bool(_COLUMN.match(_squeezed(run[-lines - 1])))
 
 
 def _is_lone_byline(text: str, peers: list[str]) -> bool:
@@ -815,8 +1029,8 @@ def _kicker(lines: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _squeezed(text: str) -> str:
-    """A title's form without the gaps that letters are spaced out with: 简　讯."""
-    folded = fold(text)
+    """A title's form without the gaps that letters are spaced out with, simplified: 简　讯, 簡訊."""
+    folded = fold(text).translate(_SIMPLIFIED)
     return re.sub(r"(?<=[一-鿿])\s(?=[一-鿿])", "", folded) if width(folded) <= 10 else folded
 
 
@@ -877,7 +1091,7 @@ def _people(draft: _Draft) -> Credits:
             case BlockKind.PARAGRAPH:
                 if is_lead(text):
                     found += bylines.lead_credits(folded)
-                if draft.is_collection or text == paragraphs[-1]:
+                if draft.is_collection or text == paragraphs[-1] or text[0] in _BULLETS:
                     found += bylines.closing_credits(folded)
             case BlockKind.HEADING:
                 pass

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 _WHO, _HELPED, _SHOT = "byline", "correspondents", "photographers"
 
 _RANK = (
-    r"(?:本报|本報|本刊|本台|本网|全媒体|全媒體|融媒体|融媒體|首席|资深|資深|特约|特約"
+    r"(?:本报|本報|本刊|本台|本网|融媒体中心|全媒体|全媒體|融媒体|融媒體|首席|资深|資深|特约|特約"
     r"|特派|特邀|见习|見習|实习|實習|驻[^\s/／:：,，、]{1,4}?|"
     r"新华社|新華社|中新社|中央社|晚报|晨报|早报|日报|商报|[一-鿿]{1,4}(?:日报|晚报|晨报"
     r"|早报|时报|日報|晚報|時報)|专业|文字|文图|图文|摄影|攝影|综合)*"
@@ -23,11 +23,16 @@ _ROLE = re.compile(
         |文并[图摄]|文並攝|(?:摄影|攝影)(?:报道|報道|報導))
     | (?P<shot>(?:摄影|攝影){_RANK}记者|{_RANK}(?:摄影|攝影)(?:记者|記者)?|摄|攝
         |(?<![一-鿿])[图圖](?=\s*[/／:：]|\s+[一-鿿]|$))
-    | (?P<who>{_RANK}(?:记者|記者|评论员|評論員|实习生|實習生|撰稿人?|撰文|采写|採寫|作者|特派员
+    | (?P<who>{_RANK}(?:记者|記者|评论员|評論員|实习生|實習生|撰稿人?|撰文|执笔|口述|采访|采写|採寫|作者|特派员
         |编译|編譯|整理|综合报道|综合|报道|報道|報導|(?<![一-鿿])文(?=\s*[/／:：]|\s+[一-鿿]|$)))
     """,
     re.VERBOSE,
 )
+_DUTY = re.compile(rf"((?:文字?|[图圖]片?|摄影|攝影)\s*[/／:：])\s*{_RANK}(?:记者|記者)\s*")
+"""文/本报记者 张三: what somebody did counts, not who he is."""
+_ALL_SHOT = re.compile(r"(.*(?:记者|記者|通讯员|通訊員|实习生).*?)\s*[/／]?\s*(?:摄影|攝影|[摄攝])")
+"""本报记者 张三 通讯员 李四 摄: both did."""
+_WROTE = re.compile(r"(?<![一-鿿])文(?![一-鿿])|采写|撰|报道|整理")
 _SPLIT = re.compile(r"[\s,，、;；/／|&]+|(?<=[一-鿿])和(?=[一-鿿]{2})")
 _SURNAMES = frozenset(
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗"
@@ -40,6 +45,7 @@ _SURNAMES = frozenset(
     "阚那简饶空曾沙养鞠须丰巢关蒯相查后荆红游竺权逯盖益桓公肖付代覃韋趙錢孫馮陳衛蔣韓楊許呂張嚴謝鄒竇蘇魯馬鳳費"
     "湯羅畢鄔樂時齊顧黃蕭紀項龐貝計談閔賈婁顏鍾駱萬盧莫經繆應鄧單諸龔陸榮儲烏車寧仇欒厲劉葉龍懷賴喬陰雙聞黨譚貢"
     "勞農溫莊連習終滿國廣東歐師鞏聶闕簡饒須豐關紅遊權蓋麦麥闻聞佟岑祝邬仝覃晏楚游尚卓苟兰藍涂雒牟揭帅況况漆原党鄢苑"
+    "佘亓仉冼卿尉忻恽敬朴檀楼栗綦缑肇芦谌谯赫迟郇郏郗鄞隋隽颉骞鹿甯眭笪萨虢阙璩闫缐雒靖冀矫麹展洛"
 )
 _TWO_PART = (
     "欧阳",
@@ -64,6 +70,28 @@ _TWO_PART = (
 _PLACE_END = frozenset(
     "区區县縣市镇鎮乡鄉村路街省州局院校厅廳部委办辦处處会會站场場馆館所社团團队隊园園桥橋岛島河山湖港"
 )
+_LANDSCAPE = frozenset("河湖山岛島江桥橋园園")
+_PLACES = frozenset(
+    (
+        "黄河",
+        "黃河",
+        "华山",
+        "華山",
+        "黄山",
+        "黃山",
+        "金山",
+        "金湖",
+        "洪湖",
+        "温江",
+        "江山",
+        "常山",
+        "白河",
+        "石桥",
+        "金桥",
+        "公园",
+        "平江",
+    )
+)
 _LATIN_NAME = re.compile(r"^(?:(?:[A-Z][\w.'’-]*|de|la|van|von|bin|al)\s?){1,5}$")
 
 _BRACKET = re.compile(r"[(（〔【\[]\s*([^()（）〔〕【】\[\]]{2,80}?)\s*[)）〕】\]]")
@@ -73,7 +101,7 @@ _LEAD_MARK = re.compile(
 )
 _REPORTS = re.compile(
     r"^\s*((?:本报|本報)?(?:[一-鿿]{0,4})(?:记者|記者|通讯员"
-    r"|通訊員)[^。,，:：;；()（）]{2,40}?)(?:摄影)?(?:报道|報道|報導|文\s*[/／]\s*[图摄])"
+    r"|通訊員)[^。,，:：;；()（）]{2,40}?)(摄影)?(?:报道|報道|報導|文\s*[/／]\s*[图摄])"
 )
 _REPORTER_FROM = re.compile(
     r"^[〔【(（\[]\s*(?:[^〔【(（\[]{0,8}?)(?:记者|記者)\s*([^\s/／〕】)）\]]{2,12})\s*[/／\s]*"
@@ -143,6 +171,8 @@ def line_credits(line: str) -> Credits:
     >>> line_credits("本报记者 王一鸣 通讯员 李 静 文/图")
     Credits(byline=('王一鸣',), correspondents=('李静',), photographers=('王一鸣',))
     """
+    if taiwan := _REPORTER_FROM.match(line):
+        return Credits(byline=_glued(taiwan[1], taiwan[2]))
     bare = line.strip().strip("()（）〔〕【】[]□■◎●▲○◆★☆▪◇|-—– 　\t")
     if english := _ENGLISH_BYLINE.match(bare):
         return Credits(byline=_english_names(english[1]))
@@ -163,8 +193,8 @@ def lead_credits(paragraph: str) -> Credits:
         if found is None and (names := _names(inside)) and all(map(is_name, names)):
             return Credits(byline=names)
         return found or Credits()
-    if reports := _REPORTS.match(rest):
-        return _roles(reports[1]) or Credits()
+    if reports := _REPORTS.match(rest) or _REPORTS.match(paragraph):
+        return _roles(reports[1] + (" 摄影报道" if reports[2] else "")) or Credits()
     return Credits()
 
 
@@ -185,12 +215,16 @@ def caption_photographers(caption: str) -> tuple[str, ...]:
     >>> caption_photographers("图为通车现场。 本报记者 王一鸣 摄")
     ('王一鸣',)
     """
+    caption = re.sub(r"\s*[(（](?:资料图片?|資料圖片|资料照片|图文无关)[)）]\s*$", "", caption)
     for pattern in (_PHOTO_TAIL, _PHOTO_HEAD):
         if (match := pattern.search(caption)) and "供图" not in match[1] and "供圖" not in match[1]:
-            found = _roles(match[1])
-            if found and found.photographers:
-                sure = tuple(name for name in found.photographers if is_name(name))
-                return sure or found.photographers
+            words = match[1].split()
+            for start in range(len(words)):  # words of the caption may stand before the names
+                found = _roles(" ".join(words[start:]))
+                if found and found.photographers:
+                    sure = tuple(name for name in found.photographers if is_name(name))
+                    if sure or start + 1 == len(words):
+                        return sure or found.photographers
             if match[1].endswith(("摄", "攝")) and is_name(match[1][:-1].strip()):
                 return (match[1][:-1].strip(),)
     if photo := _ENGLISH_PHOTO.search(caption) or _ENGLISH_SLASH.search(caption):
@@ -218,6 +252,8 @@ def is_name(token: str) -> bool:
     if "·" in token or "•" in token:
         return len(token) <= 16
     if re.fullmatch(r"[一-鿿]{2,3}", token):
+        if len(token) == 2 and token[-1] in _LANDSCAPE and token not in _PLACES:
+            return token[0] in _SURNAMES
         return token[0] in _SURNAMES and token[-1] not in _PLACE_END
     if re.fullmatch(r"[一-鿿]{4}", token):
         return token.startswith(_TWO_PART)
@@ -226,6 +262,12 @@ def is_name(token: str) -> bool:
 
 def _roles(line: str) -> Credits | None:
     """Read a line of roles and names; None where it has no role, or words that are neither."""
+    if re.search(r"[。!?！？].", line):
+        return None
+    line = _DUTY.sub(r"\1", line)
+    if (shot := _ALL_SHOT.fullmatch(line)) and not _WROTE.search(line):
+        names = _names(_ROLE.sub(" ", shot[1]))
+        return Credits(photographers=_once(names)) if names and all(map(_may_name, names)) else None
     roles = list(_ROLE.finditer(line))
     if not roles or re.search("提供|供图|供圖|刊发", line):
         return None
@@ -295,7 +337,7 @@ def _names(text: str) -> tuple[str, ...]:
     words = [word for word in _SPLIT.split(text) if word]
     names: list[str] = []
     for word in words:
-        word = re.sub(r"^(?:以上|由|系|均由|均为|及)|等$", "", word)
+        word = re.sub(r"^发自.*|^(?:以上|由|系|均由|均为|及)|等$", "", word)
         if len(word) == 1 and names and len(names[-1]) == 1:
             names[-1] += word
         elif word:

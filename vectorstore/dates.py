@@ -46,6 +46,10 @@ _DAY = re.compile(
 _BARE_DAY = re.compile(
     r"(?<![\d.月年第至到—~～-])(?P<day>\d{1,2})日(?!报|報|元|韩|美|本|讯|訊|电|電)"
 )
+_BARE_HAN_DAY = re.compile(
+    r"(?<![月第至到—~～一二三四五六七八九十])(?P<day>十[一二三四五六七八九]|[二廿]十?[一二三四五六七八九]"
+    r"|二十|三十一?)日(?!报|報|元|韩|美|本|[游之内內后後间間的行])"
+)
 _NEAR_DAY = re.compile(
     r"(?P<back>大前天|前天|前日|昨[天日晚夜晨]|今[天日晚晨早])"
     r"|(?<![A-Za-z])(?P<en>[Yy]esterday|[Tt]oday)\b"
@@ -115,10 +119,20 @@ def days(text: str, on: date | None = None) -> tuple[Day, ...]:
 
 
 def first_sentence(lead: str) -> str:
-    """The lead's first sentence; the bracket that names its reporters doesn't end one."""
-    for start, end in sentences(lead):
-        return lead[start:end]
-    return lead
+    """The lead's first sentence; the bracket that names its reporters doesn't end one.
+
+    Nor does a quote that whoever said it is named after, nor dots before more words.
+    """
+    found = [lead[start:end] for start, end in sentences(lead)]
+    if not found:
+        return lead
+    first = found[0]
+    for ahead in found[1:3]:
+        said = first[-1] in '”」"' and ahead[0] not in '“「"'
+        if not (said or first[-1] == "…"):
+            break
+        first += ahead
+    return first
 
 
 def told(sentence: str, issued: date | None = None) -> str | None:
@@ -177,8 +191,8 @@ def _relative(
 ) -> Iterator[tuple[int, str]]:
     """Days that need another to be known: 14日, 昨天, 周四, Thursday."""
     anchor = next((day for day in explicit if day.end <= filed + 1), None)
-    for match in _BARE_DAY.finditer(text):
-        number = int(match["day"])
+    for match in (*_BARE_DAY.finditer(text), *_BARE_HAN_DAY.finditer(text)):
+        number = _number(match["day"])
         inside = any(day.start <= match.start() < day.end for day in explicit)
         before, after = text[: match.start()], text[match.end() :]
         if inside or match.start() < filed or _is_bound(before, after):

@@ -144,12 +144,13 @@ _FURNITURE = (
     ),
     re.compile(r"^第\s*\d+\s*[期号](?:\s.{0,20})?$"),
     re.compile(
-        r"^[^。]{0,20}(?:扫码|扫一扫|掃碼|扫描|二维码|長按識別|客户端下载|官方微博"
-        r"|微信公众号|微信公号)[^。]{0,30}$"
+        r"^(?:[^。,]{0,6}(?:扫码|扫一扫|掃碼|扫描|二维码|長按識別|长按识别)[^。,]{0,30}"
+        r"|[^。]{0,24}(?:客户端下载|官方微博|微信公众号|微信公号|微信小程序|二维码))$"
     ),
     re.compile(r"^(?:本版|本报)(?:图片|照片|稿件|文图|摄影|供稿|图文)[^。]{0,40}$"),
     re.compile(
-        r"^(?:中共.{2,10}委?(?:机关报|主管主办)|.{2,16}(?:主管|主办|出版|承印)(?:\s.{2,30})?)$"
+        r"^(?:中共.{2,10}委?(?:机关报|主管主办)|[^由是,、。]{2,16}(?:主管|主办|出版|承印)"
+        r"(?:\s[^,、。]{2,30})?)$"
     ),
     re.compile(r"^(?:农历|農曆|夏历|[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年).{0,20}$"),
     re.compile(
@@ -173,6 +174,14 @@ _FURNITURE = (
     ),
     re.compile(r"^[-—–_=*·•\s■□◆◇●○▲△▼☆★|]+$"),
 )
+_HEAD_CELLS = {
+    "day": re.compile(rf"(?:公元)?\d{{4}}(?:年|[-.])\d{{1,2}}(?:月|[-.])\d{{1,2}}日?(?:{_WEEK})?"),
+    "weekday": re.compile(rf"{_WEEK}"),
+    "page": re.compile(r"第?(?:[A-Z]?\d{1,3}|[一二三四五六七八九十]{1,3})版|[A-Z]\d{1,2}"),
+    "section": re.compile(
+        r"(?:要闻|综合|民生|时政|社会|国内|国际|经济|财经|体育|文化|副刊|教育|评论|专版|专题|广告|都市|视觉|服务)(?:新闻)?"
+    ),
+}
 _STAFF = re.compile(
     r"(?:本版|本期|今日|值班|执行|责任|責任|副|助理|首席|新媒体|美术|美術|图片|图文|文字)*"
     r"(?:责编|責編|编辑|編輯|编审|主编|美编|美編|版式|版面设计|版面|排版|制版|组版|校对"
@@ -218,12 +227,21 @@ _TRAILING_SIGN = re.compile(r"[(（]([^()（）]{2,40})[)）]\s*$")
 _ITEM = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十\d]{1,3}[)）]"
     r"|\d{1,2}[.、．)](?!\d)|第[一二三四五六七八九十\d]{1,3}[条條项項章、,，:：]"
-    r"|[●■▲◆★☆※•·△▼▽○◎▪◇□]|——|[问答問][:：]|[QA][:.]\s|[*-]\s)"
+    r"|[●■▲◆★☆※•·△▼▽○◎▪◇□@]|——|[问答問][:：]|[QA][:.]\s|[*-]\s)"
 )
 
 
+_CONTACT = re.compile(
+    r"^(?:联系|咨询|举报|监督|报名|预约|投诉|求助|報名|聯絡|查詢)(?:人|电话|電話|热线|熱線|方式|地址|邮箱)[^,。]{0,40}$"
+)
+_ENTRY = re.compile(r"^[一-鿿]{2,10}:[^,。]*\d[^,。]*$")
+_SPOKEN = re.compile(r"^([一-鿿]{2,4}):\S")
 _SPEAKER = re.compile(r"^(?:问|答|問|记者|記者|主持人):\S")
 _ENCLOSED = re.compile(r"^[(][^()]*(?:[(][^()]*[)][^()]*)*[)]$")
+_SALUTATION = re.compile(
+    r"^(?:尊敬的|敬爱的|亲爱的)?[一-鿿]{0,12}(?:编辑|編輯|记者|記者|报社|主编|局长|市长|同志|先生|女士|老师|朋友|领导)(?:部|们|們|部同志)?[:,!]$"
+    r"|^(?:To the [Ee]ditor|Dear [A-Z][\w ]{1,30})[:,]$"
+)
 _SOURCE = re.compile(r"作者|单位|供稿|提供|摘自|来源|原载|转载|整理|综合|編譯|编译")
 _ROW = re.compile(r"^(?:\d{1,2}月)?\d{1,2}日(?:夜间|白天)?\s+\S")
 
@@ -231,7 +249,8 @@ _ROW = re.compile(r"^(?:\d{1,2}月)?\d{1,2}日(?:夜间|白天)?\s+\S")
 def layout(text: str) -> tuple[Piece, ...]:
     """Part a page's text into pieces and say what each looks like."""
     pieces = tuple(_bulleted(tuple(_roles(_blocks(text)))))
-    return tuple(_joined_captions(_set_off(_second_lines(pieces))))
+    pieces = tuple(_spoken(tuple(_second_lines(pieces))))
+    return tuple(_joined_captions(_set_off(_rows(pieces))))
 
 
 def told_apart(line: str) -> Piece | None:
@@ -294,6 +313,34 @@ def is_item(text: str) -> bool:
     return bool(_ITEM.match(text))
 
 
+def is_salutation(text: str) -> bool:
+    """Whether a line greets whom a letter is written to: 编辑同志："""
+    return bool(_SALUTATION.match(fold(text)))
+
+
+def is_enclosed(text: str) -> bool:
+    """Whether a bracket holds all of a line: （第七号）."""
+    return bool(_ENCLOSED.match(fold(text)))
+
+
+def is_table_row(text: str) -> bool:
+    """Whether a line has the cells of a table, half of them with a figure: 2 码头队 8胜1平 25分.
+
+    An entry with its figure (森林覆盖率:33.2%) is a row too.
+    """
+    folded = fold(text)
+    if _ENTRY.match(folded) and width(folded) <= 32:
+        return True
+    cells = folded.split(" ")
+    figures = sum(bool(re.search(r"\d", cell)) for cell in cells)
+    return (
+        1 < len(cells) <= 12
+        and figures * 2 >= len(cells)
+        and all(width(cell) <= 16 and "。" not in cell for cell in cells)
+        and not (is_closed(text) or is_latin(folded) or _LEAD.match(folded))
+    )
+
+
 def is_row(text: str) -> bool:
     """Whether a line is a row of a list of days, as forecasts have them: 5月10日 晴 22℃."""
     folded = fold(text)
@@ -318,7 +365,8 @@ def is_closed(text: str) -> bool:
 
 def fold(text: str) -> str:
     """Full width to half, runs of white space to one blank: how a line's form is compared."""
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text)).strip()
+    plain = unicodedata.normalize("NFKC", text).replace("〖", "【").replace("〗", "】")
+    return re.sub(r"\s+", " ", plain).strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -413,7 +461,8 @@ def _of(line: _Line, begun: bool) -> Iterator[Piece]:
         or _JUMP_TO.search(text)
         or _EN_JUMP_TO.search(text)
     )
-    if (not jumps and _is_furniture(text)) or (not begun and _is_head(text)):
+    asked = begun and _CONTACT.match(fold(text))  # whom a notice asks to call
+    if (not jumps and not asked and _is_furniture(text)) or (not begun and _is_head(text)):
         yield Piece(Role.FURNITURE, text, line.gap, line.indented)
         return
     gap = line.gap
@@ -447,7 +496,7 @@ def _role(text: str) -> Role:
             return Role.PHOTOGRAPHER
     if len(folded) <= 60 and _CREDIT.match(folded) and not is_closed(folded.rstrip(")]】")):
         return Role.CREDIT
-    if is_lead(text):
+    if is_lead(text) or (re.search("[讯訊电電]$", folded) and _LEAD.fullmatch(folded)):
         return Role.LEAD
     if _CAPTION_HEAD.match(folded) and len(folded) <= 240 and folded[-1] != "?":
         return Role.CAPTION
@@ -472,12 +521,20 @@ def is_lead(text: str) -> bool:
     match = _LEAD.match(folded)
     if re.match(r"^[〔【]?本[报報]讯[〕】]?\s*[(（]|^[〔【]?本[报報]訊[〕】]?\s*[(（]", folded):
         return True
-    return match is not None and len(folded) > match.end() + 4 and not _NOT_LEAD.match(match[0])
+    if match is None or _NOT_LEAD.match(match[0]):
+        return False
+    bracketed = folded[0] in "〔【([" and match[0][-1] in "〕】)]"
+    return len(folded) > match.end() + (0 if bracketed else 4)
 
 
 def is_byline(folded: str) -> bool:
     """Whether a line holds nothing but who wrote the article."""
-    if len(folded) > 70 or folded[-1:] in tuple("。!?;,"):
+    if (
+        len(folded) > 70
+        or folded[-1:] in tuple("。!?;,")
+        or re.search(r"[。!?;]|评论员文章", folded)
+        or (folded[:1] in "〔【(" and not re.search("[〕】)]", folded))
+    ):
         return False
     if re.match(r"^(?:(?:Story\s+)?[Bb][Yy]|BY):?\s+[A-Z]", folded):
         return True
@@ -493,7 +550,11 @@ def is_byline(folded: str) -> bool:
     newsroom = re.match(
         r"[□■◎●▲(\s]*(?:本报|本報|新华社|\S{0,8}(?:记者|通讯员|記者|通訊員)\s)", folded
     )
-    return newsroom is not None or any(map(bylines.is_name, names))
+    if newsroom is not None:
+        return True
+    role = re.search("记者|記者|通讯员|通訊員|评论员", folded)
+    sure = any if role and not re.search("[,:]", folded) else all
+    return sure(map(bylines.is_name, names))
 
 
 def is_title(text: str) -> bool:
@@ -501,10 +562,16 @@ def is_title(text: str) -> bool:
     folded = fold(text)
     if is_latin(folded):
         words = len(folded.split())
-        if words > 15 or folded[-1] in ".,;:" or re.search(r"[a-z)\"”][.!?] [A-Z]", folded):
+        if (
+            words > 15
+            or folded[-1] in ".,;:"
+            or re.search(r"[a-z)\"”][.!?][\"”]? [\"“A-Z]|^[\"“].*[.!?][\"”]$", folded)
+        ):
             return False
         return not re.match(r"[a-z]", folded)
     if width(folded) > 46 or folded[-1] in "。;,、" or "。" in folded[:-1]:
+        return False
+    if folded.count(",") > (width(folded) <= 34):
         return False
     if folded[-1] == ":" and not re.search(r"(?:强调|強調|指出|要求|表示|提出|呼吁):$", folded):
         return False
@@ -520,7 +587,23 @@ def _unspaced(text: str) -> str:
 def _is_furniture(text: str) -> bool:
     folded = fold(text)
     return len(folded) <= 120 and (
-        any(form.match(folded) for form in _FURNITURE) or _is_staff_box(folded)
+        any(form.match(folded) for form in _FURNITURE)
+        or _is_staff_box(folded)
+        or _is_running_head(folded)
+    )
+
+
+def _is_running_head(folded: str) -> bool:
+    """Whether a line has nothing but cells of a running head, two of them surely: 07版 视觉 周三."""
+    cells = [cell for cell in re.split(r"[\s|/·■●◆]+", folded) if cell]
+    sure = {
+        name for cell in cells for name, form in _HEAD_CELLS.items() if form.fullmatch(cell)
+    } | {"staff" for cell in cells if _STAFF.match(cell)}
+    sure |= {"paper" for cell in cells if _MASTHEAD.match(cell)}
+    return (
+        len(sure) >= 2
+        and bool(sure & {"day", "page", "paper"})
+        and all(width(cell) <= 12 and not re.search(r"[。,!?;“”]", cell) for cell in cells)
     )
 
 
@@ -528,7 +611,7 @@ def _is_staff_box(folded: str) -> bool:
     """Whether a line names the page's editors: 责编 张三 版式 李四 校对 王五."""
     if not _STAFF.match(folded.lstrip("□■●◎ ")):
         return False
-    if "同志" in folded:
+    if "同志" in folded or is_salutation(folded) or re.search("采写|撰文|执笔|记者", folded):
         return False
     rest = _STAFF.sub(" ", folded)
     words = [word for word in re.split(r"[\s:/|、,·()□■●◎-]+", rest) if word]
@@ -544,13 +627,19 @@ def _is_head(text: str) -> bool:
     if _MASTHEAD.match(_unspaced(text)) or _SECTION_NAME.match(folded):
         return True
     found = days(folded)
-    return bool(found) and found[0].start == 0 and len(folded) - found[0].end <= 12
+    rest = folded[found[0].end :] if found else ","
+    return (
+        found[:1] != () and found[0].start == 0 and len(rest) <= 12 and not re.search("[,。]", rest)
+    )
 
 
 def _bulleted(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
-    """Take for briefs of a list what begins with a sign as captions do, but so do its neighbours."""
+    """Take for briefs of a list what begins with a sign as captions or titles do.
+
+    Its neighbours begin with the same.
+    """
     for place, piece in enumerate(pieces):
-        beside = pieces[max(place - 1, 0) : place + 2]
+        beside = pieces[max(place - 3, 0) : place + 4]
         alike = sum(other.text[:1] == piece.text[:1] for other in beside) > 1
         if (
             piece.role is Role.CAPTION
@@ -559,6 +648,12 @@ def _bulleted(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
             and not bylines.has_photo_credit(fold(piece.text))
         ):
             yield replace(piece, role=Role.BODY)
+        elif (
+            piece.role is Role.TITLE
+            and is_item(piece.text)
+            and any(other.role is Role.BODY and other.text[0] == piece.text[0] for other in beside)
+        ):
+            yield replace(piece, role=Role.BODY)  # an item that a column broke
         else:
             yield piece
 
@@ -575,10 +670,56 @@ def _second_lines(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
             and piece.role is Role.BODY
             and re.match(r"[a-z]", piece.text)
             and is_title(piece.text[:1].upper() + piece.text[1:])
-        ):
+        ) or (piece.role is Role.BODY and _hands_over(pieces, place)):
             yield replace(piece, role=Role.TITLE)
+        elif piece.role is Role.TITLE and _is_torn_lead(pieces, place):
+            yield replace(piece, role=Role.LEAD)
         else:
             yield piece
+
+
+def _is_torn_lead(pieces: tuple[Piece, ...], place: int) -> bool:
+    """Whether a short line is the beginning of a lead: 据新华社电 记者, 综合新华社、央."""
+    folded = fold(pieces[place].text)
+    opens = _LEAD.match(folded) or re.match(r"综合(?:新华社|央视)|(?:据|據)新[华華]社", folded)
+    ahead = pieces[place + 1 : place + 2]
+    return bool(opens) and bool(ahead) and ahead[0].role is Role.BODY
+
+
+def _hands_over(pieces: tuple[Piece, ...], place: int) -> bool:
+    """Whether a line with a colon is the first of a headline: behind a full stop, above a title."""
+    text = fold(pieces[place].text)
+    if text[-1] != ":" or is_latin(text) or not is_title(text[:-1]) or _SALUTATION.match(text):
+        return False
+    before = pieces[place - 1] if place else None
+    ahead = [piece.role for piece in pieces[place + 1 : place + 4]]
+    opens = ahead[:1] == [Role.TITLE] and bool({Role.LEAD, Role.BYLINE} & set(ahead[1:]))
+    return opens and (before is None or before.role is Role.FURNITURE or is_closed(before.text))
+
+
+def _spoken(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
+    """Take for text a line that begins with a speaker of the page's talk: 何平:老房子要."""
+    named = [match[1] for piece in pieces if (match := _SPOKEN.match(fold(piece.text)))]
+    for piece in pieces:
+        match = _SPOKEN.match(fold(piece.text))
+        if piece.role is Role.TITLE and match and named.count(match[1]) > 1:
+            yield replace(piece, role=Role.BODY)
+        else:
+            yield piece
+
+
+def _rows(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
+    """Take for a table's rows what looks like titles full of figures and stands in a row."""
+    for place, piece in enumerate(pieces):
+        beside = (*pieces[max(place - 1, 0) : place], *pieces[place + 1 : place + 2])
+        alone = not any(is_table_row(other.text) or is_row(other.text) for other in beside)
+        if piece.role is Role.TITLE and is_table_row(piece.text) and not alone:
+            yield replace(piece, role=Role.BODY)
+        else:
+            yield piece
+
+
+_GO_ON = {Role.BODY, Role.CAPTION, Role.PHOTOGRAPHER, Role.FURNITURE, Role.BYLINE}
 
 
 def _set_off(pieces: Iterator[Piece]) -> Iterator[Piece]:
@@ -587,17 +728,30 @@ def _set_off(pieces: Iterator[Piece]) -> Iterator[Piece]:
     Behind a whole paragraph it must be a sentence by itself; a line there may be a headline.
     """
     before: Piece | None = None
-    for piece in pieces:
+    given: list[Piece | None] = [*pieces, None]
+    for place, piece in enumerate(given):
+        if piece is None:
+            break
         short = piece.role in {Role.TITLE, Role.BODY} and width(piece.text) <= 80
+        ahead = given[place + 1]
+        if short and piece.gap >= 3 and place and ahead and is_closed(piece.text):
+            above = given[place - 1]
+            rest = ahead.role is Role.BODY and re.match(r"[一-鿿]{0,3}[,，。、]", ahead.text)
+            if rest and above is not None and not is_closed(above.text):
+                yield replace(piece, role=Role.CAPTION)
+                continue
         if short and piece.gap >= 3 and before is not None:
             breaks = not is_closed(before.text) and is_closed(piece.text) | (
                 piece.role is Role.TITLE
             )
+            breaks = breaks and ahead is not None and ahead.role in _GO_ON
             if breaks or (piece.role is Role.BODY and is_closed(before.text)):
                 yield replace(piece, role=Role.CAPTION)
                 continue
         if piece.role in {Role.BODY, Role.LEAD}:
             before = piece
+        elif piece.role is Role.TITLE:  # the short first line of a paragraph
+            before = piece if re.search(r"[,，]", piece.text) else None
         elif piece.role not in {Role.CAPTION, Role.FURNITURE, Role.PHOTOGRAPHER}:
             before = None
         yield piece
