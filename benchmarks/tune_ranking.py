@@ -168,7 +168,7 @@ def own() -> Iterator[tuple[Archive, list[Case]]]:
     groups = list(papers())
     yield (
         Archive(article for articles, _ in groups for article in articles),
-        [_case(query) for _, queries in groups for query in queries if query.split != "train"],
+        [_case(query) for _, queries in groups for query in queries if query.split == "tune"],
     )
 
 
@@ -322,16 +322,19 @@ def crossed(
 
 
 def bar(found: Sequence[Example], given: Sequence[Array]) -> float:
-    """From which probability on to answer, if three questions of four can be answered.
+    """From which probability on to answer, if two questions of three can be answered.
 
-    It is the middle of those that treat nearly the most questions rightly.
+    It is the middle of those that treat nearly the most questions rightly. The questions of
+    ``benchmarks/papers`` don't count: half of them were made to be taken for one another.
     """
+    pairs = [(e, p) for e, p in zip(found, given, strict=True) if e.case.set != "papers"]
+    found, given = [e for e, _ in pairs], [p for _, p in pairs]
     tops = np.array([max(each, default=0.0) for each in given])
     answerable = np.array([each.case.answerable for each in found])
     right = [e.right[np.argsort(-p)[:2]].any() for e, p in zip(found, given, strict=True)]
     bars = np.linspace(0.1, 0.9, 161)
     good = [
-        (3 * ((tops >= at) & right)[answerable].mean() + (tops < at)[~answerable].mean()) / 4
+        (2 * ((tops >= at) & right)[answerable].mean() + (tops < at)[~answerable].mean()) / 3
         for at in bars
     ]
     return float(np.mean(bars[np.array(good) >= max(good) - 0.005]))
