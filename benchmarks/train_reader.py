@@ -406,7 +406,7 @@ class PaperMaker:
         self, query: Query, heading: str, text: str, places: list[tuple[int, int]], asked: str = ""
     ) -> Example:
         """With the stretches of the text that answer as tokens."""
-        heading = heading if self.chance.random() < 0.93 else ""
+        heading = heading if self.chance.random() < 0.85 else ""
         wording = asked or self.wording[id(query)]
         one = pair(self.tokenizer, wording, heading, text, LONGEST)
         tokens = []
@@ -426,8 +426,39 @@ class PaperMaker:
         text, heading = query.article.text, self.of[LIMIT, query.article.id][0].heading
         return Passage("", query.article.id, 0, len(text), heading, text)
 
+    def among(self, query: Query, *, with_quote: bool) -> Example:
+        """The sentence that answers among sentences of other articles, or these alone.
+
+        A speech goes from one subject to the next, so only the words tell which sentence is asked for.
+        """
+        passage = self.holding(query)
+        start, end = ((query.quote or (0, 0))[i] - passage.start for i in (0, 1))
+        kept = [(a, b) for a, b in pieces(passage.text) if a < end and start < b]
+        first, last = kept[0][0], kept[-1][1]
+        text = self.strangers(query)
+        gold = passage.text[first:last] if with_quote else ""
+        after = self.strangers(query)
+        places = []
+        if with_quote:
+            spots = query.answers or ((query.quote,) if query.quote else ())
+            by = len(text) - first - passage.start
+            places = [(spots[0][0] + by, spots[-1][1] + by)]
+        return self.example(query, passage.heading, text + gold + after, places)
+
+    def strangers(self, query: Query) -> str:
+        """Up to three sentences of articles like the question's, none of which answers."""
+        text = ""
+        for _ in range(self.chance.randrange(4)):
+            other = self.chance.choice(self.near[id(query)])
+            start, end = self.chance.choice(list(pieces(other.text)))
+            if not self.says(query, other) and end - start < 100:
+                text += other.text[start:end]
+        return text
+
     def answered(self, query: Query) -> Example:
         """The question with a passage that answers."""
+        if self.chance.random() < 0.25:
+            return self.among(query, with_quote=True)
         passage = self.holding(query)
         spots = query.answers or ((query.quote,) if query.quote else ())
         places = [(spots[0][0] - passage.start, spots[-1][1] - passage.start)]
@@ -439,7 +470,9 @@ class PaperMaker:
             passage = self.chance.choice(self.near[id(query)][: self.chance.choice((1, 2, 4, 6))])
             return self.example(query, passage.heading, passage.text, [])
         chance = self.chance.random()
-        if chance < 0.35 and (made := self.removed(query)):
+        if chance < 0.12:
+            return self.among(query, with_quote=False)
+        if chance < 0.38 and (made := self.removed(query)):
             return made
         if chance < 0.5 and (made := self.renumbered(query)):
             return made
