@@ -117,7 +117,8 @@ def offered(
     """A file, or every file of a folder and the folders in it, by name; hidden ones are left.
 
     A folder's ``manifest.json`` and a name like ``2022-07-15-02.txt`` say what is not given.
-    ``refuse`` is told of a manifest that can't be read; its files come without what it says.
+    ``refuse`` is told of a folder that can't be opened, and of a manifest that can't be read, whose
+    files come without what it says.
     Raises ``Unreadable`` for a path that isn't there, or is neither a file nor a folder.
     """
     if not path.exists():
@@ -140,7 +141,13 @@ def offered(
         inside = each.relative_to(path)
         if any(part.startswith(".") for part in inside.parts) or each.name == MANIFEST:
             continue
-        if each.is_file():
+        if each.is_dir():
+            try:
+                os.scandir(each).close()
+            except OSError as error:
+                reason = f"the folder can't be opened: {error.strerror}"
+                refuse(Report(spelt(inside.as_posix()), Status.REFUSED, reason=reason))
+        elif each.is_file():
             hints = listed.get(each, Given()).over(named(each.name))
             yield Offered(str(each.resolve()), spelt(inside.as_posix()), given.over(hints))
 

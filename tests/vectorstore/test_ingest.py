@@ -127,6 +127,27 @@ def test_files_of_one_name_in_two_folders_are_two_pages(archive: Archive) -> Non
     assert archive.catalogue.counts().articles == 4
 
 
+def test_a_folder_that_cannot_be_opened_is_named_and_the_others_are_read(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive.write("closed/01.txt")
+    archive.write("open/01.txt")
+    real = os.scandir
+
+    def guarded(path: Path) -> object:
+        if Path(path).name == "closed":
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", guarded)
+    refused: list[Report] = []
+    found = list(offered(archive.pages, refuse=refused.append))
+    assert [each.file for each in found] == ["open/01.txt"]
+    (report,) = refused
+    assert (report.source, report.status) == ("closed", Status.REFUSED)
+    assert report.reason == "the folder can't be opened: Permission denied"
+
+
 def test_what_is_said_later_of_a_page_is_taken_over(archive: Archive) -> None:
     path = archive.write("01.txt")
     archive.take_in(path, Given(publication="云川日报"))
