@@ -7,6 +7,7 @@ passage without its right sentence, or a question whose number, place or name wa
 
     python train_reader.py --base EMBEDDING_MODEL --data FOLDER --out FOLDER --minutes 60
     python train_reader.py --base EMBEDDING_MODEL --data FOLDER --out FOLDER --to FOLDER
+    python train_reader.py --base EMBEDDING_MODEL --data FOLDER --measure FOLDER
 """
 
 import argparse
@@ -16,7 +17,7 @@ import os
 import random
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -32,7 +33,7 @@ from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 
 from qa.answers import Turn
-from qa.reader import PAD, Floats, Pair, batch, features, mass, pair
+from qa.reader import PAD, Floats, Pair, Reader, batch, features, mass, pair
 from qa.understanding import standalone
 from vectorstore.articles import Passage
 from vectorstore.sentences import sentences
@@ -641,6 +642,11 @@ def loss_of(network: Network, words: Tensor, examples: list[Example]) -> Tensor:
     return loss + nn.functional.binary_cross_entropy_with_logits(answers, truth)
 
 
+def pairs_of(examples: list[Example]) -> list[Pair]:
+    """What the network reads of them."""
+    return [each.pair for each in examples]
+
+
 @torch.no_grad()
 def look(network: Network, words: Tensor, pairs: list[Pair]) -> list[tuple[float, Any, Any]]:
     """The same as the exported reader's ``logits``."""
@@ -659,11 +665,10 @@ def look(network: Network, words: Tensor, pairs: list[Pair]) -> list[tuple[float
     return found
 
 
-def check(network: Network, words: Tensor, examples: list[Example]) -> str:
-    """Figures on questions kept apart: right sentence, and parting of answered from not."""
+def check(seen: Sequence[tuple[float, Any, Any]], examples: list[Example]) -> str:
+    """Figures on what was seen in examples: right sentence, and parting of answered from not."""
     from sklearn.metrics import roc_auc_score
 
-    seen = look(network, words, [e.pair for e in examples])
     hits, of, x, truth = 0, 0, [], []
     for example, (a, b, e) in zip(examples, seen, strict=True):
         x.append(features(example.pair, a, b, e))
@@ -799,12 +804,12 @@ def work(options: argparse.Namespace, network: Network, begun: float, worker: in
         if not worker and time.time() - saved > 480:
             keep(network, options.out)
             for name, some in trials.items():
-                print(name, check(network, words, some), flush=True)
+                print(name, check(look(network, words, pairs_of(some)), some), flush=True)
             saved = time.time()
     if not worker:
         keep(network, options.out)
         for name, some in trials.items():
-            print(name, check(network, words, some), flush=True)
+            print(name, check(look(network, words, pairs_of(some)), some), flush=True)
 
 
 def export(options: argparse.Namespace) -> None:
@@ -867,6 +872,21 @@ def export(options: argparse.Namespace) -> None:
     print(small.stat().st_size / 2**20, "MiB", settings["calibration"])
 
 
+def measure(options: argparse.Namespace) -> None:
+    """Figures of an exported reader, on public questions kept apart and the papers' split hold."""
+    tokenizer = Tokenizer.from_file(str(options.base / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    reader = Reader(options.base, options.measure)
+    streams = {
+        "public": Maker(load(options.data)[1], tokenizer, 1).stream(0.4),
+        "papers": PaperMaker("hold", tokenizer, 1).stream(),
+    }
+    for name, stream in streams.items():
+        some = list(islice(stream, 1200))
+        print(name, check(reader.logits(pairs_of(some)), some), flush=True)
+
+
 def keep(network: Network, folder: Path) -> None:
     """A checkpoint, whole or not at all."""
     torch.save(network.state_dict(), folder / "reader.part")
@@ -878,8 +898,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--base", type=Path, required=True)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--out", type=Path, help="folder of the checkpoint")
     parser.add_argument("--to", type=Path, help="export the checkpoint into this folder instead")
+    parser.add_argument("--measure", type=Path, help="measure the reader exported in this folder")
     parser.add_argument("--layers", type=int, default=6)
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--rate", type=float, default=1.2e-4)
@@ -891,7 +912,12 @@ def main() -> None:
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out")
     parser.add_argument("--start", type=Path, help="go on from the reader exported in this folder")
     options = parser.parse_args()
-    (export if options.to else train)(options)
+    if options.measure:
+        measure(options)
+    elif not options.out:
+        parser.error("--out is needed to train and to export")
+    else:
+        (export if options.to else train)(options)
 
 
 if __name__ == "__main__":

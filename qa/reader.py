@@ -88,7 +88,15 @@ class Reader:
             pair(self._tokenizer, question, heading, text, self._longest)
             for heading, text in passages
         ]
-        readings: list[Reading | None] = [None] * len(pairs)
+        logits = self.logits(pairs)
+        return [self._reading(one, *seen) for one, seen in zip(pairs, logits, strict=True)]
+
+    def logits(self, pairs: Sequence[Pair]) -> list[tuple[float, Floats, Floats]]:
+        """What the network says of each pair, as logits: it answers; the answer begins, ends here.
+
+        The last two are one a token; the first token stands for no answer.
+        """
+        found: dict[int, tuple[float, Floats, Floats]] = {}
         order = sorted(range(len(pairs)), key=lambda at: len(pairs[at].ids))
         for first in range(0, len(order), _AT_ONCE):
             rows = order[first : first + _AT_ONCE]
@@ -102,8 +110,8 @@ class Reader:
                 },
             )
             for row, at in enumerate(rows):
-                readings[at] = self._reading(pairs[at], float(answers[row]), begins[row], ends[row])
-        return [reading for reading in readings if reading is not None]
+                found[at] = float(answers[row]), begins[row], ends[row]
+        return [found[at] for at in range(len(pairs))]
 
     def _reading(self, one: Pair, answers: float, begins: Floats, ends: Floats) -> Reading:
         if not one.spans:
