@@ -386,9 +386,8 @@ def main() -> None:
         print(name)
         probabilities = crossed(found, more, used)
         report("own, crossed", found, probabilities)
-        for kind in sorted({e.case.kind for e in found if not e.case.answerable}):
-            chosen = [at for at, e in enumerate(found) if e.case.answerable or e.case.kind == kind]
-            report(f"  {kind}", [found[at] for at in chosen], [probabilities[at] for at in chosen])
+        for part, chosen in _parts(found):
+            report(f"  {part}", [found[at] for at in chosen], [probabilities[at] for at in chosen])
         learned = fit(
             [e for e in found if not given.hold or e.case.split != "hold"] + more, SEEDS[1], used
         )
@@ -402,6 +401,15 @@ def main() -> None:
         print(f"answers from {at:.2f} on, which is written as 0.50")
         written[name] = _rounded(Fitted(learned.bias - log(at / (1 - at)), learned.of))
     given.out.write_text(json.dumps(written, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+def _parts(found: Sequence[Example]) -> Iterator[tuple[str, list[int]]]:
+    """The questions of each set; all that are answered, with each kind of those that aren't."""
+    cases = [each.case for each in found]
+    for name in sorted({case.set for case in cases}):
+        yield name, [at for at, case in enumerate(cases) if case.set == name]
+    for kind in sorted({case.kind for case in cases if not case.answerable}):
+        yield kind, [at for at, case in enumerate(cases) if case.answerable or case.kind == kind]
 
 
 def _marked() -> Iterator[str]:
