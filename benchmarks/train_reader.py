@@ -1,9 +1,10 @@
 """Train the small reader: a question and a passage in, the answer's place and a refusal out.
 
 It starts from the first layers of the embedding model, whose word vectors stay as they are, and
-learns from CMRC 2018, DRCD (folded to simplified characters) and DuReader-robust. More than a third
-of what it reads holds no answer: look-alike passages, other parts of the same text, the right
-passage without its right sentence, or a question whose number, place or name was changed.
+learns from the newspapers of our own invention in ``benchmarks/papers``, CMRC 2018, DRCD (folded to
+simplified characters) and DuReader-robust. More than a third of what it reads holds no answer:
+look-alike passages, other parts of the same text, the right passage without its right sentence, or
+a question whose number, place or name was changed.
 
     python train_reader.py --base EMBEDDING_MODEL --data FOLDER --out FOLDER --minutes 60
     python train_reader.py --base EMBEDDING_MODEL --data FOLDER --out FOLDER --to FOLDER
