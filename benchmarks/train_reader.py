@@ -18,8 +18,9 @@ import os
 import random
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,7 @@ from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 
 from qa.answers import Turn
-from qa.reader import PAD, Floats, Pair, Reader, batch, features, mass, pair
+from qa.reader import PAD, Floats, Pair, Reader, batch, features, mass, pair, tokenizer_of
 from qa.understanding import standalone
 from vectorstore.articles import Passage
 from vectorstore.sentences import sentences
@@ -643,11 +644,6 @@ def loss_of(network: Network, words: Tensor, examples: list[Example]) -> Tensor:
     return loss + nn.functional.binary_cross_entropy_with_logits(answers, truth)
 
 
-def pairs_of(examples: list[Example]) -> list[Pair]:
-    """What the network reads of them."""
-    return [each.pair for each in examples]
-
-
 @torch.no_grad()
 def look(network: Network, words: Tensor, pairs: list[Pair]) -> list[tuple[float, Any, Any]]:
     """The same as the exported reader's ``logits``."""
@@ -666,10 +662,13 @@ def look(network: Network, words: Tensor, pairs: list[Pair]) -> list[tuple[float
     return found
 
 
-def check(seen: Sequence[tuple[float, Any, Any]], examples: list[Example]) -> str:
-    """Figures on what was seen in examples: right sentence, and parting of answered from not."""
+def check(
+    see: Callable[[list[Pair]], list[tuple[float, Any, Any]]], examples: list[Example]
+) -> str:
+    """Figures on questions kept apart: right sentence, and parting of answered from not."""
     from sklearn.metrics import roc_auc_score
 
+    seen = see([e.pair for e in examples])
     hits, of, x, truth = 0, 0, [], []
     for example, (a, b, e) in zip(examples, seen, strict=True):
         x.append(features(example.pair, a, b, e))
@@ -753,10 +752,9 @@ def work(options: argparse.Namespace, network: Network, begun: float, worker: in
     torch.set_num_threads(options.threads)
     if worker:
         os.nice(max(0, 19 - os.nice(0)))
-    tokenizer = Tokenizer.from_file(str(options.base / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
+    tokenizer = tokenizer_of(options.base)
     words = table(options.base)
+    see = partial(look, network, words)
     asked, kept = load(options.data)
     print(len(asked), "questions to train on,", len(kept), "kept apart", flush=True)
     maker = Maker(asked, tokenizer, options.seed + worker)
@@ -805,12 +803,12 @@ def work(options: argparse.Namespace, network: Network, begun: float, worker: in
         if not worker and time.time() - saved > 480:
             keep(network, options.out)
             for name, some in trials.items():
-                print(name, check(look(network, words, pairs_of(some)), some), flush=True)
+                print(name, check(see, some), flush=True)
             saved = time.time()
     if not worker:
         keep(network, options.out)
         for name, some in trials.items():
-            print(name, check(look(network, words, pairs_of(some)), some), flush=True)
+            print(name, check(see, some), flush=True)
 
 
 def export(options: argparse.Namespace) -> None:
@@ -843,9 +841,7 @@ def export(options: argparse.Namespace) -> None:
     quantize_dynamic(whole, small, per_channel=True, weight_type=QuantType.QInt8)
 
     table_of = table(options.base)
-    tokenizer = Tokenizer.from_file(str(options.base / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
+    tokenizer = tokenizer_of(options.base)
     session = onnxruntime.InferenceSession(str(small))
     public = Maker(load(options.data)[1], tokenizer, 2).stream(0.5)
     x, truth = [], []
@@ -875,9 +871,7 @@ def export(options: argparse.Namespace) -> None:
 
 def measure(options: argparse.Namespace) -> None:
     """Figures of an exported reader, on public questions kept apart and the papers' split hold."""
-    tokenizer = Tokenizer.from_file(str(options.base / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
+    tokenizer = tokenizer_of(options.base)
     reader = Reader(options.base, options.measure)
     streams = {
         "public": Maker(load(options.data)[1], tokenizer, 1).stream(0.4),
@@ -885,7 +879,7 @@ def measure(options: argparse.Namespace) -> None:
     }
     for name, stream in streams.items():
         some = list(islice(stream, 1200))
-        print(name, check(reader.logits(pairs_of(some)), some), flush=True)
+        print(name, check(reader.logits, some), flush=True)
 
 
 def keep(network: Network, folder: Path) -> None:

@@ -71,9 +71,7 @@ class Reader:
         self._longest: int = settings["longest"]
         self._weights: list[float] = settings["calibration"]["weights"]
         self._bias: float = settings["calibration"]["bias"]
-        self._tokenizer = Tokenizer.from_file(str(words / "tokenizer.json"))
-        self._tokenizer.no_truncation()
-        self._tokenizer.no_padding()
+        self._tokenizer = tokenizer_of(words)
         self._words = _word_vectors(words / "model.safetensors")
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 2
@@ -123,6 +121,14 @@ class Reader:
             tuple(start for start, _ in one.spans),
             tuple(mass(one, begins, ends).tolist()),
         )
+
+
+def tokenizer_of(words: Path) -> Tokenizer:
+    """The tokenizer of the embedding model in a folder, which neither cuts nor pads."""
+    tokenizer = Tokenizer.from_file(str(words / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
 
 
 def pair(tokenizer: Tokenizer, question: str, heading: str, text: str, longest: int) -> Pair:
