@@ -43,6 +43,8 @@ from vectorstore.splitting import LIMIT, passages
 from vectorstore.words import fold
 
 LONGEST = 256
+BRIEF = torch.backends.cpu.get_cpu_capability().startswith("AVX512")
+"""Whether to count in bfloat16: twice as fast there, twenty times slower where it is emulated."""
 SOURCES = {"drcd": 0.5, "cmrc2018": 0.33, "dureader_robust": 0.17}
 PLACES = (
     "北京 天津 上海 重庆 河北 山西 辽宁 吉林 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南 四川 贵州 "
@@ -622,7 +624,7 @@ def restored(network: Network, exported: Path) -> None:
 def loss_of(network: Network, words: Tensor, examples: list[Example]) -> Tensor:
     """Where the answer begins and ends (token 0 if nowhere), and whether it is there."""
     ids, kinds = (torch.from_numpy(x) for x in batch([e.pair for e in examples]))
-    with torch.autocast("cpu", torch.bfloat16):
+    with torch.autocast("cpu", torch.bfloat16, enabled=BRIEF):
         answers, begins, ends = network(words[ids], kinds, (ids != PAD).long())
     answers, begins, ends = answers.float(), begins.float(), ends.float()
     allowed = torch.zeros(ids.shape, dtype=torch.bool)
@@ -653,7 +655,7 @@ def look(network: Network, words: Tensor, pairs: list[Pair]) -> list[tuple[float
     for at in range(0, len(order), 16):
         some = order[at : at + 16]
         ids, kinds = (torch.from_numpy(x) for x in batch([pairs[i] for i in some]))
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast("cpu", torch.bfloat16, enabled=BRIEF):
             out = network(words[ids], kinds, (ids != PAD).long())
         a, b, e = (x.float().numpy() for x in out)
         for row, i in enumerate(some):
