@@ -1,0 +1,37 @@
+"""What an archive's files come as: one module a form, told apart by content.
+
+Each module's ``parse(data, name)`` gives what the file holds as values: pages as text, whose
+articles are found afterwards, or articles that the file gives one by one.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+class Unreadable(ValueError):
+    """A file that gives no article; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """One newspaper page as text in reading order, blocks parted by blank lines."""
+
+    text: str
+    number: str | None = None
+    """As printed, or as the file counts it."""
+    issued: date | None = None
+    publication: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One article that its file gives by itself; each line of its text is a block."""
+
+    text: str
+    titles: tuple[str, ...] = ()
+    id: str | None = None
+    """Its own name within the file, kept as ``source.record``."""
+    issued: date | None = None
+    publication: str | None = None
+    number: str | None = None
+    byline: tuple[str, ...] = ()
