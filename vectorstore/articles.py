@@ -110,9 +110,13 @@ def digest(*parts: object) -> str:
     return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:32]
 
 
-def article_id(source: Source, position: int) -> str:
-    """Name an article by its content and place: the same file gives the same ids anywhere."""
-    return digest("article", source.sha256, source.record or position)
+def article_id(source: Source, position: int, sheet: int = 1) -> str:
+    """Name an article by its content and place: the same file gives the same ids anywhere.
+
+    ``sheet`` counts the pages of its file, from 1.
+    """
+    place = (source.record or position,) if sheet == 1 else (sheet, position)
+    return digest("article", source.sha256, *place)
 
 
 def join(blocks: Sequence[tuple[BlockKind, str]]) -> tuple[str, tuple[Block, ...]]:

@@ -6,7 +6,7 @@ opens an article; a sentence that is torn before the title and goes on after it 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field, replace
 from itertools import pairwise, takewhile
 
@@ -254,13 +254,18 @@ def whole(page: Page) -> tuple[Article, ...]:
     return _assembled(page, single=True)
 
 
-def record(page: Page, titles: Sequence[str]) -> Article:
-    """An article whose text is given by itself: its lines stay as they are, each one block."""
+def record(page: Page, titles: Sequence[str], heads: Set[int] | None = None) -> Article:
+    """An article whose text is given by itself: its lines stay as they are, each one block.
+
+    ``heads`` tells which lines are subheads, counted from 0; their wording does where it is None.
+    """
     draft = _Draft(titles=list(titles))
-    pieces = [piece for line in page.text.split("\n") if (piece := told_apart(line))]
-    for place, piece in enumerate(pieces):
-        ahead = pieces[place + 1].role if place + 1 < len(pieces) else None
-        if piece.role is Role.TITLE and ahead in {Role.BODY, Role.LEAD} and draft.parts:
+    lines = list(enumerate(page.text.split("\n")))
+    told = [(number, piece) for number, line in lines if (piece := told_apart(line))]
+    for place, (number, piece) in enumerate(told):
+        ahead = told[place + 1][1].role if place + 1 < len(told) else None
+        is_title = piece.role is Role.TITLE and ahead in {Role.BODY, Role.LEAD}
+        if number in heads if heads is not None else is_title and draft.parts:
             draft.head(piece.text)
         else:
             _place(draft, piece)

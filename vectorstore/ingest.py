@@ -8,11 +8,14 @@ import hashlib
 import json
 import logging
 import os
+import posixpath
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,8 +23,10 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from vectorstore.articles import Article, digest
 from vectorstore.catalogue import Catalogue, KeptSource, Overtaken
+from vectorstore.forms import Unreadable
+from vectorstore.forms.packed import Archive, is_document, is_zip
 from vectorstore.fulltext import Entry, FullText
-from vectorstore.reading import Kind, Unreadable, read
+from vectorstore.reading import Kind, read
 from vectorstore.splitting import passages
 
 if TYPE_CHECKING:
@@ -31,6 +36,9 @@ logger = logging.getLogger(__name__)
 
 BATCH = 64
 """Passages that are embedded at a time: what a kill may cost."""
+
+LARGEST_FILE = 1 << 30
+"""Bytes of a file that lies by itself; a zip file may be larger, since its members are read one by one."""
 
 MANIFEST = "manifest.json"
 _NAMED = re.compile(
@@ -96,8 +104,10 @@ class Offered:
     origin: str
     """Its place on this machine, which tells it from others of the same name."""
     file: str
-    """Its name as shown: relative to what was given."""
+    """Its name as shown: relative to what was given, a zip file's members below its own."""
     given: Given
+    unpack: Callable[[], bytes] | None = None
+    """Gives its bytes, where it lies in a zip file; raises ``Unreadable``."""
 
 
 class _Listed(BaseModel):
@@ -111,60 +121,161 @@ class _Listed(BaseModel):
     page: str | None = Field(default=None, coerce_numbers_to_str=True)
 
 
+Refuse = Callable[[Report], None]
+
+
 def offered(
-    path: Path, given: Given = Given(), refuse: Callable[["Report"], None] = lambda _: None
+    path: Path, given: Given = Given(), refuse: Refuse = lambda _: None
 ) -> Iterator[Offered]:
     """A file, or every file of a folder and the folders in it, by name; hidden ones are left.
 
-    A folder's ``manifest.json`` and a name like ``2022-07-15-02.txt`` say what is not given.
-    ``refuse`` is told of a folder that can't be opened, and of a manifest that can't be read, whose
-    files come without what it says.
+    Of a zip file it offers the files within. A ``manifest.json`` in a folder or a zip file and a
+    name like ``2022-07-15-02.txt`` say what is not given.
+    ``refuse`` is told of a folder or zip file that can't be opened, of a link that leads out of the
+    folder, and of a manifest that can't be read, whose files come without what it says.
     Raises ``Unreadable`` for a path that isn't there, or is neither a file nor a folder.
     """
     if not path.exists():
         raise Unreadable("there is no such file or folder")
     if path.is_file():
-        yield Offered(str(path.resolve()), spelt(path.name), given.over(named(path.name)))
+        yield from _unpacked(path, path.name, given, named(path.name), refuse)
         return
     if not path.is_dir():
         raise Unreadable("it is neither a file nor a folder; save what it holds in a file first")
+    top = path.resolve()
     listed: dict[Path, Given] = {}
     for manifest in sorted(path.rglob(MANIFEST)):
-        try:
-            for told in _manifest(manifest):
-                hints = Given(told.publication, told.issued, told.page)
-                listed[manifest.parent / told.file] = hints
-        except Unreadable as error:
-            name = spelt(manifest.relative_to(path).as_posix())
-            refuse(Report(name, Status.REFUSED, reason=str(error)))
+        inside = manifest.relative_to(path)
+        if manifest.resolve().is_relative_to(top):  # a link that leads out is told of below
+            try:
+                told = _manifest(manifest.read_bytes())
+                listed |= {manifest.parent / name: hints for name, hints in told.items()}
+            except OSError as error:
+                refuse(_refused(inside, f"it can't be read: {error.strerror}"))
+            except Unreadable as error:
+                refuse(_refused(inside, str(error)))
     for each in sorted(path.rglob("*")):
         inside = each.relative_to(path)
-        if any(part.startswith(".") for part in inside.parts) or each.name == MANIFEST:
+        if any(part.startswith(".") for part in inside.parts):
             continue
-        if each.is_dir():
+        if each.is_symlink() and (reason := _astray(each, top)):
+            refuse(_refused(inside, reason))
+        elif each.name == MANIFEST:
+            continue
+        elif each.is_dir():
             try:
                 os.scandir(each).close()
             except OSError as error:
-                reason = f"the folder can't be opened: {error.strerror}"
-                refuse(Report(spelt(inside.as_posix()), Status.REFUSED, reason=reason))
+                refuse(_refused(inside, f"the folder can't be opened: {error.strerror}"))
         elif each.is_file():
             hints = listed.get(each, Given()).over(named(each.name))
-            yield Offered(str(each.resolve()), spelt(inside.as_posix()), given.over(hints))
+            yield from _unpacked(each, inside.as_posix(), given, hints, refuse)
 
 
-def _manifest(path: Path) -> list[_Listed]:
+def uploaded(
+    data: bytes, origin: str, file: str, given: Given, refuse: Refuse = lambda _: None
+) -> Iterator[Offered]:
+    """A file whose bytes were sent, or the files of a zip file."""
+    if is_zip(data):
+        yield from _members(data, origin, file, given, named(file), refuse)
+    else:
+        yield Offered(origin, file, given.over(named(file)), partial(bytes, data))
+
+
+def _unpacked(
+    path: Path, file: str, given: Given, hints: Given, refuse: Refuse
+) -> Iterator[Offered]:
+    origin, file = str(path.resolve()), spelt(file)
     try:
-        return TypeAdapter(list[_Listed]).validate_json(path.read_bytes())
-    except (ValidationError, OSError) as error:
+        with path.open("rb") as opened:
+            packed = is_zip(opened.read(4))
+    except OSError:  # told when its turn has come
+        packed = False
+    if packed:
+        yield from _members(path, origin, file, given, hints, refuse)
+    else:
+        yield Offered(origin, file, given.over(hints))
+
+
+def _members(
+    place: Path | bytes, origin: str, file: str, given: Given, hints: Given, refuse: Refuse
+) -> Iterator[Offered]:
+    """The files of a zip file; the file itself if it is a document that is packed so."""
+    archive = Archive(place)
+    try:
+        members = archive.members()
+        if is_document(member.name for member in members):
+            whole = partial(bytes, place) if isinstance(place, bytes) else None
+            yield Offered(origin, file, given.over(hints), whole)
+            return
+        if not members:
+            raise Unreadable("it is a zip file with no files in it")
+    except Unreadable as error:
+        refuse(Report(file, Status.REFUSED, reason=str(error)))
+        return
+    listed: dict[str, Given] = {}
+    for member in members:
+        folder, _, name = member.name.rpartition("/")
+        if name == MANIFEST:
+            try:
+                told = _manifest(archive.read(member))
+                listed |= {posixpath.join(folder, name): said for name, said in told.items()}
+            except Unreadable as error:
+                refuse(Report(f"{file}/{spelt(member.name)}", Status.REFUSED, reason=str(error)))
+    seen: set[str] = set()
+    for member in members:
+        shown = f"{file}/{spelt(member.name)}"
+        if member.is_hidden or posixpath.basename(member.name) == MANIFEST:
+            continue
+        if member.name in seen:
+            reason = "its zip file holds another file of this name; give each its own"
+            refuse(Report(shown, Status.REFUSED, reason=reason))
+            continue
+        seen.add(member.name)
+        said = listed.get(member.name, Given()).over(named(posixpath.basename(member.name)))
+        known = given.over(said).over(hints)
+        yield Offered(f"{origin}/{member.name}", shown, known, partial(archive.read, member))
+
+
+def _astray(link: Path, top: Path) -> str | None:
+    """Why a link in a folder isn't followed; None where it leads to a file of the folder."""
+    try:
+        target = link.resolve(strict=True)
+    except (OSError, RuntimeError):  # it leads nowhere, or in a circle
+        return "it is a link that leads nowhere; take it out, or put a file in its place"
+    if not target.is_relative_to(top):
+        return "it is a link that leads out of the folder; give what it leads to by itself"
+    return None
+
+
+def _refused(inside: Path, reason: str) -> Report:
+    return Report(spelt(inside.as_posix()), Status.REFUSED, reason=reason)
+
+
+def _manifest(data: bytes) -> dict[str, Given]:
+    """What a manifest says of each file that it names."""
+    try:
+        told = TypeAdapter(list[_Listed]).validate_json(data)
+    except ValidationError as error:
         raise Unreadable(
             "it is no list of pages, and its folder is read without it; write it as "
             '[{"file": "01.txt", "publication": "…", "issued": "2022-07-15", "page": "01"}]'
         ) from error
+    return {each.file: Given(each.publication, each.issued, each.page) for each in told}
 
 
 def spelt(name: str) -> str:
-    r"""A file's name, with bytes that are no UTF-8 written out as ``\xff``."""
-    return os.fsencode(name).decode(errors="backslashreplace")
+    r"""A file's name, with bytes that are no UTF-8 written out as ``\xff``, and so control signs.
+
+    A terminal or a log must not take a name for a command, nor a reader one name for another.
+    """
+    told = os.fsencode(name).decode(errors="backslashreplace")
+    return "".join(
+        character
+        if character.isprintable() or unicodedata.category(character) == "Zs"
+        else character.encode("unicode_escape").decode()
+        for character in told
+    )
 
 
 def named(name: str) -> Given:
@@ -189,14 +300,32 @@ def ingest(catalogue: Catalogue, offer: Offered, data: bytes | None = None) -> R
     headline or record.
     """
     try:
-        data = Path(offer.origin).read_bytes() if data is None else data
+        if data is None:
+            data = offer.unpack() if offer.unpack else _bytes(Path(offer.origin))
     except OSError as error:
         return Report(offer.file, Status.REFUSED, reason=f"it can't be read: {error.strerror}")
+    except Unreadable as error:
+        return Report(offer.file, Status.REFUSED, reason=str(error))
     offer = replace(offer, origin=spelt(offer.origin))
     try:
         return _ingest(catalogue, offer, data)
     except Overtaken:  # another process took the same file in at the same moment
         return _ingest(catalogue, offer, data)
+
+
+def _bytes(path: Path) -> bytes:
+    """A file's bytes. Raises Unreadable for one that is too large, or changes meanwhile."""
+    with path.open("rb") as file:
+        before = os.fstat(file.fileno())
+        if before.st_size > LARGEST_FILE:
+            raise Unreadable(
+                f"it is larger than {LARGEST_FILE >> 30} GiB; part it into smaller files"
+            )
+        data = file.read(before.st_size + 1)
+        after = os.fstat(file.fileno())
+    if len(data) != before.st_size or after.st_mtime_ns != before.st_mtime_ns:
+        raise Unreadable("it changed while it was read; take it in again when it is complete")
+    return data
 
 
 def _ingest(catalogue: Catalogue, offer: Offered, data: bytes) -> Report:

@@ -1,53 +1,22 @@
-"""Bytes to articles: what kind of file this is, how its letters are coded, and what it holds.
+"""Bytes to articles: what form a file has, what it holds, and which articles that makes."""
 
-Chinese text comes as UTF-8, UTF-16, GB18030 or Big5, mostly without saying which. UTF-8 is sure
-where it decodes. GB18030 and Big5 share their bytes, so both are tried: each sorts its characters
-into common ones and rare ones, and a wrong decoding lands among the rare. That tells them apart
-in a single sentence, where statistics of languages don't.
-"""
-
-import codecs
-import gzip
 import hashlib
-import io
-import json
-import re
-import unicodedata
-import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from importlib import import_module
 
-from vectorstore.articles import Article, Page, Source, article_id
+from vectorstore.articles import Article, Page, Source, article_id, digest
 from vectorstore.assembling import articles, record, whole
+from vectorstore.bounded import PARSERS
+from vectorstore.forms import Item, Part, Refused, Sheet, Unreadable
+from vectorstore.forms.packed import gunzipped, is_gzip
+from vectorstore.forms.registry import form_of
+from vectorstore.forms.text import cleaned, decoded
 from vectorstore.layout import Role, layout
 
-_BINARY = (
-    (b"%PDF", "a PDF"),
-    (b"PK\x03\x04", "a zip, docx or epub file"),
-    (b"\x89PNG", "an image"),
-    (b"\xff\xd8\xff", "an image"),
-    (b"GIF8", "an image"),
-    (b"II*\x00", "an image"),
-    (b"MM\x00*", "an image"),
-    (b"RIFF", "an image or a sound"),
-    (b"\xd0\xcf\x11\xe0", "an old Office file"),
-    (b"7z\xbc\xaf", "an archive"),
-    (b"Rar!", "an archive"),
-    (b"\x1f\x8b", "a gzip file"),
-    (b"SQLite format 3", "a database"),
-    (b"\x7fELF", "a program"),
-)
-_MARKED = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-_RECORDS = (".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz")
-_LARGEST = 1 << 30
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+__all__ = ["Kind", "Reading", "Unreadable", "cleaned", "decoded", "read"]
 
 
 class Kind(StrEnum):
@@ -58,17 +27,13 @@ class Kind(StrEnum):
     ARTICLE = "article"
 
 
-class Unreadable(ValueError):
-    """A file that gives no article; the message says why and what to do."""
-
-
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a file gave."""
 
     articles: tuple[Article, ...]
     refused: tuple[str, ...] = ()
-    """One sentence for each record that was left out."""
+    """One sentence for each part of it, such as a record, that was left out."""
 
 
 def read(
@@ -82,96 +47,106 @@ def read(
 ) -> Reading:
     """Read a file's articles; ``file`` is its name as citations show it.
 
-    What is given of publication, day and page number counts before what the file says itself.
+    What is given of publication, day and page number counts before what the file says itself; of
+    a file of several pages each has a number of its own.
 
     Raises Unreadable where there is nothing to read.
     """
     source = Source(file, hashlib.sha256(data).hexdigest())
-    page = Page(text="", source=source, publication=publication, issued=issued, number=number)
-    if file.lower().endswith(_RECORDS):
-        return _records(_unpacked(data), page)
-    page = replace(page, text=cleaned(decoded(data)))
-    if not page.text.strip():
-        raise Unreadable("it is empty; give a file with text")
+    given = Page(text="", source=source, publication=publication, issued=issued, number=number)
+    parts = _parsed(data, file)
+    if kind is Kind.ARTICLE:
+        parts = _joined(parts)
+    found: dict[str, Article] = {}
+    refused: list[str] = []
+    items = sheets = 0
+    single = sum(isinstance(part, Sheet) for part in parts) == 1
+    for part in parts:
+        match part:
+            case Refused(reason):
+                refused.append(reason)
+            case Item():
+                article = _item(part, given, items + 1)
+                if article.id in found and part.id is not None:
+                    refused.append(f"{part.place}: 'id' {part.id!r} was given before")
+                    continue
+                items += 1
+                _keep(article, found)
+            case Sheet():
+                sheets += 1
+                for article in _sheet(part, given, kind, None if single else sheets):
+                    _keep(article, found)
+    if not found:
+        raise Unreadable(
+            f"it holds no article ({refused[0]})"
+            if refused
+            else "it holds no article, only single lines; give a page with its text"
+        )
+    return Reading(tuple(found.values()), tuple(refused))
+
+
+def _parsed(data: bytes, name: str) -> list[Part]:
+    """What a file holds, by the parser of its form."""
+    if is_gzip(data):
+        data, name = gunzipped(data), name.removesuffix(".gz")
+    form = form_of(data, name)
+    if form.bounds:
+        return PARSERS.parse(form.module, data, name, form.bounds)
+    parsed: Iterable[Part] = import_module(f"vectorstore.forms.{form.module}").parse(data, name)
+    return list(parsed)
+
+
+def _joined(parts: list[Part]) -> list[Part]:
+    """All pages as one, for a file that is said to be one article."""
+    sheets = [part for part in parts if isinstance(part, Sheet)]
+    if len(sheets) < 2:
+        return parts
+    one = replace(sheets[0], text="\n\n".join(sheet.text for sheet in sheets))
+    return [one, *(part for part in parts if not isinstance(part, Sheet))]
+
+
+def _keep(article: Article, found: dict[str, Article]) -> None:
+    while article.id in found:  # an article without an id whose place is another one's id
+        article = replace(article, id=digest(article.id, "again"))
+    found[article.id] = article
+
+
+def _item(item: Item, given: Page, position: int) -> Article:
+    """The article that a file gives by itself; ``given`` is what was said of the file."""
+    page = replace(
+        given,
+        text=cleaned(item.text),
+        source=replace(given.source, record=item.id),
+        publication=given.publication or item.publication,
+        issued=item.issued or given.issued,
+        number=given.number or item.number,
+    )
+    article = record(page, item.titles, item.heads)
+    return replace(
+        article,
+        byline=article.byline or item.byline,
+        position=position,
+        id=article_id(page.source, position),
+    )
+
+
+def _sheet(sheet: Sheet, given: Page, kind: Kind, place: int | None) -> tuple[Article, ...]:
+    """A page's articles; none of a page without text. ``place`` counts a file's several pages."""
+    page = replace(
+        given,
+        text=cleaned(sheet.text),
+        publication=given.publication or sheet.publication,
+        issued=given.issued or sheet.issued,
+        number=(given.number if place is None else None) or sheet.number,
+    )
     found = _articles(page, kind)
     if not any(article.text for article in found):
-        raise Unreadable("it holds no article, only single lines; give a page with its text")
-    return Reading(found)
-
-
-def decoded(data: bytes) -> str:
-    """The text of a file's bytes.
-
-    Raises Unreadable for binary data and for bytes that no known coding explains.
-    """
-    if not data.strip():
-        raise Unreadable("it is empty; give a file with text")
-    for mark, name in _BINARY:
-        if data.startswith(mark):
-            raise Unreadable(f"it is {name}; save its text as a .txt file in UTF-8 first")
-    for mark, coding in _MARKED:
-        if data.startswith(mark):
-            try:
-                return data.decode(coding)
-            except UnicodeDecodeError as error:
-                raise Unreadable(f"it says it is {coding} and isn't; save it in UTF-8") from error
-    if b"\x00" in data:
-        raise Unreadable("it is binary; give a text file, in UTF-8 at best")
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        return _decoded_by_score(data)
-
-
-def cleaned(text: str) -> str:
-    r"""Lines parted by ``\n``, without control and invisible characters."""
-    text = re.sub("\r\n?|[\u2028\u2029\x85\x0b]", "\n", text).replace("\x0c", "\n\n")
-    text = text.replace("\t", " ").replace("\xa0", " ")
-    return "".join(
-        character
-        for character in text
-        if character == "\n"
-        or unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
+        return ()
+    if place is None or place == 1:
+        return found
+    return tuple(
+        replace(article, id=article_id(page.source, article.position, place)) for article in found
     )
-
-
-def _decoded_by_score(data: bytes) -> str:
-    scores = {"gb18030": _common(data, "gb18030"), "big5hkscs": _common(data, "big5hkscs")}
-    coding = max(scores, key=lambda name: scores[name])
-    if scores[coding] >= 0.7:
-        return data.decode(coding)
-    high = sum(byte > 0x7F for byte in data)
-    if high * 4 < len(data):
-        try:
-            return data.decode("cp1252")
-        except UnicodeDecodeError:
-            pass
-    raise Unreadable(
-        "its letters are coded in no known way (UTF-8, UTF-16, GB18030, Big5); save it in UTF-8"
-    )
-
-
-def _common(data: bytes, coding: str) -> float:
-    """The share of double bytes that are common characters of a coding; 0 if it can't be it.
-
-    Common are GB 2312's first level and signs (lead bytes A1-A3, B0-D7) and Big5's (A1-A3, A4-C6).
-    """
-    try:
-        text = data.decode(coding)
-    except UnicodeDecodeError:
-        return 0
-    common = rare = 0
-    for character in text:
-        if character < "\x80":
-            continue
-        pair = character.encode(coding)
-        lead, trail = pair[0], pair[1] if len(pair) == 2 else 0
-        if coding == "gb18030":
-            usual = trail >= 0xA1 and (0xA1 <= lead <= 0xA3 or 0xB0 <= lead <= 0xD7)
-        else:
-            usual = len(pair) == 2 and 0xA1 <= lead <= 0xC6
-        common, rare = common + usual, rare + (not usual)
-    return common / (common + rare) if common else 0
 
 
 def _articles(page: Page, kind: Kind) -> tuple[Article, ...]:
@@ -184,97 +159,3 @@ def _is_page(text: str) -> bool:
     """Whether a text bears a newspaper's marks: leads, bylines, captions, jumps, furniture."""
     marks = {Role.LEAD, Role.BYLINE, Role.CAPTION, Role.JUMP_FROM, Role.JUMP_TO, Role.FURNITURE}
     return any(piece.role in marks for piece in layout(text))
-
-
-def _unpacked(data: bytes) -> bytes:
-    if not data.startswith(b"\x1f\x8b"):
-        return data
-    try:
-        with gzip.GzipFile(fileobj=io.BytesIO(data)) as packed:
-            plain = packed.read(_LARGEST + 1)
-    except (OSError, EOFError, zlib.error) as error:
-        raise Unreadable("its gzip packing is broken; pack it again") from error
-    if len(plain) > _LARGEST:
-        raise Unreadable("it unpacks to more than 1 GiB; part it into smaller files")
-    return plain
-
-
-def _records(data: bytes, given: Page) -> Reading:
-    text = decoded(data)
-    found: dict[str, Article] = {}
-    refused: list[str] = []
-    for number_of_line, line in enumerate(text.split("\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            article = _record(line, len(found) + 1, given)
-            if article.id in found:
-                raise Unreadable(f"'id' {article.source.record!r} was given before")
-            found[article.id] = article
-        except Unreadable as error:
-            refused.append(f"line {number_of_line}: {error}")
-    if not found:
-        reason = f" ({refused[0]})" if refused else ""
-        raise Unreadable(f"none of its lines is an article{reason}; give one JSON object a line")
-    return Reading(tuple(found.values()), tuple(refused))
-
-
-def _record(line: str, position: int, given: Page) -> Article:
-    """The article of one line; ``given`` is what was said of the file."""
-    try:
-        fields = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise Unreadable("it is not JSON") from error
-    if not isinstance(fields, dict):
-        raise Unreadable("it is not a JSON object")
-    text = fields.get("text")
-    if text is None:
-        raise Unreadable("'text' is missing")
-    if not isinstance(text, str):
-        raise Unreadable("'text' is not a string")
-    text = cleaned(text).strip()
-    if not text:
-        raise Unreadable("'text' is empty")
-    page = replace(
-        given,
-        text=text,
-        source=replace(given.source, record=_id(fields)),
-        publication=given.publication or _named(fields, "publication"),
-        issued=_day(fields.get("date")) or given.issued,
-        number=given.number or _named(fields, "page"),
-    )
-    titles = cleaned(_optional(fields, "title") or "").split("\n")
-    article = record(page, [title.strip() for title in titles if title.strip()])
-    return replace(article, position=position, id=article_id(page.source, position))
-
-
-def _id(record: dict[str, object]) -> str | None:
-    told = _optional(record, "id", numbers=True)
-    if told and any("\ud800" <= character <= "\udfff" for character in told):
-        raise Unreadable("'id' holds half of a surrogate pair, which is no character")
-    return told
-
-
-def _named(record: dict[str, object], name: str) -> str | None:
-    """A name on one line, as a reader may ask for it."""
-    return " ".join(cleaned(_optional(record, name, numbers=name == "page") or "").split()) or None
-
-
-def _optional(record: dict[str, object], name: str, *, numbers: bool = False) -> str | None:
-    value = record.get(name)
-    if numbers and isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    if value is None or isinstance(value, str):
-        return value or None
-    raise Unreadable(f"'{name}' is not a string")
-
-
-def _day(value: object) -> date | None:
-    if value is None or value == "":
-        return None
-    if not isinstance(value, str) or not _DAY.match(value):
-        raise Unreadable("'date' is not a day like 2022-07-14")
-    try:
-        return date.fromisoformat(value)
-    except ValueError as error:
-        raise Unreadable(f"'date' {value} is a day that no calendar has") from error

@@ -3,13 +3,13 @@
 import logging
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from threading import Lock
 
-from vectorstore.ingest import Given, Report, Status
+from vectorstore.ingest import Given, Report, Status, spelt
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +40,7 @@ class Job:
 
     id: str
     total: int
+    """Reports to come in all, as far as is known: a zip file gives one for each file in it."""
     status: Progress = Progress.WAITING
     reports: tuple[Report, ...] = ()
 
@@ -47,10 +48,11 @@ class Job:
 class Jobs:
     """One thread that reads what was uploaded, in the order in which it came.
 
-    ``ingest`` takes a file's name, its bytes and what is known of it.
+    ``ingest`` takes a file's name, its bytes and what is known of it, and tells what became of it,
+    or of each file in it.
     """
 
-    def __init__(self, ingest: Callable[[str, bytes, Given], Report]) -> None:
+    def __init__(self, ingest: Callable[[str, bytes, Given], Iterable[Report]]) -> None:
         self._ingest = ingest
         self._jobs: OrderedDict[str, Job] = OrderedDict()
         self._lock = Lock()
@@ -74,17 +76,25 @@ class Jobs:
     def _run(self, job: Job, uploads: tuple[Upload, ...]) -> None:
         job = self._note(replace(job, status=Progress.RUNNING))
         end = Progress.DONE
-        for upload in uploads:
+        for waiting, upload in zip(reversed(range(len(uploads))), uploads, strict=True):
             try:
-                report = self._ingest(upload.name, upload.data, upload.given)
+                for report in self._ingest(upload.name, upload.data, upload.given):
+                    job = self._told(job, report, waiting)
             except (
                 Exception
             ):  # the sender is told that; whoever runs the service finds the rest here
-                logger.exception("reading %s failed", upload.name)
+                logger.exception("reading %s failed", spelt(upload.name))
                 reason = "The service failed to read it; try again later."
                 report, end = Report(upload.name, Status.REFUSED, reason=reason), Progress.FAILED
-            job = self._note(replace(job, reports=(*job.reports, report)))
-        self._note(replace(job, status=end))
+                job = self._told(job, report, waiting)
+        self._note(replace(job, status=end, total=len(job.reports)))
+
+    def _told(self, job: Job, report: Report, waiting: int) -> Job:
+        """Add a report; ``waiting`` uploads come behind this one."""
+        reports = (*job.reports, report)
+        return self._note(
+            replace(job, reports=reports, total=max(job.total, len(reports) + waiting))
+        )
 
     def _note(self, job: Job) -> Job:
         with self._lock:

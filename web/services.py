@@ -26,7 +26,7 @@ from vectorstore.articles import digest
 from vectorstore.catalogue import Catalogue, connect
 from vectorstore.embedding import DEFAULT, ModelUnavailable, SentenceEmbeddings, find
 from vectorstore.fulltext import FullText
-from vectorstore.ingest import Given, Indexer, Offered, Report, ingest, named
+from vectorstore.ingest import Given, Indexer, Report, ingest, uploaded
 from vectorstore.search import Searcher
 from vectorstore.selection import Selection
 from vectorstore.store import PassageStore, StoreError
@@ -175,11 +175,14 @@ class Services:
 
     # What changes the archive
 
-    def ingest(self, name: str, data: bytes, given: Given = Given()) -> Report:
-        """Take an uploaded file into the catalogue; the indexer makes it found."""
+    def ingest(self, name: str, data: bytes, given: Given = Given()) -> Iterator[Report]:
+        """Take an uploaded file, or those of a zip file, in; the indexer makes them found."""
         origin = f"upload:{digest(name, hashlib.sha256(data).hexdigest())}"
         shown = "".join(filter(str.isprintable, Path(name).name)) or "upload.txt"
-        return ingest(self.catalogue, Offered(origin, shown, given.over(named(shown))), data)
+        refused: list[Report] = []
+        for offer in uploaded(data, origin, shown, given, refused.append):
+            yield ingest(self.catalogue, offer)
+        yield from refused
 
     def remove(self, article_ids: Sequence[str]) -> int:
         """Take articles out for good, with what was quoted of them; tell how many there were."""

@@ -18,7 +18,7 @@ from qa.citing import cite
 from qa.ledger import Ledger
 from vectorstore.articles import Article, BlockKind, Source, article_id, digest, join
 from vectorstore.catalogue import Catalogue
-from vectorstore.ingest import Given, Offered, Report, ingest
+from vectorstore.ingest import Given, Report, ingest, uploaded
 from vectorstore.selection import Selection
 from vectorstore.sentences import sentences
 from vectorstore.splitting import passages
@@ -198,8 +198,12 @@ class Desk:
     def jobs(self) -> Jobs:
         return Jobs(self.ingest)
 
-    def ingest(self, name: str, data: bytes, given: Given) -> Report:
-        return ingest(self.catalogue, Offered(f"upload:{digest(name, data)}", name, given), data)
+    def ingest(self, name: str, data: bytes, given: Given) -> Iterator[Report]:
+        refused: list[Report] = []
+        origin = f"upload:{digest(name, data)}"
+        for offer in uploaded(data, origin, name, given, refused.append):
+            yield ingest(self.catalogue, offer)
+        yield from refused
 
     def remove(self, article_ids: list[str]) -> int:
         with self.catalogue.writing() as connection:

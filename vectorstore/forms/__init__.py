@@ -1,7 +1,10 @@
 """What an archive's files come as: one module a form, told apart by content.
 
 Each module's ``parse(data, name)`` gives what the file holds as values: pages as text, whose
-articles are found afterwards, or articles that the file gives one by one.
+articles are found afterwards, or articles that the file gives one by one. What it can't read
+of a file it gives as ``Refused``; it raises ``Unreadable`` where nothing is to be read at all.
+
+Nothing here knows the rest of Baowen, so that a process that only parses starts fast.
 """
 
 from dataclasses import dataclass
@@ -35,3 +38,18 @@ class Item:
     publication: str | None = None
     number: str | None = None
     byline: tuple[str, ...] = ()
+    heads: frozenset[int] | None = None
+    """Which lines of its text are subheads, from 0; None where no markup says so."""
+    place: str = ""
+    """Where in its file it stands: ``line 3``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """What was left out of a file, in one sentence that begins with its place: ``line 3: …``."""
+
+    reason: str
+
+
+Part = Sheet | Item | Refused
+"""What a file gives, one after another."""

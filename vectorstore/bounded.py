@@ -1,0 +1,146 @@
+"""Parsers in a process of their own, which may hang, swell or crash without taking this one along.
+
+The process is kept for the next file, since starting it costs more than most files do. It is
+started afresh, never forked: this one may have threads and a model in its memory.
+"""
+
+import atexit
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+from threading import Event, Lock, Timer
+
+from pydantic import TypeAdapter
+
+from vectorstore.forms import Item, Part, Refused, Sheet, Unreadable
+from vectorstore.forms.registry import Bounds
+
+logger = logging.getLogger(__name__)
+
+FILES = 200
+"""Files after which a process is replaced, for what its libraries may have kept in memory."""
+LARGEST_REPLY = 512 << 20
+"""Bytes of what a parser may give for one file."""
+
+_ROOT = str(Path(__file__).parents[1])
+_START = f"import sys; sys.path.insert(0, {_ROOT!r}); from vectorstore.forms.worker import serve; serve()"
+_PARTS = {kind.__name__: TypeAdapter[Part](kind) for kind in (Sheet, Item, Refused)}
+_KEY = "BAOWEN_KEY"
+
+
+class Parsers:
+    """The process that parses, one file at a time whichever thread asks."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._files = 0
+
+    def parse(self, module: str, data: bytes, name: str, bounds: Bounds) -> list[Part]:
+        """What ``vectorstore.forms.<module>`` finds in a file.
+
+        Raises Unreadable where it finds nothing, takes more than its bounds, or crashes.
+        """
+        if len(data) > bounds.size:
+            raise Unreadable(
+                f"it is larger than {bounds.size >> 20} MiB; part it into smaller files"
+            )
+        request = {
+            "form": module,
+            "name": name,
+            "size": len(data),
+            "seconds": bounds.seconds,
+            "memory": bounds.memory,
+        }
+        with self._lock:
+            reply = json.loads(self._ask(json.dumps(request).encode() + b"\n", data, bounds))
+        if "parts" in reply:
+            return [_PARTS[kind].validate_python(fields) for kind, fields in reply["parts"]]
+        if "unreadable" in reply:
+            raise Unreadable(reply["unreadable"])
+        if "memory" in reply:
+            self.close()  # what it holds by now may keep the next file out
+            raise Unreadable(
+                f"reading it takes more than {bounds.memory >> 20} MiB of memory; "
+                "part it into smaller files"
+            )
+        logger.error("%s can't be read: %s", name, reply["failed"])
+        raise Unreadable("reading it failed in a way that nobody foresaw; the log says how")
+
+    def close(self) -> None:
+        """End the process; the next file starts another."""
+        with self._lock:
+            self._end()
+
+    def _ask(self, request: bytes, data: bytes, bounds: Bounds) -> bytes:
+        process, late = self._started(), Event()
+        asked, answered = process.stdin, process.stdout
+        assert asked  # noqa: S101 - both are pipes
+        assert answered  # noqa: S101
+
+        def stop() -> None:
+            late.set()
+            process.kill()
+
+        clock = Timer(bounds.seconds, stop)
+        clock.start()
+        reply = b""
+        try:
+            asked.write(request)
+            asked.write(data)
+            asked.flush()
+            size = int.from_bytes(answered.read(8), "big")
+            if size > LARGEST_REPLY:
+                raise Unreadable("it holds more text than a file may; part it into smaller files")
+            reply = answered.read(size)
+            if reply and len(reply) == size:
+                return reply
+        except BrokenPipeError:  # it died while it was being asked
+            pass
+        finally:
+            clock.cancel()
+            if late.is_set() or not reply:
+                self._end()
+        if late.is_set() or process.returncode == -signal.SIGXCPU:
+            raise Unreadable(
+                f"reading it takes more than {bounds.seconds} seconds; part it into smaller files"
+            )
+        logger.error("the parser died of signal or status %s", process.returncode)
+        raise Unreadable("its parser broke down over it; save it afresh, in another form at best")
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        if self._process and (self._files >= FILES or self._process.poll() is not None):
+            self._end()
+        if self._process is None:
+            self._files = 0
+            self._process = subprocess.Popen(  # noqa: S603 - this project's own code
+                [sys.executable, "-P", "-c", _START],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env={name: value for name, value in os.environ.items() if name != _KEY},
+                start_new_session=True,  # Ctrl-C is for this process, which ends the other
+            )
+        self._files += 1
+        return self._process
+
+    def _end(self) -> None:
+        if process := self._process:
+            self._process = None
+            process.kill()
+            with suppress(BrokenPipeError):  # what it was not told is left in the pipe's buffer
+                process.communicate()
+
+    def _forget(self) -> None:
+        """In a forked process: the parent's process is the parent's."""
+        self.__init__()  # type: ignore[misc]
+
+
+PARSERS = Parsers()
+atexit.register(PARSERS.close)
+os.register_at_fork(after_in_child=PARSERS._forget)

@@ -1,0 +1,63 @@
+"""The process that parses and may die of it; ``vectorstore.bounded`` starts it and asks.
+
+A request is one line of JSON (``form``, ``name``, ``size``, ``seconds``, ``memory``) and then the
+file's bytes. The reply is eight bytes that tell its length, and JSON: either ``parts``, or one
+of ``unreadable``, ``memory`` and ``failed``.
+"""
+
+import json
+import os
+import resource
+import sys
+import time
+import traceback
+from contextlib import suppress
+from dataclasses import asdict
+from importlib import import_module
+from typing import Any
+
+from vectorstore.forms import Unreadable
+
+
+def serve() -> None:
+    """Answer requests on standard input, one after another, until it ends."""
+    replies = os.fdopen(os.dup(1), "wb")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # a library that prints must not break a reply
+    for line in sys.stdin.buffer:
+        request = json.loads(line)
+        data = sys.stdin.buffer.read(request["size"])
+        if len(data) < request["size"]:
+            return
+        _bind(request["seconds"], request["memory"])
+        reply = json.dumps(_reply(request["form"], data, request["name"]), default=_plain).encode()
+        del data
+        replies.write(len(reply).to_bytes(8, "big") + reply)
+        replies.flush()
+
+
+def _reply(form: str, data: bytes, name: str) -> dict[str, Any]:
+    try:
+        parts = list(import_module(f"vectorstore.forms.{form}").parse(data, name))
+        return {"parts": [[type(part).__name__, asdict(part)] for part in parts]}
+    except Unreadable as error:
+        return {"unreadable": str(error)}
+    except MemoryError:
+        return {"memory": True}
+    except Exception:  # noqa: BLE001 - whoever asked logs it
+        return {"failed": traceback.format_exc()}
+
+
+def _bind(seconds: int, memory: int) -> None:
+    """Have the system stop this process where a file takes too much."""
+    with suppress(ValueError, OSError):  # a system may know no such bound; the clock stays
+        hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+        resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + seconds + 1, hard))
+    with suppress(ValueError, OSError):
+        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+        resource.setrlimit(resource.RLIMIT_AS, (memory, hard))
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _plain(value: object) -> object:
+    return sorted(value) if isinstance(value, frozenset) else str(value)
