@@ -78,6 +78,7 @@ _ROOT = re.compile(
     r"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)",
     re.DOTALL | re.IGNORECASE,
 )
+_HTML = frozenset({"html", "head", "body"})
 _RECORDS = (".jsonl", ".ndjson")
 
 
@@ -87,11 +88,19 @@ def _is_record(look: Look) -> bool:
 
 
 FORMS = (
+    Form("docx", lambda look: "word/document.xml" in look.members),
+    Form("feeds", lambda look: look.root.lower() in {"rss", "feed", "rdf"}),
+    Form("webpages", lambda look: look.root.lower() in _HTML or _is_fragment(look)),
     Form("records", lambda look: look.named(*_RECORDS) or _is_record(look), bounds=None),
     Form("tables", lambda look: look.named(".csv", ".tsv") or is_table(_first(look.head))),
+    Form("markdown", lambda look: look.named(".md", ".markdown")),
     Form("text", lambda look: True, bounds=None),
 )
 """In the order in which they are asked: what bytes tell for sure comes first."""
+
+
+def _is_fragment(look: Look) -> bool:
+    return look.named(".html", ".htm", ".xhtml") and "<" in look.head
 
 
 def _first(head: str) -> str:

@@ -24,7 +24,6 @@ _BINARY = (
     (b"MM\x00*", "an image"),
     (b"RIFF", "an image or a sound"),
     (b"\xd0\xcf\x11\xe0", "an old Office file, or one with a password"),
-    (b"PK\x03\x04", "a zip file"),
     (b"7z\xbc\xaf", "an archive"),
     (b"Rar!", "an archive"),
     (b"\x1f\x8b", "a gzip file"),
@@ -59,6 +58,11 @@ def decoded(data: bytes) -> str:
     """
     if not data.strip():
         raise Unreadable("it is empty; give a file with text")
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        raise Unreadable(
+            "it is a zip file in a zip file, or a workbook, slides or a book packed as one; "
+            "unpack it, or save its text as .docx or .txt"
+        )
     for mark, name in _BINARY:
         if data.startswith(mark):
             raise Unreadable(f"it is {name}; save its text as a .txt file in UTF-8 first")

@@ -1,0 +1,230 @@
+"""Web pages: the article in them, without the site around it."""
+
+import json
+import re
+from collections.abc import Iterator
+from configparser import ConfigParser
+from copy import deepcopy
+from datetime import date
+
+import trafilatura
+from lxml import etree, html
+from trafilatura.settings import DEFAULT_CONFIG
+
+from vectorstore.forms import Item, Unreadable
+from vectorstore.forms.columns import day, line, names
+from vectorstore.forms.outline import Line, item, row, told
+from vectorstore.forms.text import decoded
+
+_HEADINGS = {f"h{rank}": rank for rank in range(1, 7)}
+_BLOCKS = frozenset(
+    "p div section article main header figure figcaption blockquote quote pre code ul ol dl li dt dd"
+    " list item table tbody thead tfoot row tr cell td th caption hr br lb head body html form center"
+    " address details summary h1 h2 h3 h4 h5 h6".split()
+)
+_ROWS, _CELLS = frozenset({"row", "tr"}), frozenset({"cell", "td", "th"})
+_NEVER = ("script", "style", "noscript", "template", "svg", "iframe", "object", "select", "button")
+_AROUND = ("nav", "header", "footer", "aside", "title")
+_TITLES = ("og:title", "dc.title", "citation_title", "title")
+_SITES = ("og:site_name", "dc.publisher", "citation_journal_title")
+_WRITERS = ("author", "byl", "dc.creator", "citation_author", "article:author")
+_DAYS = (
+    "article:published_time datepublished publishdate pubdate publish_time dc.date"
+    " dc.date.issued citation_date citation_publication_date date"
+).split()
+_CHARSET = re.compile(rb"""<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*["']?([\w-]+)""", re.I)
+
+
+def parse(data: bytes, name: str) -> list[Item]:
+    """The one article of a web page.
+
+    Raises Unreadable for a page without text.
+    """
+    text = _letters(data)
+    tree = _tree(text)
+    meta = _meta(tree)
+    title = _first(meta, _TITLES) or _headline(tree)
+    known = Item(
+        text="",
+        titles=(title,) if title else (),
+        issued=_day(meta, tree),
+        publication=_first(meta, _SITES),
+        byline=names(value for value in _all(meta, _WRITERS) if "://" not in value),
+    )
+    within = lines(tree, around=True)
+    found = item(within and (_article(text) or within), known)
+    if found is None:
+        raise Unreadable("it is a web page without an article; save the article's own page")
+    return [found]
+
+
+def lines(tree: html.HtmlElement, *, around: bool = False) -> list[Line]:
+    """The lines of HTML: paragraphs, headings, a table's rows.
+
+    ``around`` leaves out what stands around an article: menus, a site's head and foot.
+    """
+    tree = deepcopy(tree)
+    etree.strip_elements(tree, *_NEVER, *(_AROUND if around else ()), with_tail=False)
+    etree.strip_tags(tree, etree.Comment, etree.ProcessingInstruction, etree.Entity)
+    return list(_walk(tree))
+
+
+def fragment(text: str) -> list[Line]:
+    """The lines of a piece of HTML, such as an entry of a feed."""
+    return lines(_tree(f"<div>{text}</div>"))
+
+
+def _walk(tree: etree._Element) -> Iterator[Line]:
+    rows: list[list[list[Line]]] = []
+    kept: list[str] = []
+    rank: int | None = None
+
+    def keep(found: Line) -> Iterator[Line]:
+        """Into the cell at hand, or out."""
+        if rows and rows[-1]:
+            rows[-1][-1].append(found)
+        else:
+            yield found
+
+    def flush() -> Iterator[Line]:
+        found = told("".join(kept), rank)
+        kept.clear()
+        if found:
+            yield from keep(found)
+
+    for event, element in etree.iterwalk(tree, events=("start", "end")):
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if tag in _BLOCKS:
+            yield from flush()
+        if event == "start":
+            if tag in _ROWS:
+                rows.append([])
+            elif tag in _CELLS and rows:
+                rows[-1].append([])
+            elif tag in _HEADINGS:
+                rank = _HEADINGS[tag]
+            elif tag == "head":  # a heading's name where an article was taken out of its page
+                rank = _HEADINGS.get(element.get("rend", ""), 2)
+            kept.append(element.text or "")
+        else:
+            if tag in _ROWS and rows:
+                for each in row(rows.pop()):
+                    yield from keep(each)
+            elif tag in _HEADINGS or tag == "head":
+                rank = None
+            if element is not tree:
+                kept.append(element.tail or "")
+    yield from flush()
+
+
+def _article(text: str) -> list[Line]:
+    """The lines of a page's main text; none where it can't be told from the rest."""
+    found = trafilatura.bare_extraction(
+        text,
+        include_comments=False,
+        include_tables=True,
+        include_formatting=True,
+        with_metadata=False,
+        config=_CONFIG,
+    )
+    body = getattr(found, "body", None)
+    return list(_walk(body)) if body is not None else []
+
+
+def _config() -> ConfigParser:
+    """Settings of the extraction: Chinese says in 60 characters what it counts on 250 for."""
+    config = deepcopy(DEFAULT_CONFIG)
+    config.set("DEFAULT", "MIN_EXTRACTED_SIZE", "60")
+    return config
+
+
+_CONFIG = _config()
+
+
+def _letters(data: bytes) -> str:
+    """A page's text in the coding that it names, if it is in that one."""
+    named = _CHARSET.search(data[:2048])
+    if named:
+        coding = named[1].decode().lower()
+        coding = "gb18030" if coding in ("gb2312", "gbk", "gb_2312-80", "x-gbk") else coding
+        if coding == "big5":
+            coding = "big5hkscs"
+        try:
+            return data.decode(coding)
+        except (UnicodeDecodeError, LookupError):  # it says what it isn't
+            pass
+    return decoded(data)
+
+
+def _tree(text: str) -> html.HtmlElement:
+    """A page as a tree. What an XML declaration says of the coding no longer holds."""
+    parser = html.HTMLParser(no_network=True, encoding="utf-8", recover=True, huge_tree=False)
+    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
+    try:
+        return html.document_fromstring(text.encode(errors="replace"), parser=parser)
+    except etree.LxmlError as error:
+        raise Unreadable("it is a web page with nothing in it; save it again") from error
+
+
+def _meta(tree: html.HtmlElement) -> dict[str, list[str]]:
+    """What a page says of itself, by name."""
+    found: dict[str, list[str]] = {}
+    for each in tree.iter("meta"):
+        name = each.get("property") or each.get("name") or each.get("itemprop") or ""
+        if value := line(each.get("content")):
+            found.setdefault(name.lower(), []).append(value)
+    for each in tree.iter("script"):
+        if each.get("type") == "application/ld+json":
+            for name, value in _linked(each.text or ""):
+                found.setdefault(name, []).append(value)
+    return found
+
+
+def _linked(text: str) -> Iterator[tuple[str, str]]:
+    """The day and the site of a page's linked data."""
+    try:
+        told_ = json.loads(text)
+    except (ValueError, RecursionError):
+        return
+    for each in told_ if isinstance(told_, list) else [told_]:
+        if not isinstance(each, dict):
+            continue
+        if isinstance(value := each.get("datePublished"), str):
+            yield "datepublished", value
+        if isinstance(value := each.get("headline"), str):
+            yield "title", value
+        publisher = each.get("publisher")
+        if isinstance(publisher, dict) and isinstance(value := publisher.get("name"), str):
+            yield "dc.publisher", value
+
+
+def _first(meta: dict[str, list[str]], wanted: tuple[str, ...]) -> str | None:
+    return line(next(iter(_all(meta, wanted)), None))
+
+
+def _all(meta: dict[str, list[str]], wanted: tuple[str, ...] | list[str]) -> list[str]:
+    return [value for name in wanted for value in meta.get(name, ())]
+
+
+def _headline(tree: html.HtmlElement) -> str | None:
+    """The one heading of the first rank, or the page's title without the site's name."""
+    highest = list(tree.iter("h1"))
+    if len(highest) == 1 and (told_ := line(highest[0].text_content())):
+        return told_
+    for each in tree.iter("title"):
+        return line(re.split(r"[_|]| [-–—] |-(?=[^-]*[报報网網刊]$)", each.text_content())[0])
+    return None
+
+
+def _day(meta: dict[str, list[str]], tree: html.HtmlElement) -> date | None:
+    """The day on which a page says that it was published; a guess would be no source's word."""
+    marked = [
+        each.get("datetime") or "" for each in tree.iter("time") if each.get("pubdate") is not None
+    ]
+    for value in (*_all(meta, _DAYS), *marked):
+        try:
+            if found := day(value):
+                return found
+        except Unreadable:
+            continue
+    return None
