@@ -28,15 +28,27 @@ LARGEST_REPLY = 512 << 20
 """Bytes of what a parser may give for one file."""
 
 _ROOT = str(Path(__file__).parents[1])
-_START = f"import sys; sys.path.insert(0, {_ROOT!r}); from vectorstore.forms.worker import serve; serve()"
+_START = """\
+import sys
+root, path = sys.argv[1:]
+sys.path.insert(0, root)
+import vectorstore.forms
+vectorstore.forms.__path__.extend(filter(None, [path]))
+from vectorstore.forms.worker import serve
+serve()
+"""
 _PARTS = {kind.__name__: TypeAdapter[Part](kind) for kind in (Sheet, Item, Refused)}
 _KEY = "BAOWEN_KEY"
 
 
 class Parsers:
-    """The process that parses, one file at a time whichever thread asks."""
+    """The process that parses, one file at a time whichever thread asks.
 
-    def __init__(self) -> None:
+    ``path`` is a folder with parsers besides those of ``vectorstore.forms``.
+    """
+
+    def __init__(self, path: str = "") -> None:
+        self._path = path
         self._lock = Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._files = 0
@@ -119,7 +131,7 @@ class Parsers:
         if self._process is None:
             self._files = 0
             self._process = subprocess.Popen(  # noqa: S603 - this project's own code
-                [sys.executable, "-P", "-c", _START],
+                [sys.executable, "-P", "-c", _START, _ROOT, self._path],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -138,7 +150,7 @@ class Parsers:
 
     def _forget(self) -> None:
         """In a forked process: the parent's process is the parent's."""
-        self.__init__()  # type: ignore[misc]
+        self._lock, self._process = Lock(), None
 
 
 PARSERS = Parsers()

@@ -64,7 +64,8 @@ def day(text: str) -> date | None:
     try:
         return date(int(found[1]), int(found[3]), int(found[4]))
     except ValueError as error:
-        raise Unreadable(f"'date' {text} is a day that no calendar has") from error
+        told = f"{found[1]}-{found[3]}-{found[4]}"
+        raise Unreadable(f"'date' {told} is a day that no calendar has") from error
 
 
 def line(text: str | None) -> str | None:

@@ -7,6 +7,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -27,9 +28,11 @@ SMALLEST_BOMB = 1 << 20
 
 _DIRECTORY = 8 << 20
 """Bytes of a zip file's list of members: room for all that it may have, with long names."""
+_TOO_MANY = f"it holds more than {MOST_MEMBERS:,} files; part it into several"
+_TOO_LARGE = f"it unpacks to more than {LARGEST_ARCHIVE >> 30} GiB; part it into several"
 _DOCUMENTS = frozenset({"[Content_Types].xml", "mimetype"})
 _CHUNK = 1 << 18
-_OUTSIDE = re.compile(r"^[/\\]|^[A-Za-z]:|(?:^|[/\\])\.\.(?:[/\\]|$)")
+_OUTSIDE = re.compile(r"/|[A-Za-z]:|(?:.*/)?\.\.(?:/|$)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +45,19 @@ class Member:
     @property
     def is_hidden(self) -> bool:
         """Whether it is one that a system keeps for itself, as its name says."""
-        return any(part.startswith((".", "__MACOSX")) for part in self.name.split("/"))
+        parts = (part for part in self.name.split("/") if part not in (".", ".."))
+        return any(part.startswith((".", "__MACOSX")) for part in parts)
 
 
 class Archive:
-    """A zip file, open while its members are read one after another.
+    """A zip file, whose members are read one after another; between two no file is open.
 
     Nothing is ever written to the disk, so a member's name can do no harm there.
     """
 
     def __init__(self, place: Path | bytes) -> None:
-        self._place = place
+        self._file = _Guarded(place)
         self._zip: zipfile.ZipFile | None = None
-        self._waiting = 0
         self._unpacked = 0
 
     def members(self) -> list[Member]:
@@ -63,59 +66,25 @@ class Archive:
         Raises Unreadable for a broken one, and for one with too many members or bytes.
         """
         try:
-            infos = [info for info in self._open().infolist() if not info.is_dir()]
+            infos = [info for info in self._opened().infolist() if not info.is_dir()]
+        except _ERRORS as error:
+            raise _told(error) from error
         finally:
-            self.close()
+            self._file.close()
         if len(infos) > MOST_MEMBERS:
-            raise Unreadable(f"it holds more than {MOST_MEMBERS:,} files; part it into several")
+            raise Unreadable(_TOO_MANY)
         if sum(info.file_size for info in infos) > LARGEST_ARCHIVE:
-            raise Unreadable(
-                f"it unpacks to more than {LARGEST_ARCHIVE >> 30} GiB; part it into several"
-            )
-        self._waiting = len(infos)
+            raise Unreadable(_TOO_LARGE)
         return sorted((Member(_name(info), info) for info in infos), key=lambda each: each.name)
 
     def read(self, member: Member) -> bytes:
         """A member's bytes.
 
-        Raises Unreadable for one that is encrypted, broken or larger than it may be.
+        Raises Unreadable for one that is encrypted, broken or larger than it may be, and for one
+        whose name leads out of the zip file.
         """
-        try:
-            return self._read(member)
-        finally:
-            self._waiting -= 1
-            if self._waiting <= 0:
-                self.close()
-
-    def close(self) -> None:
-        """Let go of the file; the next member that is read opens it again."""
-        if self._zip:
-            file = self._zip.fp
-            self._zip.close()
-            self._zip = None
-            if file:
-                file.close()
-
-    def _open(self) -> zipfile.ZipFile:
-        if self._zip is None:
-            try:
-                opened = (
-                    self._place.open("rb")
-                    if isinstance(self._place, Path)
-                    else io.BytesIO(self._place)
-                )
-            except OSError as error:
-                raise Unreadable(f"it can't be read: {error.strerror}") from error
-            try:
-                self._zip = zipfile.ZipFile(_Guarded(opened))
-            except _ERRORS as error:
-                opened.close()
-                raise _told(error) from error
-        return self._zip
-
-    def _read(self, member: Member) -> bytes:
         info = member.info
-        if _OUTSIDE.search(member.name):
+        if _OUTSIDE.match(member.name):
             raise Unreadable("its name leads out of its zip file; pack it under a plain name")
         if info.flag_bits & 1:
             raise Unreadable("it is encrypted; pack it without a password")
@@ -123,29 +92,63 @@ class Archive:
             raise Unreadable("it is packed in a rare way; pack it with Deflate, as most tools do")
         chunks: list[bytes] = []
         try:
-            with self._open().open(info) as unpacking:
+            with self._opened().open(info) as unpacking:
                 for chunk in _counted(unpacking, info.compress_size):
                     self._unpacked += len(chunk)
                     if self._unpacked > LARGEST_ARCHIVE:
-                        raise Unreadable("its zip file unpacks to more than it may; part it")
+                        raise Unreadable(_TOO_LARGE)
                     chunks.append(chunk)
         except _ERRORS as error:
             raise _told(error) from error
+        finally:
+            self._file.close()
         return b"".join(chunks)
+
+    def _opened(self) -> zipfile.ZipFile:
+        if self._zip is None:
+            self._zip = zipfile.ZipFile(self._file)
+        return self._zip
 
 
 class _Guarded:
-    """A file of which only so much is read at once: ``zipfile`` reads its directory in one go."""
+    """A file that opens when it is read, and gives only so much at once.
 
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-        self.seek, self.tell, self.close = file.seek, file.tell, file.close
-        self.seekable, self.mode, self.closed = file.seekable, "rb", False
+    ``zipfile`` reads the list of members in one go, however long it says that it is.
+    """
+
+    def __init__(self, place: Path | bytes) -> None:
+        self._place = place
+        self._file: IO[bytes] | None = None
+
+    @property
+    def _open(self) -> IO[bytes]:
+        if self._file is None:
+            self._file = (
+                io.BytesIO(self._place)
+                if isinstance(self._place, bytes)
+                else self._place.open("rb")
+            )
+        return self._file
 
     def read(self, size: int = -1) -> bytes:
         if size > _DIRECTORY:
-            raise Unreadable(f"it holds more than {MOST_MEMBERS:,} files; part it into several")
-        return self._file.read(size)
+            raise Unreadable(_TOO_MANY)
+        return self._open.read(size)
+
+    def seek(self, place: int, whence: int = 0) -> int:
+        return self._open.seek(place, whence)
+
+    def tell(self) -> int:
+        return self._open.tell()
+
+    def seekable(self) -> bool:
+        return True
+
+    def close(self) -> None:
+        """Let go of the file; it opens again when it is read again."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
 
 
 def is_zip(data: bytes) -> bool:
@@ -198,17 +201,18 @@ def _told(error: Exception) -> Unreadable:
     """What went wrong as a sentence."""
     if isinstance(error, Unreadable):
         return error
+    if isinstance(error, OSError) and error.strerror:
+        return Unreadable(f"it can't be read: {error.strerror}")
     return Unreadable("its zip packing is broken or cut short; pack it again")
 
 
 def _name(info: zipfile.ZipInfo) -> str:
     """A member's name; one that isn't said to be UTF-8 is in its system's coding, mostly GBK."""
-    if info.flag_bits & 0x800:
-        return info.filename
-    try:
-        return decoded(info.filename.encode("cp437"))
-    except (UnicodeEncodeError, Unreadable):
-        return info.filename
+    name = info.filename
+    if not info.flag_bits & 0x800:
+        with suppress(UnicodeEncodeError, Unreadable):
+            name = decoded(name.encode("cp437"))
+    return name.replace("\\", "/")
 
 
 _ERRORS = (

@@ -41,6 +41,8 @@ def _reply(form: str, data: bytes, name: str) -> dict[str, Any]:
         return {"parts": [[type(part).__name__, asdict(part)] for part in parts]}
     except Unreadable as error:
         return {"unreadable": str(error)}
+    except RecursionError:
+        return {"unreadable": "its parts are nested too deep; save it afresh, in another form"}
     except MemoryError:
         return {"memory": True}
     except Exception:  # noqa: BLE001 - whoever asked logs it
