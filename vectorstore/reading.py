@@ -18,6 +18,9 @@ from vectorstore.layout import Role, layout
 
 __all__ = ["Kind", "Reading", "Unreadable", "cleaned", "decoded", "read"]
 
+LONGEST_PAGE = 500_000
+"""Characters of one page's or article's text: fifty full pages, which take about two minutes."""
+
 
 class Kind(StrEnum):
     """What a text file holds."""
@@ -74,6 +77,12 @@ def read(
                 _keep(article, found)
             case Sheet():
                 sheets += 1
+                if len(part.text) > LONGEST_PAGE:
+                    refused.append(
+                        f"page {sheets}: it has more than {LONGEST_PAGE:,} characters; "
+                        "part it into one file a page"
+                    )
+                    continue
                 for article in _sheet(part, given, kind, None if single else sheets):
                     _keep(article, found)
     if not found:

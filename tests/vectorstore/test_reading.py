@@ -6,7 +6,9 @@ from datetime import date
 
 import pytest
 
-from vectorstore.articles import BlockKind
+from vectorstore import reading
+from vectorstore.articles import BlockKind, article_id
+from vectorstore.forms import Refused, Sheet
 from vectorstore.reading import Kind, Unreadable, decoded, read
 
 SIMPLIFIED = """城东水厂投用
@@ -185,3 +187,56 @@ def test_records_without_any_article_are_refused_whole() -> None:
         read(b"{}\n{}", "news.jsonl")
     with pytest.raises(Unreadable, match="gzip"):
         read(b"\x1f\x8bbroken", "news.jsonl.gz")
+
+
+def test_a_text_that_is_too_long_is_refused_at_once() -> None:
+    with pytest.raises(Unreadable, match="500,000 characters"):
+        read("今天有雨。\n\n".encode() * 100_000, "a.txt")
+
+
+def test_a_form_is_known_by_content_and_packed_files_of_any_form_are_read() -> None:
+    data = lines({"text": "只有一句话。"})
+    for name in ("upload", "news.txt", "news.jsonl"):
+        assert read(data, name).articles[0].text == "只有一句话。"
+    assert read(gzip.compress(SIMPLIFIED.encode()), "page.txt.gz").articles[0].headline == (
+        "城东水厂投用",
+    )
+
+
+def test_a_text_of_several_pages_has_ids_of_its_own_on_each(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sheets = [Sheet(text=SIMPLIFIED, number=str(number)) for number in (4, 5)]
+    blank = Sheet(text="第06版", number="6")
+    monkeypatch.setattr(
+        reading, "_parsed", lambda data, name: [*sheets, blank, Refused("page 4: x")]
+    )
+    found = read(b"x", "a", number="01")
+    first, second = found.articles
+    assert found.refused == ("page 4: x",)
+    assert (first.page, first.position, second.page, second.position) == ("4", 1, "5", 1)
+    assert first.id != second.id
+    monkeypatch.setattr(reading, "_parsed", lambda data, name: sheets[:1])
+    (alone,) = read(b"x", "a", number="01").articles
+    assert (alone.id, alone.page) == (first.id, "01")
+    assert alone.id == article_id(alone.source, 1)
+    monkeypatch.setattr(reading, "_parsed", lambda data, name: sheets)
+    assert len(read(b"x", "a", kind=Kind.ARTICLE).articles) == 1
+
+
+def test_an_id_that_is_another_records_place_collides_with_nothing() -> None:
+    data = lines({"id": "2", "text": "好。"}, {"text": "又好。"})
+    found = read(data, "news.jsonl")
+    assert not found.refused
+    assert len({article.id for article in found.articles}) == 2
+
+
+def test_other_names_of_a_records_fields_count_where_its_own_are_not_there() -> None:
+    data = lines(
+        {"标题": "水厂", "正文": "投用。", "日期": "2024-05-17", "报纸": "云川日报", "版面": "02"},
+        {"text": "好。", "content": "不是它", "headline": ["no string"], "published": "yesterday"},
+    )
+    first, second = read(data, "news.jsonl").articles
+    assert (first.headline, first.text, first.publication) == (("水厂",), "投用。", "云川日报")
+    assert (first.issued, first.page) == (date(2024, 5, 17), "02")
+    assert (second.text, second.headline, second.issued) == ("好。", (), None)

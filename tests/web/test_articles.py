@@ -1,6 +1,7 @@
 """Articles over HTTP: listed, read, added, taken out, and by whom."""
 
 import io
+import zipfile
 from typing import Any
 
 import pytest
@@ -200,6 +201,24 @@ def test_an_upload_that_cannot_be_read_is_told_why(
     response = client.post(ARTICLES, **sent)
     assert response.status_code == status
     assert response.mimetype == "application/problem+json"
+
+
+def test_each_file_of_an_uploaded_zip_file_has_its_line(client: FlaskClient, archive: Desk) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as made:
+        made.writestr("may/2024-03-05-04.txt", PAGE)
+        made.writestr("may/ferry.md", "# 渡轮\n\n渡轮明日停航。\n")
+        made.writestr("../out.txt", PAGE)
+    packed.seek(0)
+    sent = {"files": [(packed, "may.zip"), (io.BytesIO(b""), "empty.txt")]}
+    job = job_of(client, archive, client.post(ARTICLES, data=sent))
+    assert (job["status"], job["done"], job["total"]) == ("done", 4, 4)
+    assert {each["source"]: each["status"] for each in job["report"]} == {
+        "may.zip/../out.txt": "refused",
+        "may.zip/may/2024-03-05-04.txt": "added",
+        "may.zip/may/ferry.md": "added",
+        "empty.txt": "refused",
+    }
 
 
 def test_an_upload_may_not_be_too_long(archive: Desk) -> None:

@@ -12,9 +12,6 @@ import unicodedata
 
 from vectorstore.forms import Sheet, Unreadable
 
-LARGEST = 16 << 20
-"""Bytes of one page's or article's text: a thousand times a full page."""
-
 _BINARY = (
     (b"%PDF", "a PDF"),
     (b"\x89PNG", "an image"),
@@ -41,10 +38,6 @@ _MARKED = (
 
 def parse(data: bytes, name: str) -> list[Sheet]:
     """The one page of a text."""
-    if len(data) > LARGEST:
-        raise Unreadable(
-            f"it is text of more than {LARGEST >> 20} MiB; part it into one file a page"
-        )
     text = cleaned(decoded(data))
     if not text.strip():
         raise Unreadable("it is empty; give a file with text")
