@@ -31,6 +31,8 @@ _SIGNS = {
     qn("w:cr"): "\n",
     qn("w:noBreakHyphen"): "-",
 }
+_ERRORS = (OpcError, etree.LxmlError, LookupError, ValueError, AttributeError, TypeError)
+"""What the library raises for parts that are missing or aren't what they should be."""
 _HEADING = re.compile(r"(?:heading|标题)\s*(\d)$", re.IGNORECASE)
 _BROKEN = "it is a Word document that is broken or cut short; save it again"
 
@@ -45,7 +47,7 @@ def parse(data: bytes, name: str) -> list[Sheet | Item]:
         document = docx.Document(io.BytesIO(data))
         ranks = _ranks(document)
         lines = [each for each in _blocks(document.element.body, ranks) if each]
-    except (OpcError, etree.LxmlError, KeyError, ValueError, AttributeError) as error:
+    except _ERRORS as error:
         raise Unreadable(_BROKEN) from error
     found = laid_out(lines)
     if not found:

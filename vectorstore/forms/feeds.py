@@ -12,7 +12,7 @@ import feedparser
 from vectorstore.forms import Item, Refused, Unreadable
 from vectorstore.forms.columns import day, line, names
 from vectorstore.forms.outline import item
-from vectorstore.forms.webpages import fragment
+from vectorstore.forms.webpages import fragment, letters
 
 
 def parse(data: bytes, name: str) -> Iterator[Item | Refused]:
@@ -20,11 +20,12 @@ def parse(data: bytes, name: str) -> Iterator[Item | Refused]:
 
     Raises Unreadable for a feed that declares entities, has no entries, or isn't XML.
     """
-    if re.search(rb"<!ENTITY", data.replace(b"\x00", b"")):
+    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", letters(data))
+    if "<!ENTITY" in text:
         raise Unreadable(
             "it declares entities of its own, which may grow without end; take them out"
         )
-    feed = feedparser.parse(io.BytesIO(data))  # never its name: that would be looked up or fetched
+    feed = feedparser.parse(io.BytesIO(text.encode(errors="replace")))  # a name would be fetched
     if not feed.entries:
         broken = "is broken or cut short" if feed.bozo else "has no entries"
         raise Unreadable(f"it is a feed that {broken}; save it again")
@@ -45,7 +46,7 @@ def _item(entry: Any, publication: str | None, place: str) -> Item:  # noqa: ANN
         text="",
         titles=(title,) if title else (),
         id=line(entry.get("id") or entry.get("link")),
-        issued=_day(entry.get("published") or entry.get("updated") or ""),
+        issued=_day(dict.get(entry, "published") or dict.get(entry, "updated") or ""),
         publication=publication,
         byline=names(each.get("name") for each in entry.get("authors", ())),
         place=place,

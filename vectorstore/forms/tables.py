@@ -52,7 +52,7 @@ def parse(data: bytes, name: str) -> Iterator[Item | Refused]:
                 first = first or f" ({place}: {error})"
                 yield Refused(f"{place}: {error}")
     if not any_item:
-        raise Unreadable(f"none of its rows is an article{first}")
+        raise Unreadable(f"none of its rows is an article{first}; give a row for each")
 
 
 def is_table(first: str) -> bool:

@@ -1,5 +1,6 @@
 """Web pages: the article in them, without the site around it."""
 
+import codecs
 import json
 import re
 from collections.abc import Iterator
@@ -32,6 +33,15 @@ _DAYS = (
     "article:published_time datepublished publishdate pubdate publish_time dc.date"
     " dc.date.issued citation_date citation_publication_date date"
 ).split()
+_CODINGS = {
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "gb_2312-80": "gb18030",
+    "x-gbk": "gb18030",
+    "big5": "big5hkscs",
+    "iso-8859-1": "cp1252",
+}
+"""What is meant by the names of codings, where that is more than they say."""
 _CHARSET = re.compile(rb"""<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*["']?([\w-]+)""", re.I)
 
 
@@ -40,7 +50,7 @@ def parse(data: bytes, name: str) -> list[Item]:
 
     Raises Unreadable for a page without text.
     """
-    text = _letters(data)
+    text = letters(data)
     tree = _tree(text)
     meta = _meta(tree)
     title = _first(meta, _TITLES) or _headline(tree)
@@ -141,19 +151,30 @@ def _config() -> ConfigParser:
 _CONFIG = _config()
 
 
-def _letters(data: bytes) -> str:
-    """A page's text in the coding that it names, if it is in that one."""
+def letters(data: bytes) -> str:
+    """The text of HTML or XML in the coding that it names, if it is in that one.
+
+    A few broken bytes are left out, which pages often have.
+    """
     named = _CHARSET.search(data[:2048])
-    if named:
-        coding = named[1].decode().lower()
-        coding = "gb18030" if coding in ("gb2312", "gbk", "gb_2312-80", "x-gbk") else coding
-        if coding == "big5":
-            coding = "big5hkscs"
+    coding = named[1].decode().lower() if named else "utf-8"
+    coding = _CODINGS.get(coding, coding)
+    if data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return decoded(data)
+    try:
+        return data.decode(coding)
+    except UnicodeDecodeError as error:
         try:
-            return data.decode(coding)
-        except (UnicodeDecodeError, LookupError):  # it says what it isn't
-            pass
-    return decoded(data)
+            return decoded(data)  # it may be in another
+        except Unreadable:
+            text = data.decode(coding, errors="replace")
+            if text.count("\ufffd") * 100 < len(text):
+                return text.replace("\ufffd", "")
+            raise Unreadable(
+                "its letters aren't in the coding that it names; save it again"
+            ) from error
+    except LookupError:
+        return decoded(data)
 
 
 def _tree(text: str) -> html.HtmlElement:
