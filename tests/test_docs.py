@@ -7,6 +7,7 @@ import click
 import pytest
 
 from qa.references import FORMS
+from vectorstore.forms.columns import NAMES
 from web import create_app
 from web.cli import main
 from web.services import Services
@@ -75,6 +76,17 @@ def test_every_route_is_told_of_and_no_other(tmp_path: Path) -> None:
     }
     apart = {("GET", "/openapi.json"), ("GET", "/docs")}  # the document doesn't speak of itself
     assert set(_ROUTE.findall(read("api.md"))) - apart == routes
+
+
+def test_every_column_that_the_docs_name_is_known() -> None:
+    table = (
+        read("ingesting.md").partition("### Columns")[2].partition("\n\n")[2].partition("\n\n")[0]
+    )
+    rows = re.findall(r"^\| (\w+) \| (`.*) \|$", table, re.MULTILINE)
+    assert {field for field, _ in rows} == set(NAMES)
+    for field, names in rows:
+        told = re.findall(r"`([^`]+)`", names)
+        assert [name for name in NAMES[field] if name in told] == told
 
 
 def test_every_form_of_reference_is_told_of() -> None:

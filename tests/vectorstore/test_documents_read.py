@@ -8,6 +8,8 @@ from datetime import date
 import docx
 import pytest
 from docx.oxml import parse_xml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from vectorstore.articles import Article, Block, BlockKind
 from vectorstore.forms import docx as word
@@ -179,6 +181,13 @@ def test_a_web_page_in_big5_is_read() -> None:
     assert article.text == "湖口老街翻修工程完工,居民盼望遊客回來。"
 
 
+def test_a_few_broken_bytes_keep_no_web_page_out() -> None:
+    data = PAGE.format(coding="gb2312").encode("gb18030").replace("价".encode("gbk"), b"\xbc", 1)
+    (article,) = read(data, "a.html").articles
+    assert article.publication == "云川日报"
+    assert "首日载客两千人次" in article.text
+
+
 def test_a_web_page_is_known_without_its_name() -> None:
     page = PAGE.format(coding="utf-8").replace("<!DOCTYPE html>", "<!-- saved -->")
     assert read(page.encode(), "upload.txt").articles[0].headline == ("鹤汀渡轮复航",)
@@ -342,6 +351,11 @@ def test_an_atom_feed_is_read_like_any_other() -> None:
     assert article.source.record == "urn:x:1"
 
 
+def test_a_feed_in_an_old_coding_is_read() -> None:
+    feed = ATOM.replace("<feed", '<?xml version="1.0" encoding="gb2312"?><feed', 1)
+    assert read(feed.encode("gb2312"), "feed").articles[0].headline == ("水厂投用",)
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
@@ -370,3 +384,31 @@ def test_ids_of_documents_come_from_content_alone() -> None:
     data = document(report)
     assert read(data, "a.docx").articles[0].id == read(data, "b/c.docx").articles[0].id
     assert BlockKind.HEADING in {each.kind for each in read(data, "a").articles[0].blocks}
+
+
+SEEDS = {
+    "a.md": MARKDOWN.encode(),
+    "a.html": PAGE.format(coding="utf-8").encode(),
+    "a.docx": document(report),
+    "a.xml": RSS.encode(),
+    "a.csv": "标题,正文\n水厂,投用。\n".encode(),
+}
+
+
+@pytest.mark.parametrize("name", SEEDS)
+@given(st.data())
+@settings(max_examples=40, deadline=None)
+def test_a_broken_file_is_read_in_part_or_refused_with_a_reason(
+    name: str, data: st.DataObject
+) -> None:
+    broken = bytearray(SEEDS[name])
+    for _ in range(data.draw(st.integers(1, 5))):
+        start = data.draw(st.integers(0, len(broken)))
+        broken[start : start + data.draw(st.integers(0, 50))] = data.draw(st.binary(max_size=20))
+    try:
+        told = "" if read(bytes(broken), name).articles else "nothing"
+    except Unreadable as error:
+        told = str(error)
+    assert told != "nothing"
+    assert "nobody foresaw" not in told
+    assert "broke down" not in told

@@ -40,14 +40,14 @@ class Look:
 
     @cached_property
     def head(self) -> str:
-        """The first characters, whatever their coding; nothing of a binary file."""
-        for size in (4096, 4095, 4094, 4093):  # a character may be cut in two
+        """The first characters; of a text in no known coding its ASCII, of a binary file nothing."""
+        first = self.data[:4096]
+        for size in range(len(first), max(len(first) - 4, 0), -1):  # a character may be cut in two
             try:
-                return decoded(self.data[:size]).lstrip()
+                return decoded(first[:size]).lstrip()
             except Unreadable:
-                if len(self.data) < size:
-                    break
-        return ""
+                continue
+        return "" if b"\x00" in first else first.decode("ascii", errors="ignore").lstrip()
 
     @cached_property
     def root(self) -> str:

@@ -39,6 +39,8 @@ _MARKED = (
 def parse(data: bytes, name: str) -> list[Sheet]:
     """The one page of a text."""
     text = cleaned(decoded(data))
+    if text.lstrip().startswith("<?xml"):
+        raise Unreadable("it is XML in a form that isn't read; save its text as a .txt file")
     if not text.strip():
         raise Unreadable("it is empty; give a file with text")
     return [Sheet(text=text)]
@@ -77,6 +79,8 @@ def cleaned(text: str) -> str:
     r"""Lines parted by ``\n``, without control and invisible characters."""
     text = re.sub("\r\n?|[\u2028\u2029\x85\x0b]", "\n", text).replace("\x0c", "\n\n")
     text = text.replace("\t", " ").replace("\xa0", " ")
+    if text.replace("\n", "").replace("\u3000", "").isprintable():  # nothing to drop, as mostly
+        return text
     return "".join(
         character
         for character in text

@@ -29,7 +29,7 @@ def serve() -> None:
         if len(data) < request["size"]:
             return
         _bind(request["seconds"], request["memory"])
-        reply = json.dumps(_reply(request["form"], data, request["name"]), default=_plain).encode()
+        reply = _written(_reply(request["form"], data, request["name"]))
         del data
         replies.write(len(reply).to_bytes(8, "big") + reply)
         replies.flush()
@@ -47,6 +47,13 @@ def _reply(form: str, data: bytes, name: str) -> dict[str, Any]:
         return {"memory": True}
     except Exception:  # noqa: BLE001 - whoever asked logs it
         return {"failed": traceback.format_exc()}
+
+
+def _written(reply: dict[str, Any]) -> bytes:
+    try:
+        return json.dumps(reply, default=_plain, ensure_ascii=False).encode(errors="surrogatepass")
+    except MemoryError:
+        return b'{"memory": true}'
 
 
 def _bind(seconds: int, memory: int) -> None:
