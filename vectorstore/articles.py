@@ -41,6 +41,21 @@ class Source:
     """The article's own id within a file of records."""
 
 
+@dataclass(frozen=True, slots=True)
+class PrintedDay:
+    """The day of a page that prints it without the year."""
+
+    month_day: str
+    """As in ``07-15``."""
+    weekday: int | None = None
+    """The day of the week printed beside it, from Monday, which is 0."""
+
+    def fits(self, day: date) -> bool:
+        """Whether it may be this day."""
+        same_weekday = self.weekday is None or self.weekday == day.weekday()
+        return day.isoformat()[5:] == self.month_day and same_weekday
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """The text of one newspaper page, and what is known of it from outside."""

@@ -8,6 +8,7 @@ opens an article; a sentence that is torn before the title and goes on after it 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import pairwise, takewhile
 
 import rjieba
@@ -610,7 +611,7 @@ class _Assembler:
         if encloses >= 2:
             return True
         told = "\n".join((*draft.titles, *draft.paragraphs, following.text))
-        return is_latin(text) or width(text) <= 18 or _kinship(text, told) >= 0.2
+        return is_latin(text) or width(text) <= 18 or kinship(text, told) >= 0.2
 
     def _signatures(self, draft: _Draft, run: list[str], role: Role | None) -> list[str]:
         """Take the signature and day under a notice or a letter out of the titles that follow."""
@@ -703,21 +704,21 @@ class _Assembler:
         like = [*draft.headings, *(peer for peer in self._peers(end) if _is_like(peer, title))]
         if not like and (_COLUMN.match(folded) or (draft.continued_from and not draft.titles)):
             return True
-        kinship = _kinship(
+        akin = kinship(
             title + "\n" + self._text(end), "\n".join((*draft.titles, *draft.paragraphs))
         )
         wide = width(title)
         if not draft.is_feature and not any(map(is_lead, draft.paragraphs[:1])):
             # articles without leads stand in a row, and their headlines look like subheads
-            signs = (wide >= 9) + (wide >= 12) + (kinship < 0.09) - (kinship > 0.2)
+            signs = (wide >= 9) + (wide >= 12) + (akin < 0.09) - (akin > 0.2)
             signs += self._asks(draft, end)
             return signs + 2 * draft.is_signed >= 2
         signs = (
             2 * draft.is_signed
             + (wide > 14)
             + (wide > 9 and " " in folded and not is_latin(folded))
-            + (kinship < 0.04)
-            - (kinship > 0.12)
+            + (akin < 0.04)
+            - (akin > 0.12)
             + (1 if not like else -1)
             - bool(draft.headings)
             - (wide <= 8)
@@ -761,7 +762,7 @@ class _Assembler:
         while text < len(self.pieces) and self.pieces[text].role is Role.TITLE:
             text += 1
         below = [piece.text for piece in (*self.pieces[end:text], *self._until_title(text))]
-        return "。" in caption and _kinship(caption, "\n".join(below)) < 0.12
+        return "。" in caption and kinship(caption, "\n".join(below)) < 0.12
 
     def _text(self, start: int) -> str:
         texts: list[str] = []
@@ -803,7 +804,7 @@ def _pictures(drafts: list[_Draft]) -> list[_Draft]:
             here = "\n".join((*above.titles, *above.paragraphs))
             there = "\n".join((*below.titles, *below.paragraphs))
             loose = not above.titles and not above.paragraphs
-            if _kinship(caption, there) < 0.3 or (not loose and _kinship(caption, here) > 0.1):
+            if kinship(caption, there) < 0.3 or (not loose and kinship(caption, here) > 0.1):
                 break
             below.parts.insert(0, above.parts.pop())
     return [draft for draft in drafts if draft.parts or draft.titles]
@@ -1034,7 +1035,7 @@ def _squeezed(text: str) -> str:
     return re.sub(r"(?<=[一-鿿])\s(?=[一-鿿])", "", folded) if width(folded) <= 10 else folded
 
 
-def _kinship(text: str, other: str) -> float:
+def kinship(text: str, other: str) -> float:
     """The share of a text's pairs of characters (words in English) that another text has too."""
     pairs = _pairs(text)
     return len(pairs & _pairs(other)) / len(pairs) if pairs else 0.0
@@ -1053,8 +1054,6 @@ def _article(draft: _Draft, page: Page, position: int) -> Article:
     kicker, headline = _kicker(draft.titles)
     people = _people(draft)
     text, blocks = join(draft.parts)
-    lead = _lead(draft)
-    day = told(first_sentence(lead), page.issued) if lead else None
     return Article(
         id=article_id(page.source, position),
         kicker=kicker,
@@ -1064,7 +1063,7 @@ def _article(draft: _Draft, page: Page, position: int) -> Article:
         photographers=people.photographers,
         publication=page.publication,
         issued=page.issued,
-        date=day or (page.issued.isoformat() if page.issued else None),
+        date=_told(draft, page.issued),
         page=page.number,
         position=position,
         continued_from=draft.continued_from,
@@ -1073,6 +1072,19 @@ def _article(draft: _Draft, page: Page, position: int) -> Article:
         blocks=blocks,
         source=page.source,
     )
+
+
+def issued_on(article: Article, issued: date) -> Article:
+    """The article with the day of its paper, and the day that it tells of counted from there."""
+    parts = [(each.kind, article.text[each.start : each.end]) for each in article.blocks]
+    draft = _Draft(parts=parts, continued_from=article.continued_from)
+    return replace(article, issued=issued, date=_told(draft, issued))
+
+
+def _told(draft: _Draft, issued: date | None) -> str | None:
+    lead = _lead(draft)
+    day = told(first_sentence(lead), issued) if lead else None
+    return day or (issued.isoformat() if issued else None)
 
 
 def _people(draft: _Draft) -> Credits:

@@ -22,7 +22,6 @@ from vectorstore.articles import Article, digest
 from vectorstore.catalogue import Catalogue, KeptSource, Overtaken
 from vectorstore.fulltext import Entry, FullText
 from vectorstore.reading import Kind, Unreadable, read
-from vectorstore.splitting import passages
 
 if TYPE_CHECKING:
     from vectorstore.store import PassageStore  # Chroma takes a second to import
@@ -225,20 +224,21 @@ def _ingest(catalogue: Catalogue, offer: Offered, data: bytes) -> Report:
     found = _known_again(catalogue, before, reading.articles)
     if here and twin and here.id != twin.id:
         with catalogue.writing() as connection:  # its words now stand in the archive twice
-            catalogue.drop(connection, catalogue.articles_of(here.id))
+            catalogue.drop_source(connection, here.id)
         return Report(offer.file, Status.UPDATED, tuple(catalogue.articles_of(twin.id)))
     catalogue.put(
         before.origin if before else offer.origin,
         given.written(),
         found,
-        [passage for article in found for passage in passages(article)],
         replaces=before,
+        printed=reading.printed,
     )
     logger.info("%s gave %d articles", offer.file, len(found))
+    kept = catalogue.articles_by_id(article.id for article in found)
     return Report(
         offer.file,
         Status.UPDATED if before else Status.ADDED,
-        tuple(article.id for article in found),
+        tuple(dict.fromkeys(kept[article.id].id for article in found if article.id in kept)),
         "; ".join(reading.refused) or None,
     )
 
@@ -250,7 +250,7 @@ def _known_again(
 
     The id of another one's words may be taken: by an article that has other words by now.
     """
-    old = catalogue.articles_by_id(catalogue.articles_of(before.id)) if before else {}
+    old = {each.id: each for each in catalogue.printed_by(before.id)} if before else {}
     ids = {_mark(article): article.id for article in old.values()}
     known = [replace(article, id=ids.pop(_mark(article), article.id)) for article in found]
     taken = catalogue.known(article.id for article in known) - old.keys()

@@ -11,10 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 
 from vectorstore import bylines
-from vectorstore.dates import days
+from vectorstore.articles import PrintedDay
+from vectorstore.dates import days, weekday
 
 
 class Role(StrEnum):
@@ -52,6 +54,8 @@ class Masthead:
     publication: str | None = None
     issued: date | None = None
     number: str | None = None
+    day: PrintedDay | None = None
+    """Where the year isn't printed."""
 
 
 _END = "。！？!?…"
@@ -246,6 +250,7 @@ _SOURCE = re.compile(r"作者|单位|供稿|提供|摘自|来源|原载|转载|�
 _ROW = re.compile(r"^(?:\d{1,2}月)?\d{1,2}日(?:夜间|白天)?\s+\S")
 
 
+@lru_cache(maxsize=1)  # whoever reads a page asks for it several times in a row
 def layout(text: str) -> tuple[Piece, ...]:
     """Part a page's text into pieces and say what each looks like."""
     pieces = tuple(_bulleted(tuple(_roles(_blocks(text)))))
@@ -270,16 +275,21 @@ def told_apart(line: str) -> Piece | None:
 
 def masthead(pieces: tuple[Piece, ...]) -> Masthead:
     """What the page's furniture says of paper, day and page."""
-    publication, issued, number = None, None, None
+    publication, issued, number, day = None, None, None, None
+    cells: list[str] = []
     for piece in pieces:
         if piece.role is not Role.FURNITURE:
             continue
         folded = fold(piece.text)
         for part in re.split(r"\s{2,}|　+|\|", piece.text):
+            cells.append(part.strip())
             if publication is None and _MASTHEAD.match(named := _unspaced(part)):
                 publication = named
-        if issued is None and (found := [day for day in days(folded) if day.year]):
-            issued = date(found[0].year or 1, found[0].month, found[0].day)
+        found = days(folded)
+        if issued is None and (full := [each for each in found if each.year]):
+            issued = date(full[0].year or 1, full[0].month, full[0].day)
+        if day is None and found:
+            day = PrintedDay(f"{found[0].month:02}-{found[0].day:02}", weekday(folded))
         if (
             number is None
             and (
@@ -294,7 +304,9 @@ def masthead(pieces: tuple[Piece, ...]) -> Masthead:
             and not re.search(r"今[日天]\S{0,3}版", folded)
         ):
             number = next(group for group in match.groups() if group)
-    return Masthead(publication, issued, number)
+    if number is None:
+        number = next((cell for cell in cells if re.fullmatch(r"[A-Z]?\d{2}", cell)), None)
+    return Masthead(publication, issued, number, None if issued else day)
 
 
 def width(text: str) -> float:

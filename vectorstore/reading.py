@@ -18,9 +18,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from vectorstore.articles import Article, Page, Source, article_id
+from vectorstore.articles import Article, Page, PrintedDay, Source, article_id
 from vectorstore.assembling import articles, record, whole
-from vectorstore.layout import Role, layout
+from vectorstore.layout import Role, layout, masthead
 
 _BINARY = (
     (b"%PDF", "a PDF"),
@@ -69,6 +69,8 @@ class Reading:
     articles: tuple[Article, ...]
     refused: tuple[str, ...] = ()
     """One sentence for each record that was left out."""
+    printed: PrintedDay | None = None
+    """The day of a page that doesn't say the year, where it isn't known from elsewhere."""
 
 
 def read(
@@ -96,7 +98,8 @@ def read(
     found = _articles(page, kind)
     if not any(article.text for article in found):
         raise Unreadable("it holds no article, only single lines; give a page with its text")
-    return Reading(found)
+    undated = all(article.issued is None for article in found)
+    return Reading(found, printed=masthead(layout(page.text)).day if undated else None)
 
 
 def decoded(data: bytes) -> str:

@@ -356,26 +356,23 @@ def remove(article_ids: tuple[str, ...], source: str | None) -> None:
         raise click.UsageError("name articles by their ids, or a file or folder by --source")
     services = _services()
     with _explained():
-        known = _named(services, article_ids, source)
-        services.remove(known)
+        missing = sorted(set(article_ids) - services.catalogue.known(article_ids))
+        gone = _removed_from(services, source) if source else services.remove(article_ids)
         services.settle(lambda: not services.catalogue.removed(1))
-    click.echo(f"{len(known)} articles were taken out")
-    missing = sorted(set(article_ids) - set(known))
+    click.echo(f"{gone} articles were taken out")
     for each in missing:
         click.echo(f"baowen: no article has the id {each}", err=True)
-    if source and not known:
+    if source and not gone:
         click.echo(f"baowen: nothing in the archive came from {source}", err=True)
-    if missing or not known:
+    if missing or not gone:
         sys.exit(1)
 
 
-def _named(services: "Services", article_ids: Sequence[str], source: str | None) -> list[str]:
-    if source is None:
-        return list(services.catalogue.articles_by_id(article_ids))
+def _removed_from(services: "Services", source: str) -> int:
     from vectorstore.ingest import spelt
 
-    catalogue, place = services.catalogue, os.path.realpath(source)
-    return catalogue.ids_from(spelt(place)) or catalogue.ids_from(spelt(source))
+    place = spelt(os.path.realpath(source))
+    return services.remove_from(place) or services.remove_from(spelt(source))
 
 
 @main.command()

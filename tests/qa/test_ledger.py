@@ -12,7 +12,6 @@ from qa.citing import cite
 from qa.ledger import GAP, Ledger, marked
 from vectorstore.articles import Article
 from vectorstore.catalogue import Catalogue, connect
-from vectorstore.splitting import passages
 
 
 @pytest.fixture
@@ -20,7 +19,7 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
     engine = connect(f"sqlite:///{tmp_path / 'catalogue.db'}")
     catalogue = Catalogue(engine)
     for at, each in enumerate((BRIDGE, SCHOOL)):
-        catalogue.put(f"/{at}.txt", "{}", [each], passages(each))
+        catalogue.put(f"/{at}.txt", "{}", [each])
     yield Ledger(engine, catalogue)
     engine.dispose()
 
@@ -50,7 +49,7 @@ def an_answer(name: str = "a", conversation: str = "c") -> Answer:
 
 def change(ledger: Ledger, each: Article, origin: str) -> None:
     catalogue = ledger.catalogue
-    catalogue.put(origin, "{}", [each], passages(each), catalogue.source_at(origin))
+    catalogue.put(origin, "{}", [each], catalogue.source_at(origin))
 
 
 def remove(ledger: Ledger, *ids: str) -> None:
