@@ -30,6 +30,16 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Jump:
+    """Where an article's text goes on on another page."""
+
+    start: int
+    """Of the first character that stands there."""
+    page: str | None
+    """As printed."""
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """Where an article was read from."""
 
@@ -87,6 +97,8 @@ class Article:
     """Which article of its page it is, from 1 in reading order."""
     continued_from: str | None = None
     continued_to: str | None = None
+    jumps: tuple[Jump, ...] = ()
+    """To which pages it goes on, as far as these are in the archive."""
     text: str
     blocks: tuple[Block, ...]
     source: Source

@@ -43,7 +43,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from vectorstore.articles import Article, Block, BlockKind, Passage, PrintedDay, Source
+from vectorstore.articles import Article, Block, BlockKind, Jump, Passage, PrintedDay, Source
 from vectorstore.assembling import issued_on
 from vectorstore.jumps import chains, joined
 from vectorstore.selection import YEAR_UNKNOWN, Selection
@@ -84,6 +84,21 @@ class Blocks(TypeDecorator[tuple[Block, ...]]):
         return tuple(Block(BlockKind(kind), start, end) for kind, start, end in json.loads(value))
 
 
+class Jumps(TypeDecorator[tuple[Jump, ...]]):
+    """An article's jumps as JSON: ``[[128, "03"], …]``."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Any) -> str:  # noqa: ANN401
+        """Write offset and page."""
+        return json.dumps([[jump.start, jump.page] for jump in value], ensure_ascii=False)
+
+    def process_result_value(self, value: Any, dialect: Any) -> tuple[Jump, ...]:  # noqa: ANN401
+        """Read them back."""
+        return tuple(Jump(start, page) for start, page in json.loads(value))
+
+
 sources = Table(
     "sources",
     metadata,
@@ -119,6 +134,7 @@ def _of_an_article() -> list[Column[Any]]:
         Column("position", Integer, nullable=False),
         Column("continued_from", Text),
         Column("continued_to", Text),
+        Column("jumps", Jumps, nullable=False, server_default="[]"),
         Column("text", Text, nullable=False),
         Column("blocks", Blocks, nullable=False),
     ]
@@ -849,7 +865,7 @@ def _row(article: Article, source_id: int) -> dict[str, Any]:
     """Lay an article out as a row of its table."""
     names = (
         "id kicker headline byline correspondents photographers publication issued date page "
-        "position continued_from continued_to text blocks"
+        "position continued_from continued_to jumps text blocks"
     )
     row = {name: getattr(article, name) for name in names.split()}
     return row | {"source_id": source_id, "record": article.source.record}
@@ -893,6 +909,7 @@ def _article(row: RowMapping) -> Article:
         position=row["position"],
         continued_from=row["continued_from"],
         continued_to=row["continued_to"],
+        jumps=row["jumps"],
         text=row["text"],
         blocks=row["blocks"],
         source=Source(row["file"], row["sha256"], row["record"]),

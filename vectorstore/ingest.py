@@ -33,9 +33,13 @@ BATCH = 64
 
 MANIFEST = "manifest.json"
 _NAMED = re.compile(
-    r"(?<![0-9A-Za-z])((?:18|19|20)\d\d)([-_.]?)(\d\d)\2(\d\d)"
+    r"(?<![0-9A-Za-z])((?:18|19|20)\d\d)(?P<gap>[-_.]?)(\d\d)(?P=gap)(\d\d)"
     r"(?:[-_.]([A-Za-z]?\d{1,3}))?(?![0-9A-Za-z])"
 )
+_FOLDERS = re.compile(
+    r"(?<![0-9A-Za-z])((?:18|19|20)\d\d)[-_./]?(0\d|1[0-2])[-_./]?([0-3]\d)(?![0-9A-Za-z])"
+)
+_PAGE_NAME = re.compile(r"(?:[Pp](?:age)?[-_ ]?)?([A-Za-z]?\d{1,3})")
 
 
 class Status(StrEnum):
@@ -115,7 +119,8 @@ def offered(
 ) -> Iterator[Offered]:
     """A file, or every file of a folder and the folders in it, by name; hidden ones are left.
 
-    A folder's ``manifest.json`` and a name like ``2022-07-15-02.txt`` say what is not given.
+    A folder's ``manifest.json`` and names like ``2022-07-15-02.txt`` or ``2022/07/15/02.txt`` say
+    what is not given.
     ``refuse`` is told of a folder that can't be opened, and of a manifest that can't be read, whose
     files come without what it says.
     Raises ``Unreadable`` for a path that isn't there, or is neither a file nor a folder.
@@ -147,7 +152,7 @@ def offered(
                 reason = f"the folder can't be opened: {error.strerror}"
                 refuse(Report(spelt(inside.as_posix()), Status.REFUSED, reason=reason))
         elif each.is_file():
-            hints = listed.get(each, Given()).over(named(each.name))
+            hints = listed.get(each, Given()).over(named(f"{path.name}/{inside.as_posix()}"))
             yield Offered(str(each.resolve()), spelt(inside.as_posix()), given.over(hints))
 
 
@@ -166,15 +171,27 @@ def spelt(name: str) -> str:
     return os.fsencode(name).decode(errors="backslashreplace")
 
 
-def named(name: str) -> Given:
-    """What a file's name says of its page.
+def named(path: str) -> Given:
+    """What a file's name says of its page, or else the names of the folders that it lies in.
 
     >>> named("2022-07-15-02.txt").page
     '02'
+    >>> named("daily/2022/07/15/A3.txt").issued
+    datetime.date(2022, 7, 15)
     """
-    match = _NAMED.search(name)
+    folders, _, name = path.rpartition("/")
+    if match := _NAMED.search(name):
+        year, _, month, day, page = match.groups()
+        return _told(year, month, day, page)
+    if match := next(reversed([*_FOLDERS.finditer(folders)]), None):
+        year, month, day = match.groups()
+        of_page = _PAGE_NAME.fullmatch(name.partition(".")[0])
+        return _told(year, month, day, of_page[1] if of_page else None)
+    return Given()
+
+
+def _told(year: str, month: str, day: str, page: str | None) -> Given:
     try:
-        year, _, month, day, page = match.groups() if match else ("",) * 5
         return Given(issued=date(int(year), int(month), int(day)), page=page)
     except ValueError:
         return Given()

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from vectorstore.articles import Article, BlockKind, join
+from vectorstore.articles import Article, BlockKind, Jump, join
 from vectorstore.assembling import joins, kinship
 from vectorstore.dates import numeral
 from vectorstore.layout import fold, is_closed, mend
@@ -54,9 +54,10 @@ def joined(chain: Sequence[Article]) -> Article:
     head, *rest = chain
     if not rest:
         return head
-    parts = _parts(head)
+    parts, jumps = _parts(head), list[Jump]()
     for tail in rest:
-        parts = _gone_on(parts, _parts(tail))
+        parts, start = _gone_on(parts, _parts(tail))
+        jumps.append(Jump(start, tail.page or chain[len(jumps)].continued_to))
     text, blocks = join(parts)
     return replace(
         head,
@@ -64,6 +65,7 @@ def joined(chain: Sequence[Article]) -> Article:
         correspondents=_names(each.correspondents for each in chain),
         photographers=_names(each.photographers for each in chain),
         continued_to=chain[-1].continued_to,
+        jumps=tuple(jumps),
         text=text,
         blocks=blocks,
     )
@@ -136,14 +138,24 @@ def _going_on(parts: Parts) -> int | None:
     return None
 
 
-def _gone_on(parts: Parts, more: Parts) -> Parts:
-    """The blocks of one half behind those of the other; a writer's line isn't repeated."""
+def _gone_on(parts: Parts, more: Parts) -> tuple[Parts, int]:
+    """The blocks of one half behind those of the other, and where these begin in the text of all.
+
+    A writer's line isn't repeated.
+    """
     parts = list(parts)
     rest = [part for part in more if part[0] is not BlockKind.BYLINE or part not in parts]
     torn, going_on = _torn(parts), _going_on(rest)
-    if torn is not None and going_on is not None:
-        parts[torn] = (BlockKind.PARAGRAPH, mend(parts[torn][1], rest.pop(going_on)[1]))
-    return parts + rest
+    if torn is None or going_on is None:
+        return parts + rest, _length(parts)
+    right = rest.pop(going_on)[1]
+    parts[torn] = (BlockKind.PARAGRAPH, mend(parts[torn][1], right))
+    return parts + rest, _length(parts[: torn + 1]) - 1 - len(right.lstrip())
+
+
+def _length(parts: Parts) -> int:
+    """How much of an article's text these blocks take, with the newline behind each."""
+    return sum(len(text) + 1 for _, text in parts)
 
 
 def _names(of_halves: Iterable[tuple[str, ...]]) -> tuple[str, ...]:

@@ -201,7 +201,8 @@ def _sum_up(reports: Sequence["Report"]) -> None:
     for report in reports:
         counted[report.status.value] = counted.get(report.status.value, 0) + 1
     told = ", ".join(f"{count} {status}" for status, count in counted.items()) or "nothing there"
-    click.echo(f"{told}; {sum(len(report.articles) for report in reports)} articles")
+    given = {each for report in reports for each in report.articles}
+    click.echo(f"{told}; {len(given)} articles")
 
 
 def _settle(services: "Services", article_ids: Sequence[str]) -> None:

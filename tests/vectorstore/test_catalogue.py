@@ -113,6 +113,7 @@ def test_an_archive_of_before_is_put_in_the_order_of_now(tmp_path: Path) -> None
     with engine.begin() as connection:
         connection.execute(text("UPDATE articles SET place = substr(place, 1, 7) || '/' || id"))
         connection.execute(text("DROP TABLE halves"))
+        connection.execute(text("ALTER TABLE articles DROP COLUMN jumps"))
         connection.execute(text("DROP INDEX ix_sources_month_day"))
         for column in ("whole", "publication", "issued", "month_day", "weekday"):
             connection.execute(text(f"ALTER TABLE sources DROP COLUMN {column}"))

@@ -330,12 +330,24 @@ def test_a_rebuild_embeds_everything_again(archive: Archive) -> None:
         pytest.param("000_73740750f8fd9592.txt", None, None, id="a hash"),
         pytest.param("2022-13-45-02.txt", None, None, id="no day of the calendar"),
         pytest.param("第2版.txt", None, None, id="words"),
+        pytest.param("2022-07-15/02.txt", date(2022, 7, 15), "02", id="a day's folder"),
+        pytest.param("2022-07/15/page_A3.txt", date(2022, 7, 15), "A3", id="folders in folders"),
+        pytest.param("2021/2022/07/15/town.txt", date(2022, 7, 15), None, id="the nearest folder"),
+        pytest.param("2022-07-15/2022-07-16-02.txt", date(2022, 7, 16), "02", id="name first"),
+        pytest.param("1996-2006/02.txt", None, None, id="a span of years"),
     ],
 )
-def test_a_files_name_tells_its_day_and_page(
+def test_the_names_of_file_and_folders_tell_day_and_page(
     name: str, issued: date | None, page: str | None
 ) -> None:
     assert (named(name).issued, named(name).page) == (issued, page)
+
+
+def test_a_folder_named_for_its_day_dates_its_pages(archive: Archive) -> None:
+    archive.write("2022-07-15/02.txt")
+    for path in (archive.pages, archive.pages / "2022-07-15"):
+        (offer,) = offered(path)
+        assert (offer.given.issued, offer.given.page) == (date(2022, 7, 15), "02")
 
 
 FRONT = """2024年5月17日 星期五
@@ -449,7 +461,9 @@ def test_a_changed_half_changes_the_article_under_its_id(archive: Archive) -> No
     bridge = archive.catalogue.article(front.articles[0])
     assert bridge
     assert bridge.text == WHOLE.replace("明年春天", "后年夏天")
-    archive.take_in(archive.write("01.txt", FRONT.replace("合龙。", "昨晚合龙。")), Given(page="01"))
+    archive.take_in(
+        archive.write("01.txt", FRONT.replace("合龙。", "昨晚合龙。")), Given(page="01")
+    )
     bridge = archive.catalogue.article(front.articles[0])
     assert bridge
     assert "昨晚合龙。" in bridge.text

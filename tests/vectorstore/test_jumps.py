@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from fiction import article
 
-from vectorstore.articles import Article, BlockKind, Source
+from vectorstore.articles import Article, BlockKind, Jump, Source
 from vectorstore.jumps import chains, joined
 
 FRONT, INSIDE = Source("01.txt", "a" * 64), Source("03.txt", "b" * 64)
@@ -38,14 +38,15 @@ def test_a_sentence_that_the_jump_tore_is_one_again() -> None:
     assert [whole.text[each.start : each.end] for each in whole.blocks] == whole.text.split("\n")
     assert (whole.id, whole.page, whole.headline) == (front.id, "01", front.headline)
     assert (whole.continued_from, whole.continued_to) == (None, None)
+    assert [(whole.text[each.start :][:4], each.page) for each in whole.jumps] == [
+        ("桥接上。", "03")
+    ]
 
 
 def test_a_picture_between_the_halves_stays_behind_the_sentence() -> None:
     caption = (BlockKind.CAPTION, "合龙现场。 祝清和 摄")
     front = head(blocks=[(BlockKind.PARAGRAPH, "引桥将在年底之"), caption])
-    inside = tail(
-        blocks=[(BlockKind.CAPTION, "夜色中的大桥。"), (BlockKind.PARAGRAPH, "前接上。")]
-    )
+    inside = tail(blocks=[(BlockKind.CAPTION, "夜色中的大桥。"), (BlockKind.PARAGRAPH, "前接上。")])
     whole = joined((front, inside))
     assert whole.text.split("\n") == ["引桥将在年底之前接上。", caption[1], "夜色中的大桥。"]
 
@@ -53,10 +54,13 @@ def test_a_picture_between_the_halves_stays_behind_the_sentence() -> None:
 def test_a_jump_behind_a_full_stop_begins_a_paragraph() -> None:
     whole = joined((head("大桥合龙。"), tail("接下来铺桥面。")))
     assert whole.text == "大桥合龙。\n接下来铺桥面。"
+    assert whole.jumps == (Jump(6, "03"),)
 
 
 def test_names_of_both_halves_are_kept_once() -> None:
-    front = head(blocks=[(BlockKind.BYLINE, "本报记者 祝清和"), (BlockKind.PARAGRAPH, "大桥合龙。")])
+    front = head(
+        blocks=[(BlockKind.BYLINE, "本报记者 祝清和"), (BlockKind.PARAGRAPH, "大桥合龙。")]
+    )
     inside = tail(
         blocks=[(BlockKind.BYLINE, "本报记者 祝清和"), (BlockKind.PARAGRAPH, "桥面开铺。")],
         byline=("祝清和", "岑小满"),
@@ -76,9 +80,7 @@ def test_names_of_both_halves_are_kept_once() -> None:
         ("B12", "b12", "A1", "a1"),
     ],
 )
-def test_pages_are_the_same_however_they_are_spelt(
-    to: str, page: str, of: str, front: str
-) -> None:
+def test_pages_are_the_same_however_they_are_spelt(to: str, page: str, of: str, front: str) -> None:
     made = chains([head("一。", to=to, page=front), tail("二。", of=of, page=page)])
     assert len(made) == 1
 
@@ -105,6 +107,7 @@ def test_an_article_may_jump_twice() -> None:
     end = replace(tail("三。", of="03", page="05"), id="end")
     (chain,) = chains([head("一。"), end, middle])
     assert joined(chain).text == "一。\n二。\n三。"
+    assert joined(chain).jumps == (Jump(3, "03"), Jump(6, "05"))
 
 
 def test_halves_that_point_at_each_other_in_a_ring_are_cut_once() -> None:

@@ -363,6 +363,13 @@ class Conversation(Shape):
         return url_for("pages.chat", conversation=self.id)
 
 
+class Jump(Shape):
+    """Where an article's text goes on on another page."""
+
+    start: int = Field(description="Of the first character that stands there.")
+    page: str | None
+
+
 class Article(Shape):
     """One article as the paper printed it."""
 
@@ -379,6 +386,7 @@ class Article(Shape):
     position: int
     continued_from: str | None
     continued_to: str | None
+    jumps: list[Jump] = Field(description="To which other pages of the archive it goes on.")
     text: str
     blocks: list[Block]
     source: Source

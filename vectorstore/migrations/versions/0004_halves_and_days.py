@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("continued_from", sa.Text()),
         sa.Column("continued_to", sa.Text()),
+        sa.Column("jumps", sa.Text(), nullable=False, server_default="[]"),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("blocks", sa.Text(), nullable=False),
         sa.Column("part_of", sa.String(32), nullable=False),
@@ -43,6 +44,7 @@ def upgrade() -> None:
         f"INSERT INTO halves ({names}, part_of) SELECT {names}, id FROM articles "  # noqa: S608
         "WHERE continued_from IS NOT NULL OR continued_to IS NOT NULL"
     )
+    op.add_column("articles", sa.Column("jumps", sa.Text(), nullable=False, server_default="[]"))
     op.add_column("sources", sa.Column("publication", sa.Text()))
     op.add_column("sources", sa.Column("issued", sa.Date()))
     op.add_column("sources", sa.Column("month_day", sa.String(5)))
