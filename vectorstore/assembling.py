@@ -180,6 +180,17 @@ class _Draft:
         return [text for kind, text in self.parts if kind is _HEADING]
 
     @property
+    def longest_section(self) -> int:
+        """How many paragraphs the longest of its headed sections has."""
+        counts: list[int] = []
+        for kind, _ in self.parts:
+            if kind is _HEADING:
+                counts.append(0)
+            elif kind is _PARAGRAPH and counts:
+                counts[-1] += 1
+        return max(counts, default=0)
+
+    @property
     def last(self) -> str:
         """The paragraph that may still go on; captions and credits don't end it."""
         for kind, text in reversed(self.parts):
@@ -321,6 +332,33 @@ def joins(left: str, right: str) -> int:
     return score
 
 
+def is_stacked(pieces: Sequence[Piece]) -> bool:
+    """Whether articles without leads stand in a row, as in a bulletin of the day's news.
+
+    Every paragraph is whole, and three in four long titles are headlines over text, five at least.
+    """
+    bodies = [piece.text for piece in pieces if piece.role in {Role.BODY, Role.LEAD}]
+    whole = sum(is_closed(text) or text[-1] in ":：;；" for text in bodies)
+    titles = headlines = 0
+    for place, (piece, ahead) in enumerate(pairwise(pieces), 1):
+        if piece.role is not Role.TITLE or ahead.role is Role.TITLE or width(piece.text) < 9:
+            continue
+        titles += 1
+        below = takewhile(lambda other: other.role is not Role.TITLE, pieces[place:])
+        told = "\n".join(other.text for other in below)
+        headlines += ahead.role is Role.BODY and _is_headline(piece.text, told)
+    return headlines >= 5 and headlines * 4 >= titles * 3 and whole * 20 >= len(bodies) * 19
+
+
+def _is_headline(title: str, text: str) -> bool:
+    """Whether a title is long enough for a sentence, and its text says it again.
+
+    A subhead is short, or names what its section leaves unsaid. English ones can't be told so.
+    """
+    sentence = width(title) >= 9 and not is_item(title) and not is_latin(title)
+    return sentence and kinship(title, text) >= 0.3
+
+
 class _Assembler:
     """Walks a page's pieces once and keeps the article at hand."""
 
@@ -330,6 +368,7 @@ class _Assembler:
         self.done: list[_Draft] = []
         self.draft: _Draft | None = None
         bodies = [piece for piece in pieces if piece.role in {Role.BODY, Role.LEAD}]
+        self.stacked = is_stacked(pieces)
         self.indents = sum(piece.indented for piece in bodies) * 2 > len(bodies)
         titles = [piece for piece in pieces if piece.role is Role.TITLE]
         if self.indents and not all(piece.indented for piece in titles):
@@ -443,7 +482,8 @@ class _Assembler:
             if not run:
                 return self.draft
         begun: str | None = None
-        if role is Role.BODY and following is not None:
+        may_be_torn = not self.stacked or (self.draft is not None and self.draft.is_open)
+        if role is Role.BODY and following is not None and may_be_torn:
             run, begun = self._flow(run, following)
         draft = self._headed(run, following, end, pictured=pictured) if run else self.draft
         draft = draft or self._begin()
@@ -476,7 +516,7 @@ class _Assembler:
         if not run:
             return draft
         if role in {Role.LEAD, Role.BYLINE, Role.JUMP_FROM}:
-            if len(run) == 1 and role is Role.LEAD and self._is_item(draft, end):
+            if len(run) == 1 and role is Role.LEAD and self._is_item(draft, run[0], end):
                 draft.head(run[0])
                 return draft
             return self._open(run, following, end)
@@ -646,10 +686,21 @@ class _Assembler:
             draft.add(rest.pop(0), sealed=True)
         return rest
 
-    def _is_item(self, draft: _Draft, end: int) -> bool:
-        """Whether the text from here on is one more brief of a collection with headed briefs."""
-        headed = bool(draft.headings) or not draft.paragraphs
-        return draft.is_collection and headed and not draft.ended and self._bodies(end) <= 2
+    def _is_item(self, draft: _Draft, title: str, end: int) -> bool:
+        """Whether the text from here on is one more brief of a collection with headed briefs.
+
+        In a row of articles a brief has no more paragraphs than the longest of those before it,
+        and its heading is more than half as long.
+        """
+        headings = draft.headings
+        if not draft.is_collection or draft.ended or (draft.paragraphs and not headings):
+            return False
+        most = 2
+        if self.stacked and len(headings) > 1:
+            most = min(most, draft.longest_section)
+            if width(title) * 2 <= min(map(width, headings)):
+                return False
+        return self._bodies(end) <= most
 
     def _bodies(self, end: int) -> int:
         count, torn = 0, False
@@ -689,7 +740,7 @@ class _Assembler:
         folded = _squeezed(title)
         odd = _NOTICE.search(folded) and not any(map(_NOTICE.search, draft.headings))
         odd = odd or _is_collection(title)
-        if not odd and self._is_item(draft, end):
+        if not odd and self._is_item(draft, title, end):
             return False
         if _AFTERWORD.match(folded):
             return False
@@ -710,6 +761,8 @@ class _Assembler:
         wide = width(title)
         if not draft.is_feature and not any(map(is_lead, draft.paragraphs[:1])):
             # articles without leads stand in a row, and their headlines look like subheads
+            if self.stacked and not self._is_one_of_subheads(draft, title, end):
+                return True
             signs = (wide >= 9) + (wide >= 12) + (akin < 0.09) - (akin > 0.2)
             signs += self._asks(draft, end)
             return signs + 2 * draft.is_signed >= 2
@@ -726,6 +779,11 @@ class _Assembler:
             + 2 * self._asks(draft, end)
         )
         return signs >= 2
+
+    def _is_one_of_subheads(self, draft: _Draft, title: str, end: int) -> bool:
+        """Whether a title in a row of articles is short, and the one before or behind it too."""
+        beside = [*draft.headings[-1:], *self._peers(end)[:1]]
+        return width(title) < 9 and any(width(other) < 9 for other in beside)
 
     def _asks(self, draft: _Draft, end: int) -> bool:
         """Whether questions and answers begin here, and the article at hand has none."""

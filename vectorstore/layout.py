@@ -581,13 +581,26 @@ def is_title(text: str) -> bool:
         ):
             return False
         return not re.match(r"[a-z]", folded)
-    if width(folded) > 46 or folded[-1] in "。;,、" or "。" in folded[:-1]:
+    if folded[-1] in "。;,、" or "。" in folded[:-1]:
+        return False
+    if width(folded) > 46 and not _is_banner(folded):
         return False
     if folded.count(",") > (width(folded) <= 34):
         return False
     if folded[-1] == ":" and not re.search(r"(?:强调|強調|指出|要求|表示|提出|呼吁):$", folded):
         return False
     return not (_SPEAKER.match(folded) or _ENCLOSED.match(folded) or is_row(text))
+
+
+def _is_banner(folded: str) -> bool:
+    """Whether a long line is a headline's: blanks and dashes part its clauses, and no comma does."""
+    clauses = [clause for clause in re.split(r"\s|——", folded) if clause]
+    return (
+        1 < len(clauses) <= 6
+        and width(folded) <= 120
+        and max(map(width, clauses)) <= 46
+        and not re.search(r"[,;!?…]", folded)
+    )
 
 
 def _unspaced(text: str) -> str:
@@ -695,13 +708,20 @@ def _is_torn_lead(pieces: tuple[Piece, ...], place: int) -> bool:
     folded = fold(pieces[place].text)
     opens = _LEAD.match(folded) or re.match(r"综合(?:新华社|央视)|(?:据|據)新[华華]社", folded)
     ahead = pieces[place + 1 : place + 2]
-    return bool(opens) and bool(ahead) and ahead[0].role is Role.BODY
+    return (
+        opens is not None
+        and not _NOT_LEAD.match(opens[0])
+        and bool(ahead)
+        and ahead[0].role is Role.BODY
+    )
 
 
 def _hands_over(pieces: tuple[Piece, ...], place: int) -> bool:
     """Whether a line with a colon is the first of a headline: behind a full stop, above a title."""
     text = fold(pieces[place].text)
-    if text[-1] != ":" or is_latin(text) or not is_title(text[:-1]) or _SALUTATION.match(text):
+    if text[-1] != ":" or text == ":" or is_latin(text):
+        return False
+    if not is_title(text[:-1]) or _SALUTATION.match(text):
         return False
     before = pieces[place - 1] if place else None
     ahead = [piece.role for piece in pieces[place + 1 : place + 4]]

@@ -19,7 +19,7 @@ from datetime import date
 from enum import StrEnum
 
 from vectorstore.articles import Article, Page, PrintedDay, Source, article_id
-from vectorstore.assembling import articles, record, whole
+from vectorstore.assembling import articles, is_stacked, record, whole
 from vectorstore.layout import Role, layout, masthead
 
 _BINARY = (
@@ -184,9 +184,13 @@ def _articles(page: Page, kind: Kind) -> tuple[Article, ...]:
 
 
 def _is_page(text: str) -> bool:
-    """Whether a text bears a newspaper's marks: leads, bylines, captions, jumps, furniture."""
+    """Whether a text bears a newspaper's marks, or has many headlines.
+
+    Marks are leads, bylines, captions, jumps, furniture.
+    """
     marks = {Role.LEAD, Role.BYLINE, Role.CAPTION, Role.JUMP_FROM, Role.JUMP_TO, Role.FURNITURE}
-    return any(piece.role in marks for piece in layout(text))
+    pieces = layout(text)
+    return any(piece.role in marks for piece in pieces) or is_stacked(pieces)
 
 
 def _unpacked(data: bytes) -> bytes:
