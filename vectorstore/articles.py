@@ -20,6 +20,19 @@ class BlockKind(StrEnum):
     CREDIT = "credit"
 
 
+class Doubt(StrEnum):
+    """Why an article may not be what its page printed, as it is told."""
+
+    NO_HEADLINE = "it has no headline"
+    NO_TEXT = "nothing stands below its headline"
+    SHORT = "it has hardly any text"
+    BEGINS = "it begins in mid-sentence"
+    ENDS = "it ends in mid-sentence"
+    TORN = "a paragraph within it breaks off"
+    EDGE = "whether a line of it opens another article was a close call"
+    HALF = "the page that it jumps to or comes from is not in the archive"
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """A stretch of an article's text; blocks are parted by one newline and cover it all."""
@@ -99,6 +112,7 @@ class Article:
     continued_to: str | None = None
     jumps: tuple[Jump, ...] = ()
     """To which pages it goes on, as far as these are in the archive."""
+    doubts: tuple[Doubt, ...] = ()
     text: str
     blocks: tuple[Block, ...]
     source: Source

@@ -17,12 +17,13 @@ from vectorstore import bylines
 from vectorstore.articles import Article, BlockKind, Page, article_id, join
 from vectorstore.bylines import Credits
 from vectorstore.dates import days, first_sentence, told
+from vectorstore.doubts import doubts
 from vectorstore.layout import (
     Piece,
     Role,
+    ends_itself,
     fold,
     is_closed,
-    is_enclosed,
     is_item,
     is_latin,
     is_lead,
@@ -116,9 +117,6 @@ _BULLETS = "●■▲△◆★☆※•·▼▽○◎▪◇□@"
 _OFFICIAL = re.compile(
     r"公告|通告|通知|启事|声明|特此|此致|编辑同志|編輯|讣告|公示|来信|读者|更正|说明|Notice|NOTICE"
 )
-_LIST_INTRO = re.compile(
-    r"(?:如下|公示|公布|通报|名单|以下|下列|有关事项|方面|包括|安排|为|有|点|条)\S{0,6}[:：]$"
-)
 _ENGLISH_OPEN = re.compile(
     r"\b(?:the|an?|of|to|in|on|at|for|and|or|with|by|from|said|that|is|are|was|were|who|which|its"
     r"|his|her|their|has|have|had|would|will)$"
@@ -170,6 +168,8 @@ class _Draft:
     """The last paragraph is whole though no full stop ends it: a signature, a list's line."""
     continued_from: str | None = None
     continued_to: str | None = None
+    on_edge: bool = False
+    """Signs for and against another article's beginning were nearly even here."""
 
     @property
     def paragraphs(self) -> list[str]:
@@ -203,7 +203,7 @@ class _Draft:
     @property
     def is_open(self) -> bool:
         last = self.last
-        return bool(last) and not self.sealed and not is_closed(last) and not _ends_itself(last)
+        return bool(last) and not self.sealed and not is_closed(last) and not ends_itself(last)
 
     @property
     def is_empty(self) -> bool:
@@ -276,7 +276,7 @@ def record(page: Page, titles: Sequence[str]) -> Article:
             draft.head(piece.text)
         else:
             _place(draft, piece)
-    return _article(draft, page, 1)
+    return replace(_article(draft, page, 1), doubts=())
 
 
 def _assembled(page: Page, *, single: bool) -> tuple[Article, ...]:
@@ -527,8 +527,11 @@ class _Assembler:
                 draft.add(run[0])
             return draft
         if role is Role.BODY:
+            before = draft.on_edge
             if len(run) > 1 or self._is_new(draft, run[0], end):
-                return self._open(run, following, end)
+                fresh = self._open(run, following, end)
+                fresh.on_edge = draft.on_edge and not before
+                return fresh
             if _AFTERWORD.match(_squeezed(run[0])):
                 draft.add(run[0], sealed=True)
             else:
@@ -765,7 +768,7 @@ class _Assembler:
                 return True
             signs = (wide >= 9) + (wide >= 12) + (akin < 0.09) - (akin > 0.2)
             signs += self._asks(draft, end)
-            return signs + 2 * draft.is_signed >= 2
+            return self._weighed(draft, signs + 2 * draft.is_signed)
         signs = (
             2 * draft.is_signed
             + (wide > 14)
@@ -778,6 +781,11 @@ class _Assembler:
             - draft.is_feature
             + 2 * self._asks(draft, end)
         )
+        return self._weighed(draft, signs)
+
+    def _weighed(self, draft: _Draft, signs: int) -> bool:
+        """Whether signs outweigh; the article at hand keeps in mind that they hardly did or didn't."""
+        draft.on_edge = draft.on_edge or signs in {1, 2}
         return signs >= 2
 
     def _is_one_of_subheads(self, draft: _Draft, title: str, end: int) -> bool:
@@ -887,7 +895,7 @@ def _goes_on(left: str, piece: Piece, *, indents: bool) -> bool:
         return False
     if left[-1] in ":：;；" and _begins_entry(right):
         return False
-    return not _ends_itself(left) or joins(left, right) >= 4
+    return not ends_itself(left) or joins(left, right) >= 4
 
 
 def _begins_entry(text: str) -> bool:
@@ -897,18 +905,6 @@ def _begins_entry(text: str) -> bool:
     dated = bool(found) and found[0].start == 0
     named = bool(re.match(r"^[^,。:]{2,8}:", folded))
     return (dated and ":" in folded[:40]) or (named and folded[-1] in ";。")
-
-
-def _ends_itself(left: str) -> bool:
-    """Whether a paragraph ends without a full stop: a salutation, a list's first line or item."""
-    if is_row(left) or is_table_row(left) or is_enclosed(left) or is_salutation(left):
-        return True
-    last = left.rstrip()[-1:]
-    if last in (":", "："):
-        return width(left) <= 14 or bool(_LIST_INTRO.search(left))
-    if last in (";", "；"):
-        return is_item(left)
-    return False
 
 
 def _is_fragment(text: str, following: Piece) -> bool:
@@ -1112,7 +1108,7 @@ def _article(draft: _Draft, page: Page, position: int) -> Article:
     kicker, headline = _kicker(draft.titles)
     people = _people(draft)
     text, blocks = join(draft.parts)
-    return Article(
+    article = Article(
         id=article_id(page.source, position),
         kicker=kicker,
         headline=headline,
@@ -1130,6 +1126,7 @@ def _article(draft: _Draft, page: Page, position: int) -> Article:
         blocks=blocks,
         source=page.source,
     )
+    return replace(article, doubts=doubts(article, on_edge=draft.on_edge))
 
 
 def issued_on(article: Article, issued: date) -> Article:

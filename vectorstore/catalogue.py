@@ -43,7 +43,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from vectorstore.articles import Article, Block, BlockKind, Jump, Passage, PrintedDay, Source
+from vectorstore.articles import Article, Block, BlockKind, Doubt, Jump, Passage, PrintedDay, Source
 from vectorstore.assembling import issued_on
 from vectorstore.jumps import chains, joined
 from vectorstore.selection import YEAR_UNKNOWN, Selection
@@ -135,6 +135,7 @@ def _of_an_article() -> list[Column[Any]]:
         Column("continued_from", Text),
         Column("continued_to", Text),
         Column("jumps", Jumps, nullable=False, server_default="[]"),
+        Column("doubts", Lines, nullable=False, server_default=""),
         Column("text", Text, nullable=False),
         Column("blocks", Blocks, nullable=False),
     ]
@@ -664,6 +665,16 @@ class Catalogue:
         more = len(found) > limit
         return found[:limit], found[limit - 1].id if more else None
 
+    def doubtful(self) -> list[Article]:
+        """The articles with doubts."""
+        query = (
+            select(articles, sources.c.file, sources.c.sha256)
+            .join(sources)
+            .where(articles.c.doubts != ())
+        )
+        with self.engine.connect() as connection:
+            return [_article(row) for row in connection.execute(query).mappings()]
+
     def publications(self) -> list[str]:
         """Names of the newspapers that the archive holds."""
         query = select(articles.c.publication).where(articles.c.publication.is_not(None))
@@ -865,7 +876,7 @@ def _row(article: Article, source_id: int) -> dict[str, Any]:
     """Lay an article out as a row of its table."""
     names = (
         "id kicker headline byline correspondents photographers publication issued date page "
-        "position continued_from continued_to jumps text blocks"
+        "position continued_from continued_to jumps doubts text blocks"
     )
     row = {name: getattr(article, name) for name in names.split()}
     return row | {"source_id": source_id, "record": article.source.record}
@@ -910,6 +921,7 @@ def _article(row: RowMapping) -> Article:
         continued_from=row["continued_from"],
         continued_to=row["continued_to"],
         jumps=row["jumps"],
+        doubts=tuple(map(Doubt, row["doubts"])),
         text=row["text"],
         blocks=row["blocks"],
         source=Source(row["file"], row["sha256"], row["record"]),

@@ -9,9 +9,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from vectorstore.articles import Article, BlockKind, Jump, join
+from vectorstore.articles import Article, BlockKind, Doubt, Jump, join
 from vectorstore.assembling import joins, kinship
 from vectorstore.dates import numeral
+from vectorstore.doubts import doubts
 from vectorstore.layout import fold, is_closed, mend
 
 SURE = 3.0
@@ -59,7 +60,7 @@ def joined(chain: Sequence[Article]) -> Article:
         parts, start = _gone_on(parts, _parts(tail))
         jumps.append(Jump(start, tail.page or chain[len(jumps)].continued_to))
     text, blocks = join(parts)
-    return replace(
+    whole = replace(
         head,
         byline=_names(each.byline for each in chain),
         correspondents=_names(each.correspondents for each in chain),
@@ -69,6 +70,8 @@ def joined(chain: Sequence[Article]) -> Article:
         text=text,
         blocks=blocks,
     )
+    on_edge = any(Doubt.EDGE in half.doubts for half in chain)
+    return replace(whole, doubts=doubts(whole, on_edge=on_edge))
 
 
 def likeness(head: Article, tail: Article) -> float:

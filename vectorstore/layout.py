@@ -246,6 +246,9 @@ _SALUTATION = re.compile(
     r"^(?:尊敬的|敬爱的|亲爱的)?[一-鿿]{0,12}(?:编辑|編輯|记者|記者|报社|主编|局长|市长|同志|先生|女士|老师|朋友|领导)(?:部|们|們|部同志)?[:,!]$"
     r"|^(?:To the [Ee]ditor|Dear [A-Z][\w ]{1,30})[:,]$"
 )
+_LIST_INTRO = re.compile(
+    r"(?:如下|公示|公布|通报|名单|以下|下列|有关事项|方面|包括|安排|为|有|点|条)\S{0,6}[:：]$"
+)
 _SOURCE = re.compile(r"作者|单位|供稿|提供|摘自|来源|原载|转载|整理|综合|編譯|编译")
 _ROW = re.compile(r"^(?:\d{1,2}月)?\d{1,2}日(?:夜间|白天)?\s+\S")
 
@@ -373,6 +376,18 @@ def is_closed(text: str) -> bool:
         return True
     sign = _TRAILING_SIGN.search(bare)  # …。(张三)
     return sign is not None and bare[: sign.start()].rstrip()[-1:] in tuple(_END + "”.")
+
+
+def ends_itself(left: str) -> bool:
+    """Whether a paragraph ends without a full stop: a salutation, a list's first line or item."""
+    if is_row(left) or is_table_row(left) or is_enclosed(left) or is_salutation(left):
+        return True
+    last = left.rstrip()[-1:]
+    if last in (":", "："):
+        return width(left) <= 14 or bool(_LIST_INTRO.search(left))
+    if last in (";", "；"):
+        return is_item(left)
+    return False
 
 
 def fold(text: str) -> str:

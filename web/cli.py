@@ -315,9 +315,13 @@ def serve(host: str, port: int, sample: Path | None) -> None:
 
 @main.command()
 @click.option("--json", "as_json", is_flag=True)
-def status(as_json: bool) -> None:
+@click.option("--doubtful", is_flag=True, help="List the articles that a person should look at.")
+def status(as_json: bool, doubtful: bool) -> None:
     """Count what the archive holds, and tell whether vectors and full text agree with it."""
     services = _services()
+    if doubtful:
+        _list_doubtful(services, as_json)
+        return
     with _explained():
         state = _state(services)
     if as_json:
@@ -327,6 +331,33 @@ def status(as_json: bool) -> None:
         click.echo(f"{name:>12}  {value}")
     if not state["agree"]:
         click.echo("run `baowen rebuild` to make vectors and full text afresh", err=True)
+
+
+def _list_doubtful(services: "Services", as_json: bool) -> None:
+    """The articles that may not be what was printed, the least sure ones first."""
+    from vectorstore.doubts import DOUBTFUL, confidence
+
+    with _explained():
+        unsure = [(confidence(each.doubts), each) for each in services.catalogue.doubtful()]
+    listed = sorted(
+        (one for one in unsure if one[0] < DOUBTFUL), key=lambda one: (one[0], one[1].id)
+    )
+    for sure, article in listed:
+        if as_json:
+            told = {
+                "id": article.id,
+                "confidence": sure,
+                "doubts": list(article.doubts),
+                "headline": article.title,
+                "page": article.page,
+                "source": article.source.file,
+            }
+            click.echo(json.dumps(told, ensure_ascii=False))
+        else:
+            click.echo(f"{sure:.2f}  {article.id}  {article.title}")
+            click.echo(f"      {article.source.file}: {'; '.join(article.doubts)}")
+    if not listed and not as_json:
+        click.echo("no article is doubtful")
 
 
 def _state(services: "Services") -> dict[str, Any]:

@@ -10,7 +10,7 @@ from fiction import BRIDGE, SCHOOL, article
 from sqlalchemy import text
 
 import qa.ledger  # noqa: F401 - its tables belong to the same database
-from vectorstore.articles import Article, Source
+from vectorstore.articles import Article, Doubt, Jump, Source
 from vectorstore.catalogue import Catalogue, KeptSource, connect, metadata
 from vectorstore.selection import Selection
 from vectorstore.splitting import passages
@@ -58,9 +58,15 @@ def test_opening_twice_changes_nothing(tmp_path: Path) -> None:
 
 def test_an_article_comes_back_as_it_went_in(catalogue: Catalogue) -> None:
     whole = replace(BRIDGE, kicker=("一", "二"), photographers=("甲",), continued_to="03")
+    whole = replace(whole, jumps=(Jump(2, "03"),), doubts=(Doubt.ENDS, Doubt.HALF))
     put(catalogue, whole, SCHOOL)
     assert catalogue.article(whole.id) == whole
     assert catalogue.article(SCHOOL.id) == SCHOOL
+
+
+def test_doubtful_articles_are_listed(catalogue: Catalogue) -> None:
+    put(catalogue, BRIDGE, replace(SCHOOL, doubts=(Doubt.SHORT,)))
+    assert [each.id for each in catalogue.doubtful()] == [SCHOOL.id]
 
 
 def test_an_unknown_article_is_none(catalogue: Catalogue) -> None:
@@ -113,7 +119,8 @@ def test_an_archive_of_before_is_put_in_the_order_of_now(tmp_path: Path) -> None
     with engine.begin() as connection:
         connection.execute(text("UPDATE articles SET place = substr(place, 1, 7) || '/' || id"))
         connection.execute(text("DROP TABLE halves"))
-        connection.execute(text("ALTER TABLE articles DROP COLUMN jumps"))
+        for column in ("jumps", "doubts"):
+            connection.execute(text(f"ALTER TABLE articles DROP COLUMN {column}"))
         connection.execute(text("DROP INDEX ix_sources_month_day"))
         for column in ("whole", "publication", "issued", "month_day", "weekday"):
             connection.execute(text(f"ALTER TABLE sources DROP COLUMN {column}"))

@@ -22,7 +22,8 @@ from pydantic import (
 from qa import answers
 from qa.answers import Status, Turn
 from vectorstore import articles
-from vectorstore.articles import BlockKind
+from vectorstore import doubts as weighing
+from vectorstore.articles import BlockKind, Doubt
 from vectorstore.reading import Kind, cleaned
 
 LONGEST_QUESTION = 2_000
@@ -387,6 +388,7 @@ class Article(Shape):
     continued_from: str | None
     continued_to: str | None
     jumps: list[Jump] = Field(description="To which other pages of the archive it goes on.")
+    doubts: list[Doubt] = Field(description="Why it may not be what its page printed.")
     text: str
     blocks: list[Block]
     source: Source
@@ -396,6 +398,12 @@ class Article(Shape):
     def url(self) -> str:
         """The article's page."""
         return url_for("pages.article", id=self.id)
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def confidence(self) -> float:
+        """From 0 to 1: how likely it is what its page printed, as far as its doubts tell."""
+        return weighing.confidence(self.doubts)
 
 
 class Articles(Shape):

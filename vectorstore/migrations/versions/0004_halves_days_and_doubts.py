@@ -1,4 +1,4 @@
-"""The halves of articles that jump, and the day that each page prints."""
+"""The halves of articles that jump, the day that each page prints, and what is doubtful."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -32,6 +32,7 @@ def upgrade() -> None:
         sa.Column("continued_from", sa.Text()),
         sa.Column("continued_to", sa.Text()),
         sa.Column("jumps", sa.Text(), nullable=False, server_default="[]"),
+        sa.Column("doubts", sa.Text(), nullable=False, server_default=""),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("blocks", sa.Text(), nullable=False),
         sa.Column("part_of", sa.String(32), nullable=False),
@@ -45,6 +46,7 @@ def upgrade() -> None:
         "WHERE continued_from IS NOT NULL OR continued_to IS NOT NULL"
     )
     op.add_column("articles", sa.Column("jumps", sa.Text(), nullable=False, server_default="[]"))
+    op.add_column("articles", sa.Column("doubts", sa.Text(), nullable=False, server_default=""))
     op.add_column("sources", sa.Column("publication", sa.Text()))
     op.add_column("sources", sa.Column("issued", sa.Date()))
     op.add_column("sources", sa.Column("month_day", sa.String(5)))
