@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import (
     Boolean,
     Column,
+    ColumnElement,
     Connection,
     DateTime,
     Engine,
@@ -197,13 +198,29 @@ class Ledger:
         """Find a citation by its id and tell what became of its quote."""
         return self._citations([citation_id]).get(citation_id)
 
-    def redact(self, connection: Connection, article_ids: Sequence[str]) -> None:
+    def redact(self, connection: Connection, article_ids: Iterable[str]) -> None:
         """Wipe what was quoted of these articles, within the transaction that takes them out."""
         for some in in_turn(article_ids):
-            self._redact(connection, some)
+            self._redact(connection, citations.c.article_id.in_(some))
 
-    def _redact(self, connection: Connection, article_ids: Sequence[str]) -> None:
-        ours = select(citations.c.id).where(citations.c.article_id.in_(article_ids))
+    def redact_lost(self, connection: Connection, article_ids: Sequence[str]) -> None:
+        """Wipe what was quoted of words that these articles don't hold any more."""
+        present = self.catalogue.articles_by_id(article_ids, connection)
+        rows = connection.execute(
+            select(citations.c.id, citations.c.article_id, citations.c.quote).where(
+                citations.c.article_id.in_(article_ids)
+            )
+        )
+        lost = [
+            row.id
+            for row in rows
+            if row.article_id not in present or row.quote not in present[row.article_id].text
+        ]
+        for some in in_turn(lost):
+            self._redact(connection, citations.c.id.in_(some))
+
+    def _redact(self, connection: Connection, of_them: ColumnElement[bool]) -> None:
+        ours = select(citations.c.id).where(of_them)
         hit = select(answer_citations.c.answer_id).where(
             answer_citations.c.citation_id.in_(ours), answer_citations.c.number.is_not(None)
         )
@@ -230,9 +247,7 @@ class Ledger:
                 )
             )
         connection.execute(
-            update(citations)
-            .where(citations.c.article_id.in_(article_ids))
-            .values(quote="", prefix="", suffix="", removed=True)
+            update(citations).where(of_them).values(quote="", prefix="", suffix="", removed=True)
         )
 
     def _keep_citations(self, connection: Connection, cited: Iterable[Citation]) -> None:
@@ -266,7 +281,7 @@ class Ledger:
     def _wipe_removed(self, connection: Connection, cited: Iterable[Citation]) -> None:
         ids = {each.article.id for each in cited}
         if gone := ids - self.catalogue.known(ids, connection):
-            self.redact(connection, list(gone))
+            self.redact(connection, gone)
 
     def _answers(self, rows: Sequence[RowMapping]) -> list[Answer]:
         with self.engine.connect() as connection:

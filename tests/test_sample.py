@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from vectorstore.articles import BlockKind
+from vectorstore.jumps import chains, joined
 from vectorstore.reading import read
 
 ROOT = Path(__file__).parents[1]
@@ -105,3 +107,17 @@ def test_a_sample_page_comes_out_as_its_articles(page: dict[str, Any]) -> None:
         assert article.continued_to == truth["continued_to"]
         if truth["month_day"]:
             assert (article.date or "").endswith(truth["month_day"])
+
+
+def test_the_samples_jump_is_one_article() -> None:
+    day = date(2024, 5, 17)
+    found = [
+        article
+        for page in ("01", "02")
+        for path in [SAMPLE / "yunchuan-daily" / f"2024-05-17-{page}.txt"]
+        for article in read(path.read_bytes(), path.name, issued=day, number=page).articles
+    ]
+    halves = [each for each in found if each.continued_from or each.continued_to]
+    (chain,) = chains(halves)
+    (truth,) = (each for page in PAGES for each in page["articles"] if "with_continuation" in each)
+    assert joined(chain).text.split("\n") == truth["with_continuation"]

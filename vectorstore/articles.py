@@ -20,6 +20,19 @@ class BlockKind(StrEnum):
     CREDIT = "credit"
 
 
+class Doubt(StrEnum):
+    """Why an article may not be what its page printed, as it is told."""
+
+    NO_HEADLINE = "it has no headline"
+    NO_TEXT = "nothing stands below its headline"
+    SHORT = "it has hardly any text"
+    BEGINS = "it begins in mid-sentence"
+    ENDS = "it ends in mid-sentence"
+    TORN = "a paragraph within it breaks off"
+    EDGE = "whether a line of it opens another article was a close call"
+    HALF = "the page that it jumps to or comes from is not in the archive"
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """A stretch of an article's text; blocks are parted by one newline and cover it all."""
@@ -27,6 +40,16 @@ class Block:
     kind: BlockKind
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """Where an article's text goes on on another page."""
+
+    start: int
+    """Of the first character that stands there."""
+    page: str | None
+    """As printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +62,21 @@ class Source:
     """Of the file's bytes, in hexadecimal."""
     record: str | None = None
     """The article's own id within a file of records."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedDay:
+    """The day of a page that prints it without the year."""
+
+    month_day: str
+    """As in ``07-15``."""
+    weekday: int | None = None
+    """The day of the week printed beside it, from Monday, which is 0."""
+
+    def fits(self, day: date) -> bool:
+        """Whether it may be this day."""
+        same_weekday = self.weekday is None or self.weekday == day.weekday()
+        return day.isoformat()[5:] == self.month_day and same_weekday
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +110,9 @@ class Article:
     """Which article of its page it is, from 1 in reading order."""
     continued_from: str | None = None
     continued_to: str | None = None
+    jumps: tuple[Jump, ...] = ()
+    """To which pages it goes on, as far as these are in the archive."""
+    doubts: tuple[Doubt, ...] = ()
     text: str
     blocks: tuple[Block, ...]
     source: Source

@@ -8,6 +8,7 @@ opens an article; a sentence that is torn before the title and goes on after it 
 import re
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import pairwise, takewhile
 
 import rjieba
@@ -16,12 +17,13 @@ from vectorstore import bylines
 from vectorstore.articles import Article, BlockKind, Page, article_id, join
 from vectorstore.bylines import Credits
 from vectorstore.dates import days, first_sentence, told
+from vectorstore.doubts import doubts
 from vectorstore.layout import (
     Piece,
     Role,
+    ends_itself,
     fold,
     is_closed,
-    is_enclosed,
     is_item,
     is_latin,
     is_lead,
@@ -115,9 +117,6 @@ _BULLETS = "●■▲△◆★☆※•·▼▽○◎▪◇□@"
 _OFFICIAL = re.compile(
     r"公告|通告|通知|启事|声明|特此|此致|编辑同志|編輯|讣告|公示|来信|读者|更正|说明|Notice|NOTICE"
 )
-_LIST_INTRO = re.compile(
-    r"(?:如下|公示|公布|通报|名单|以下|下列|有关事项|方面|包括|安排|为|有|点|条)\S{0,6}[:：]$"
-)
 _ENGLISH_OPEN = re.compile(
     r"\b(?:the|an?|of|to|in|on|at|for|and|or|with|by|from|said|that|is|are|was|were|who|which|its"
     r"|his|her|their|has|have|had|would|will)$"
@@ -169,6 +168,8 @@ class _Draft:
     """The last paragraph is whole though no full stop ends it: a signature, a list's line."""
     continued_from: str | None = None
     continued_to: str | None = None
+    on_edge: bool = False
+    """Signs for and against another article's beginning were nearly even here."""
 
     @property
     def paragraphs(self) -> list[str]:
@@ -177,6 +178,17 @@ class _Draft:
     @property
     def headings(self) -> list[str]:
         return [text for kind, text in self.parts if kind is _HEADING]
+
+    @property
+    def longest_section(self) -> int:
+        """How many paragraphs the longest of its headed sections has."""
+        counts: list[int] = []
+        for kind, _ in self.parts:
+            if kind is _HEADING:
+                counts.append(0)
+            elif kind is _PARAGRAPH and counts:
+                counts[-1] += 1
+        return max(counts, default=0)
 
     @property
     def last(self) -> str:
@@ -191,7 +203,7 @@ class _Draft:
     @property
     def is_open(self) -> bool:
         last = self.last
-        return bool(last) and not self.sealed and not is_closed(last) and not _ends_itself(last)
+        return bool(last) and not self.sealed and not is_closed(last) and not ends_itself(last)
 
     @property
     def is_empty(self) -> bool:
@@ -269,7 +281,7 @@ def record(page: Page, titles: Sequence[str], heads: Set[int] | None = None) -> 
             draft.head(piece.text)
         else:
             _place(draft, piece)
-    return _article(draft, page, 1)
+    return replace(_article(draft, page, 1), doubts=())
 
 
 def _assembled(page: Page, *, single: bool) -> tuple[Article, ...]:
@@ -325,6 +337,33 @@ def joins(left: str, right: str) -> int:
     return score
 
 
+def is_stacked(pieces: Sequence[Piece]) -> bool:
+    """Whether articles without leads stand in a row, as in a bulletin of the day's news.
+
+    Every paragraph is whole, and three in four long titles are headlines over text, five at least.
+    """
+    bodies = [piece.text for piece in pieces if piece.role in {Role.BODY, Role.LEAD}]
+    whole = sum(is_closed(text) or text[-1] in ":：;；" for text in bodies)
+    titles = headlines = 0
+    for place, (piece, ahead) in enumerate(pairwise(pieces), 1):
+        if piece.role is not Role.TITLE or ahead.role is Role.TITLE or width(piece.text) < 9:
+            continue
+        titles += 1
+        below = takewhile(lambda other: other.role is not Role.TITLE, pieces[place:])
+        told = "\n".join(other.text for other in below)
+        headlines += ahead.role is Role.BODY and _is_headline(piece.text, told)
+    return headlines >= 5 and headlines * 4 >= titles * 3 and whole * 20 >= len(bodies) * 19
+
+
+def _is_headline(title: str, text: str) -> bool:
+    """Whether a title is long enough for a sentence, and its text says it again.
+
+    A subhead is short, or names what its section leaves unsaid. English ones can't be told so.
+    """
+    sentence = width(title) >= 9 and not is_item(title) and not is_latin(title)
+    return sentence and kinship(title, text) >= 0.3
+
+
 class _Assembler:
     """Walks a page's pieces once and keeps the article at hand."""
 
@@ -334,6 +373,7 @@ class _Assembler:
         self.done: list[_Draft] = []
         self.draft: _Draft | None = None
         bodies = [piece for piece in pieces if piece.role in {Role.BODY, Role.LEAD}]
+        self.stacked = is_stacked(pieces)
         self.indents = sum(piece.indented for piece in bodies) * 2 > len(bodies)
         titles = [piece for piece in pieces if piece.role is Role.TITLE]
         if self.indents and not all(piece.indented for piece in titles):
@@ -447,7 +487,8 @@ class _Assembler:
             if not run:
                 return self.draft
         begun: str | None = None
-        if role is Role.BODY and following is not None:
+        may_be_torn = not self.stacked or (self.draft is not None and self.draft.is_open)
+        if role is Role.BODY and following is not None and may_be_torn:
             run, begun = self._flow(run, following)
         draft = self._headed(run, following, end, pictured=pictured) if run else self.draft
         draft = draft or self._begin()
@@ -480,7 +521,7 @@ class _Assembler:
         if not run:
             return draft
         if role in {Role.LEAD, Role.BYLINE, Role.JUMP_FROM}:
-            if len(run) == 1 and role is Role.LEAD and self._is_item(draft, end):
+            if len(run) == 1 and role is Role.LEAD and self._is_item(draft, run[0], end):
                 draft.head(run[0])
                 return draft
             return self._open(run, following, end)
@@ -491,8 +532,11 @@ class _Assembler:
                 draft.add(run[0])
             return draft
         if role is Role.BODY:
+            before = draft.on_edge
             if len(run) > 1 or self._is_new(draft, run[0], end):
-                return self._open(run, following, end)
+                fresh = self._open(run, following, end)
+                fresh.on_edge = draft.on_edge and not before
+                return fresh
             if _AFTERWORD.match(_squeezed(run[0])):
                 draft.add(run[0], sealed=True)
             else:
@@ -615,7 +659,7 @@ class _Assembler:
         if encloses >= 2:
             return True
         told = "\n".join((*draft.titles, *draft.paragraphs, following.text))
-        return is_latin(text) or width(text) <= 18 or _kinship(text, told) >= 0.2
+        return is_latin(text) or width(text) <= 18 or kinship(text, told) >= 0.2
 
     def _signatures(self, draft: _Draft, run: list[str], role: Role | None) -> list[str]:
         """Take the signature and day under a notice or a letter out of the titles that follow."""
@@ -650,10 +694,21 @@ class _Assembler:
             draft.add(rest.pop(0), sealed=True)
         return rest
 
-    def _is_item(self, draft: _Draft, end: int) -> bool:
-        """Whether the text from here on is one more brief of a collection with headed briefs."""
-        headed = bool(draft.headings) or not draft.paragraphs
-        return draft.is_collection and headed and not draft.ended and self._bodies(end) <= 2
+    def _is_item(self, draft: _Draft, title: str, end: int) -> bool:
+        """Whether the text from here on is one more brief of a collection with headed briefs.
+
+        In a row of articles a brief has no more paragraphs than the longest of those before it,
+        and its heading is more than half as long.
+        """
+        headings = draft.headings
+        if not draft.is_collection or draft.ended or (draft.paragraphs and not headings):
+            return False
+        most = 2
+        if self.stacked and len(headings) > 1:
+            most = min(most, draft.longest_section)
+            if width(title) * 2 <= min(map(width, headings)):
+                return False
+        return self._bodies(end) <= most
 
     def _bodies(self, end: int) -> int:
         count, torn = 0, False
@@ -693,7 +748,7 @@ class _Assembler:
         folded = _squeezed(title)
         odd = _NOTICE.search(folded) and not any(map(_NOTICE.search, draft.headings))
         odd = odd or _is_collection(title)
-        if not odd and self._is_item(draft, end):
+        if not odd and self._is_item(draft, title, end):
             return False
         if _AFTERWORD.match(folded):
             return False
@@ -708,28 +763,40 @@ class _Assembler:
         like = [*draft.headings, *(peer for peer in self._peers(end) if _is_like(peer, title))]
         if not like and (_COLUMN.match(folded) or (draft.continued_from and not draft.titles)):
             return True
-        kinship = _kinship(
+        akin = kinship(
             title + "\n" + self._text(end), "\n".join((*draft.titles, *draft.paragraphs))
         )
         wide = width(title)
         if not draft.is_feature and not any(map(is_lead, draft.paragraphs[:1])):
             # articles without leads stand in a row, and their headlines look like subheads
-            signs = (wide >= 9) + (wide >= 12) + (kinship < 0.09) - (kinship > 0.2)
+            if self.stacked and not self._is_one_of_subheads(draft, title, end):
+                return True
+            signs = (wide >= 9) + (wide >= 12) + (akin < 0.09) - (akin > 0.2)
             signs += self._asks(draft, end)
-            return signs + 2 * draft.is_signed >= 2
+            return self._weighed(draft, signs + 2 * draft.is_signed)
         signs = (
             2 * draft.is_signed
             + (wide > 14)
             + (wide > 9 and " " in folded and not is_latin(folded))
-            + (kinship < 0.04)
-            - (kinship > 0.12)
+            + (akin < 0.04)
+            - (akin > 0.12)
             + (1 if not like else -1)
             - bool(draft.headings)
             - (wide <= 8)
             - draft.is_feature
             + 2 * self._asks(draft, end)
         )
+        return self._weighed(draft, signs)
+
+    def _weighed(self, draft: _Draft, signs: int) -> bool:
+        """Whether signs outweigh; the article at hand keeps in mind that they hardly did or didn't."""
+        draft.on_edge = draft.on_edge or signs in {1, 2}
         return signs >= 2
+
+    def _is_one_of_subheads(self, draft: _Draft, title: str, end: int) -> bool:
+        """Whether a title in a row of articles is short, and the one before or behind it too."""
+        beside = [*draft.headings[-1:], *self._peers(end)[:1]]
+        return width(title) < 9 and any(width(other) < 9 for other in beside)
 
     def _asks(self, draft: _Draft, end: int) -> bool:
         """Whether questions and answers begin here, and the article at hand has none."""
@@ -766,7 +833,7 @@ class _Assembler:
         while text < len(self.pieces) and self.pieces[text].role is Role.TITLE:
             text += 1
         below = [piece.text for piece in (*self.pieces[end:text], *self._until_title(text))]
-        return "。" in caption and _kinship(caption, "\n".join(below)) < 0.12
+        return "。" in caption and kinship(caption, "\n".join(below)) < 0.12
 
     def _text(self, start: int) -> str:
         texts: list[str] = []
@@ -808,7 +875,7 @@ def _pictures(drafts: list[_Draft]) -> list[_Draft]:
             here = "\n".join((*above.titles, *above.paragraphs))
             there = "\n".join((*below.titles, *below.paragraphs))
             loose = not above.titles and not above.paragraphs
-            if _kinship(caption, there) < 0.3 or (not loose and _kinship(caption, here) > 0.1):
+            if kinship(caption, there) < 0.3 or (not loose and kinship(caption, here) > 0.1):
                 break
             below.parts.insert(0, above.parts.pop())
     return [draft for draft in drafts if draft.parts or draft.titles]
@@ -833,7 +900,7 @@ def _goes_on(left: str, piece: Piece, *, indents: bool) -> bool:
         return False
     if left[-1] in ":：;；" and _begins_entry(right):
         return False
-    return not _ends_itself(left) or joins(left, right) >= 4
+    return not ends_itself(left) or joins(left, right) >= 4
 
 
 def _begins_entry(text: str) -> bool:
@@ -843,18 +910,6 @@ def _begins_entry(text: str) -> bool:
     dated = bool(found) and found[0].start == 0
     named = bool(re.match(r"^[^,。:]{2,8}:", folded))
     return (dated and ":" in folded[:40]) or (named and folded[-1] in ";。")
-
-
-def _ends_itself(left: str) -> bool:
-    """Whether a paragraph ends without a full stop: a salutation, a list's first line or item."""
-    if is_row(left) or is_table_row(left) or is_enclosed(left) or is_salutation(left):
-        return True
-    last = left.rstrip()[-1:]
-    if last in (":", "："):
-        return width(left) <= 14 or bool(_LIST_INTRO.search(left))
-    if last in (";", "；"):
-        return is_item(left)
-    return False
 
 
 def _is_fragment(text: str, following: Piece) -> bool:
@@ -1039,7 +1094,7 @@ def _squeezed(text: str) -> str:
     return re.sub(r"(?<=[一-鿿])\s(?=[一-鿿])", "", folded) if width(folded) <= 10 else folded
 
 
-def _kinship(text: str, other: str) -> float:
+def kinship(text: str, other: str) -> float:
     """The share of a text's pairs of characters (words in English) that another text has too."""
     pairs = _pairs(text)
     return len(pairs & _pairs(other)) / len(pairs) if pairs else 0.0
@@ -1058,9 +1113,7 @@ def _article(draft: _Draft, page: Page, position: int) -> Article:
     kicker, headline = _kicker(draft.titles)
     people = _people(draft)
     text, blocks = join(draft.parts)
-    lead = _lead(draft)
-    day = told(first_sentence(lead), page.issued) if lead else None
-    return Article(
+    article = Article(
         id=article_id(page.source, position),
         kicker=kicker,
         headline=headline,
@@ -1069,7 +1122,7 @@ def _article(draft: _Draft, page: Page, position: int) -> Article:
         photographers=people.photographers,
         publication=page.publication,
         issued=page.issued,
-        date=day or (page.issued.isoformat() if page.issued else None),
+        date=_told(draft, page.issued),
         page=page.number,
         position=position,
         continued_from=draft.continued_from,
@@ -1078,6 +1131,20 @@ def _article(draft: _Draft, page: Page, position: int) -> Article:
         blocks=blocks,
         source=page.source,
     )
+    return replace(article, doubts=doubts(article, on_edge=draft.on_edge))
+
+
+def issued_on(article: Article, issued: date) -> Article:
+    """The article with the day of its paper, and the day that it tells of counted from there."""
+    parts = [(each.kind, article.text[each.start : each.end]) for each in article.blocks]
+    draft = _Draft(parts=parts, continued_from=article.continued_from)
+    return replace(article, issued=issued, date=_told(draft, issued))
+
+
+def _told(draft: _Draft, issued: date | None) -> str | None:
+    lead = _lead(draft)
+    day = told(first_sentence(lead), issued) if lead else None
+    return day or (issued.isoformat() if issued else None)
 
 
 def _people(draft: _Draft) -> Credits:

@@ -43,8 +43,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from vectorstore.articles import Article, Block, BlockKind, Passage, Source
+from vectorstore.articles import Article, Block, BlockKind, Doubt, Jump, Passage, PrintedDay, Source
+from vectorstore.assembling import issued_on
+from vectorstore.jumps import chains, joined
 from vectorstore.selection import YEAR_UNKNOWN, Selection
+from vectorstore.splitting import passages as cut
 
 logger = logging.getLogger(__name__)
 
@@ -81,6 +84,21 @@ class Blocks(TypeDecorator[tuple[Block, ...]]):
         return tuple(Block(BlockKind(kind), start, end) for kind, start, end in json.loads(value))
 
 
+class Jumps(TypeDecorator[tuple[Jump, ...]]):
+    """An article's jumps as JSON: ``[[128, "03"], …]``."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Any) -> str:  # noqa: ANN401
+        """Write offset and page."""
+        return json.dumps([[jump.start, jump.page] for jump in value], ensure_ascii=False)
+
+    def process_result_value(self, value: Any, dialect: Any) -> tuple[Jump, ...]:  # noqa: ANN401
+        """Read them back."""
+        return tuple(Jump(start, page) for start, page in json.loads(value))
+
+
 sources = Table(
     "sources",
     metadata,
@@ -91,30 +109,54 @@ sources = Table(
     Column("given", Text, nullable=False),  # what was said of it from outside, as JSON
     Column("read_at", DateTime(timezone=True), nullable=False),
     Column("whole", Boolean, nullable=False, server_default=true()),
+    Column("publication", Text),
+    Column("issued", Date),  # of all its articles, found in the file or told from outside
+    Column("month_day", String(5), index=True),  # of the page, also where the year isn't known
+    Column("weekday", Integer),
 )
+
+
+def _of_an_article() -> list[Column[Any]]:
+    """What is kept of an article, whether it stands by itself or is half of one."""
+    return [
+        Column("id", String(32), primary_key=True),
+        Column("source_id", ForeignKey("sources.id"), nullable=False, index=True),
+        Column("record", Text),
+        Column("kicker", Lines, nullable=False),
+        Column("headline", Lines, nullable=False),
+        Column("byline", Lines, nullable=False),
+        Column("correspondents", Lines, nullable=False),
+        Column("photographers", Lines, nullable=False),
+        Column("publication", Text),
+        Column("issued", Date),
+        Column("date", String(10)),
+        Column("page", Text),
+        Column("position", Integer, nullable=False),
+        Column("continued_from", Text),
+        Column("continued_to", Text),
+        Column("jumps", Jumps, nullable=False, server_default="[]"),
+        Column("doubts", Lines, nullable=False, server_default=""),
+        Column("text", Text, nullable=False),
+        Column("blocks", Blocks, nullable=False),
+    ]
+
+
 articles = Table(
     "articles",
     metadata,
-    Column("id", String(32), primary_key=True),
-    Column("source_id", ForeignKey("sources.id"), nullable=False, index=True),
-    Column("record", Text),
-    Column("kicker", Lines, nullable=False),
-    Column("headline", Lines, nullable=False),
-    Column("byline", Lines, nullable=False),
-    Column("correspondents", Lines, nullable=False),
-    Column("photographers", Lines, nullable=False),
-    Column("publication", Text),
-    Column("issued", Date),
-    Column("date", String(10)),
-    Column("page", Text),
-    Column("position", Integer, nullable=False),
-    Column("continued_from", Text),
-    Column("continued_to", Text),
-    Column("text", Text, nullable=False),
-    Column("blocks", Blocks, nullable=False),
+    *_of_an_article(),
     Column("place", Text, nullable=False, unique=True),  # sorts newest first, then by page
     Index("ix_articles_publication_date", "publication", "date"),
     Index("ix_articles_date", "date"),
+)
+halves = Table(  # the articles that jump, as their pages print them
+    "halves",
+    metadata,
+    *_of_an_article(),
+    Column(
+        "part_of", String(32), nullable=False, index=True
+    ),  # the article they make; own id if alone
+    Index("ix_halves_publication_issued", "publication", "issued"),
 )
 passages = Table(
     "passages",
@@ -212,8 +254,10 @@ class Catalogue:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """One transaction: all of it is kept, or nothing."""
+        """One transaction: all of it is kept, or nothing. No other begins until it ends."""
         with self.engine.begin() as connection:
+            if self.engine.dialect.name == "sqlite":  # else what was read may be old when it writes
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield connection
 
     # What goes in and out
@@ -234,25 +278,46 @@ class Catalogue:
         return KeptSource(*row) if row else None
 
     def articles_of(self, source_id: int) -> list[str]:
-        """Ids of the articles that a file gave, in their order."""
+        """Ids of the articles that a file gave, in their order; a half counts as its whole."""
         with self.engine.connect() as connection:
-            return list(
-                connection.scalars(
-                    select(articles.c.id)
-                    .where(articles.c.source_id == source_id)
-                    .order_by(articles.c.position)
-                )
-            )
+            told = [
+                *connection.execute(
+                    select(articles.c.position, articles.c.id).where(
+                        articles.c.source_id == source_id
+                    )
+                ),
+                *connection.execute(
+                    select(halves.c.position, halves.c.part_of).where(
+                        halves.c.source_id == source_id
+                    )
+                ),
+            ]
+        return list(dict.fromkeys(row[1] for row in sorted(map(tuple, told))))
 
-    def ids_from(self, origin: str) -> list[str]:
-        """Ids of the articles read from a file, or from all files under a folder."""
+    def printed_by(self, source_id: int, connection: Connection | None = None) -> list[Article]:
+        """The articles of a file as it gave them, those that jump without their other half."""
+        with nullcontext(connection) if connection else self.engine.connect() as seen:
+            return self._printed_by(seen, source_id)
+
+    def _printed_by(self, connection: Connection, source_id: int) -> list[Article]:
+        found = {
+            row["id"]: _article(row)
+            for table in (articles, halves)
+            for row in connection.execute(
+                select(table, sources.c.file, sources.c.sha256)
+                .join(sources)
+                .where(table.c.source_id == source_id)
+            ).mappings()
+        }
+        return sorted(found.values(), key=lambda article: article.position)
+
+    def sources_from(self, origin: str) -> list[int]:
+        """The file of this place or name, or all files under a folder."""
         under = origin.rstrip("/") + "/"
         with self.engine.connect() as connection:
             return list(
                 connection.scalars(
-                    select(articles.c.id)
-                    .join(sources)
-                    .where(
+                    select(sources.c.id).where(
                         or_(
                             sources.c.origin == origin,
                             sources.c.file == origin,
@@ -267,16 +332,19 @@ class Catalogue:
         origin: str,
         given: str,
         found: Sequence[Article],
-        cut: Iterable[Passage],
         replaces: KeptSource | None = None,
+        printed: PrintedDay | None = None,
     ) -> None:
         """Keep what a file gave, in one transaction, in place of what it gave before.
+
+        What its issue's other pages tell counts at once, both ways: halves of a jump become one
+        article, and a page that says the year gives it to those that don't.
 
         Raises ``Overtaken``.
         """
         try:
             with self.writing() as connection:
-                self._put(connection, origin, given, found, cut, replaces)
+                self._put(connection, origin, given, found, replaces, printed)
         except IntegrityError as error:
             raise Overtaken(origin) from error
 
@@ -286,26 +354,45 @@ class Catalogue:
         origin: str,
         given: str,
         found: Sequence[Article],
-        cut: Iterable[Passage],
         replaces: KeptSource | None,
+        printed: PrintedDay | None,
     ) -> None:
-        first = found[0].source
+        first = found[0]
+        issued = first.issued if len({each.issued for each in found}) == 1 else None
+        left = self._take_back(connection, replaces.id)[1] if replaces else []
         if replaces:
-            self.drop(connection, self.articles_of(replaces.id))
             connection.execute(delete(sources).where(sources.c.id == replaces.id))
         source_id = connection.execute(
             insert(sources)
             .values(
                 origin=origin,
-                file=first.file,
-                sha256=first.sha256,
+                file=first.source.file,
+                sha256=first.source.sha256,
                 given=given,
                 read_at=datetime.now(UTC),
+                publication=first.publication,
+                issued=issued,
+                month_day=issued.isoformat()[5:] if issued else printed and printed.month_day,
+                weekday=printed.weekday if printed else None,
             )
             .returning(sources.c.id)
         ).scalar_one()
-        connection.execute(insert(articles), [_row(each, source_id) for each in found])
-        if rows := [
+        self._lay_in(connection, source_id, found)
+        self._tell_the_year(connection, source_id)
+        self._bring_together(connection, [*left, *self._printed_by(connection, source_id)])
+
+    def _lay_in(self, connection: Connection, source_id: int, found: Iterable[Article]) -> None:
+        """Put articles in as their page prints them."""
+        for article in found:
+            self._show(connection, source_id, article)
+            if article.continued_from or article.continued_to:
+                row = _row(article, source_id) | {"part_of": article.id}
+                connection.execute(insert(halves), row)
+
+    def _show(self, connection: Connection, source_id: int, article: Article) -> None:
+        row = _row(article, source_id) | {"place": _place(article)}
+        connection.execute(insert(articles), row)
+        rows = [
             {
                 "id": passage.id,
                 "article_id": passage.article_id,
@@ -315,12 +402,112 @@ class Catalogue:
                 "vector_id": passage.vector_id,
                 "indexed": False,
             }
-            for passage in cut
-        ]:
+            for passage in cut(article)
+        ]
+        if rows:
             connection.execute(insert(passages), rows)
 
-    def drop(self, connection: Connection, article_ids: Sequence[str]) -> int:
-        """Take articles out within a transaction; the caches are told what to forget."""
+    def _take_back(
+        self, connection: Connection, source_id: int
+    ) -> tuple[list[Article], list[Article]]:
+        """Take out what a file gave; halves from elsewhere stand alone again and are told too."""
+        printed = self._printed_by(connection, source_id)
+        of_whole = select(halves.c.part_of).where(halves.c.source_id == source_id)
+        others = list(
+            connection.execute(
+                select(halves, sources.c.file, sources.c.sha256)
+                .join(sources)
+                .where(halves.c.part_of.in_(of_whole), halves.c.source_id != source_id)
+            ).mappings()
+        )
+        shown = {each.id for each in printed} | {row["part_of"] for row in others}
+        shown |= set(connection.scalars(of_whole))
+        self._hide(connection, list(shown))
+        connection.execute(delete(halves).where(halves.c.source_id == source_id))
+        for row in others:
+            self._show(connection, row["source_id"], _article(row))
+            connection.execute(
+                update(halves).where(halves.c.id == row["id"]).values(part_of=row["id"])
+            )
+        return printed, [_article(row) for row in others]
+
+    def _tell_the_year(self, connection: Connection, source_id: int) -> None:
+        """Give the year to pages that print their day without it, from a page of the same issue.
+
+        It is of the same paper and day, and in the same folder unless the day of the week tells.
+        Where pages of several years could be meant, none is told.
+        """
+        here = connection.execute(select(sources).where(sources.c.id == source_id)).one()
+        if here.month_day is None:
+            return
+        pages = connection.execute(
+            select(sources).where(
+                sources.c.month_day == here.month_day,
+                sources.c.publication.is_not_distinct_from(here.publication),
+            )
+        ).all()
+        for page in pages:
+            if page.issued is not None or (here.issued is None and page.id != source_id):
+                continue
+            printed = PrintedDay(page.month_day, page.weekday)
+            told = {
+                other.issued
+                for other in pages
+                if other.issued is not None
+                and printed.fits(other.issued)
+                and (page.weekday is not None or _folder(page.origin) == _folder(other.origin))
+            }
+            if len(told) == 1:
+                (issued,) = told
+                found, left = self._take_back(connection, page.id)
+                connection.execute(
+                    update(sources).where(sources.c.id == page.id).values(issued=issued)
+                )
+                dated = [issued_on(each, issued) for each in found]
+                self._lay_in(connection, page.id, dated)
+                self._bring_together(connection, [*left, *dated])
+
+    def _bring_together(self, connection: Connection, touched: Sequence[Article]) -> None:
+        """Make one article of the halves of a jump in the issues of these articles."""
+        issues = {
+            (each.publication, each.issued)
+            for each in touched
+            if each.continued_from or each.continued_to
+        }
+        for publication, issued in issues:
+            rows = {
+                row["id"]: row
+                for row in connection.execute(
+                    select(halves, sources.c.file, sources.c.sha256, sources.c.origin)
+                    .join(sources)
+                    .where(
+                        halves.c.publication.is_not_distinct_from(publication),
+                        halves.c.issued.is_not_distinct_from(issued),
+                    )
+                ).mappings()
+            }
+            kept: dict[str, set[str]] = {}
+            folders: dict[str, list[Article]] = {}
+            for row in rows.values():
+                kept.setdefault(row["part_of"], set()).add(row["id"])
+                folder = "" if issued else _folder(row["origin"])
+                folders.setdefault(folder, []).append(_article(row))
+            made = [chain for some in folders.values() for chain in chains(some)]
+            fresh = [
+                chain for chain in made if kept.get(chain[0].id) != {half.id for half in chain}
+            ]
+            ids = [half.id for chain in fresh for half in chain]
+            self._hide(connection, list({*ids, *(rows[each]["part_of"] for each in ids)}))
+            for first, *rest in fresh:
+                self._show(connection, rows[first.id]["source_id"], joined((first, *rest)))
+                connection.execute(
+                    update(halves)
+                    .where(halves.c.id.in_([half.id for half in (first, *rest)]))
+                    .values(part_of=first.id)
+                )
+
+    def _hide(self, connection: Connection, article_ids: Sequence[str]) -> int:
+        """Take articles out of what is shown; the caches are told what to forget."""
         gone = 0
         for some in in_turn(article_ids):
             rows = connection.execute(
@@ -335,13 +522,50 @@ class Catalogue:
                     [{"passage_id": row.id, "vector_id": row.vector_id} for row in rows],
                 )
             connection.execute(delete(passages).where(passages.c.article_id.in_(some)))
-            given_by = select(articles.c.source_id).where(articles.c.id.in_(some))
-            connection.execute(
-                update(sources).where(sources.c.id.in_(given_by)).values(whole=False)
-            )
             gone += connection.execute(delete(articles).where(articles.c.id.in_(some))).rowcount
-        connection.execute(delete(sources).where(sources.c.id.not_in(select(articles.c.source_id))))
         return gone
+
+    def drop(self, connection: Connection, article_ids: Iterable[str]) -> int:
+        """Take articles out within a transaction, with all their halves; tell how many."""
+        ids = self.parts(article_ids, connection)
+        for some in in_turn(ids):
+            for table in (articles, halves):
+                given_by = select(table.c.source_id).where(table.c.id.in_(some))
+                connection.execute(
+                    update(sources).where(sources.c.id.in_(given_by)).values(whole=False)
+                )
+            connection.execute(delete(halves).where(halves.c.id.in_(some)))
+        gone = self._hide(connection, list(ids))
+        connection.execute(
+            delete(sources).where(
+                sources.c.id.not_in(select(articles.c.source_id)),
+                sources.c.id.not_in(select(halves.c.source_id)),
+            )
+        )
+        return gone
+
+    def drop_source(self, connection: Connection, source_id: int) -> int:
+        """Take a file out with what it gave; halves from other pages stay, by themselves.
+
+        Tells how many articles and halves it had given.
+        """
+        gone, left = self._take_back(connection, source_id)
+        connection.execute(delete(sources).where(sources.c.id == source_id))
+        self._bring_together(connection, left)
+        return len(gone)
+
+    def parts(self, article_ids: Iterable[str], connection: Connection | None = None) -> set[str]:
+        """These ids, with those of the articles that they are halves of and of all their halves."""
+        found: set[str] = set()
+        with nullcontext(connection) if connection else self.engine.connect() as seen:
+            for some in in_turn(article_ids):
+                wholes = {
+                    *some,
+                    *seen.scalars(select(halves.c.part_of).where(halves.c.id.in_(some))),
+                }
+                found |= wholes
+                found |= set(seen.scalars(select(halves.c.id).where(halves.c.part_of.in_(wholes))))
+        return found
 
     def wipe(self) -> None:
         """Empty SQLite's log of changes, which holds what was taken out until it is written over.
@@ -359,23 +583,36 @@ class Catalogue:
         """Find one article."""
         return self.articles_by_id([article_id]).get(article_id)
 
-    def articles_by_id(self, ids: Iterable[str]) -> dict[str, Article]:
-        """Find articles; an id that the archive doesn't hold is left out."""
+    def articles_by_id(
+        self, ids: Iterable[str], connection: Connection | None = None
+    ) -> dict[str, Article]:
+        """Find articles; an id that the archive doesn't hold is left out.
+
+        The id of a half finds the article that it is part of. Within a transaction, if one is
+        given.
+        """
         query = select(articles, sources.c.file, sources.c.sha256).join(sources)
-        with self.engine.connect() as connection:
-            return {
-                row["id"]: _article(row)
-                for some in in_turn(ids)
-                for row in connection.execute(query.where(articles.c.id.in_(some))).mappings()
-            }
+        found: dict[str, Article] = {}
+        with nullcontext(connection) if connection else self.engine.connect() as seen:
+            for some in in_turn(ids):
+                of_halves = select(halves.c.id, halves.c.part_of).where(halves.c.id.in_(some))
+                wholes = {row.id: row.part_of for row in seen.execute(of_halves)}
+                wanted = {*some, *wholes.values()}
+                rows = seen.execute(query.where(articles.c.id.in_(wanted))).mappings()
+                here = {row["id"]: _article(row) for row in rows}
+                for each in some:
+                    if article := here.get(wholes.get(each, each)):
+                        found[each] = article
+        return found
 
     def known(self, ids: Iterable[str], connection: Connection | None = None) -> set[str]:
-        """Which of these ids an article has, as seen from within a transaction if one is given."""
+        """Which of these ids an article or half of one has, within a transaction if one is given."""
         with nullcontext(connection) if connection else self.engine.connect() as seen:
             return {
                 each
                 for some in in_turn(ids)
-                for each in seen.scalars(select(articles.c.id).where(articles.c.id.in_(some)))
+                for table in (articles, halves)
+                for each in seen.scalars(select(table.c.id).where(table.c.id.in_(some)))
             }
 
     def articles(
@@ -428,6 +665,16 @@ class Catalogue:
         more = len(found) > limit
         return found[:limit], found[limit - 1].id if more else None
 
+    def doubtful(self) -> list[Article]:
+        """The articles with doubts."""
+        query = (
+            select(articles, sources.c.file, sources.c.sha256)
+            .join(sources)
+            .where(articles.c.doubts != ())
+        )
+        with self.engine.connect() as connection:
+            return [_article(row) for row in connection.execute(query).mappings()]
+
     def publications(self) -> list[str]:
         """Names of the newspapers that the archive holds."""
         query = select(articles.c.publication).where(articles.c.publication.is_not(None))
@@ -467,8 +714,13 @@ class Catalogue:
 
     def counts(self) -> Counts:
         """Count what the archive holds."""
-        pages = select(func.count(articles.c.source_id.distinct())).where(
-            articles.c.record.is_(None)  # a record is an article without its page
+        pages = select(func.count()).where(  # a record is an article without its page
+            or_(
+                *(
+                    sources.c.id.in_(select(table.c.source_id).where(table.c.record.is_(None)))
+                    for table in (articles, halves)
+                )
+            )
         )
         with self.engine.connect() as connection:
             return Counts(
@@ -624,14 +876,14 @@ def _row(article: Article, source_id: int) -> dict[str, Any]:
     """Lay an article out as a row of its table."""
     names = (
         "id kicker headline byline correspondents photographers publication issued date page "
-        "position continued_from continued_to text blocks"
+        "position continued_from continued_to jumps doubts text blocks"
     )
     row = {name: getattr(article, name) for name in names.split()}
-    return row | {
-        "source_id": source_id,
-        "record": article.source.record,
-        "place": _place(article),
-    }
+    return row | {"source_id": source_id, "record": article.source.record}
+
+
+def _folder(origin: str) -> str:
+    return origin.rpartition("/")[0]
 
 
 def _place(article: Article) -> str:
@@ -668,6 +920,8 @@ def _article(row: RowMapping) -> Article:
         position=row["position"],
         continued_from=row["continued_from"],
         continued_to=row["continued_to"],
+        jumps=row["jumps"],
+        doubts=tuple(map(Doubt, row["doubts"])),
         text=row["text"],
         blocks=row["blocks"],
         source=Source(row["file"], row["sha256"], row["record"]),

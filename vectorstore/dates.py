@@ -192,7 +192,7 @@ def _relative(
     """Days that need another to be known: 14日, 昨天, 周四, Thursday."""
     anchor = next((day for day in explicit if day.end <= filed + 1), None)
     for match in (*_BARE_DAY.finditer(text), *_BARE_HAN_DAY.finditer(text)):
-        number = _number(match["day"])
+        number = numeral(match["day"])
         inside = any(day.start <= match.start() < day.end for day in explicit)
         before, after = text[: match.start()], text[match.end() :]
         if inside or match.start() < filed or _is_bound(before, after):
@@ -214,11 +214,8 @@ def _relative(
     for match in _WEEKDAY.finditer(text):
         if _is_bound(text[: match.start()], text[match.end() :]):
             continue
-        if match["en"]:
-            weekday = _WEEKDAYS.index(match["en"].lower() + "day")
-        else:
-            weekday = "一二三四五六日".find(match["zh_day"]) % 7
-        yield match.start(), (issued - timedelta((issued.weekday() - weekday) % 7)).isoformat()
+        back = (issued.weekday() - _weekday(match)) % 7
+        yield match.start(), (issued - timedelta(back)).isoformat()
 
 
 def _explicit(text: str, on: date | None) -> Iterator[Day]:
@@ -233,7 +230,7 @@ def _explicit(text: str, on: date | None) -> Iterator[Day]:
             written = match["en_year"] or match["uk_year"]
             year = int(written) if written else None
         else:
-            month, day = _number(match["month"]), _number(match["day"])
+            month, day = numeral(match["month"]), numeral(match["day"])
             year = _year(match, on)
         if _exists(year or 2000, month, day):
             yield Day(match.start(), match.end(), month, day, year)
@@ -251,7 +248,23 @@ def _year(match: re.Match[str], on: date | None) -> int | None:
     return None
 
 
-def _number(written: str) -> int:
+def weekday(text: str) -> int | None:
+    """The first day of the week that a text names, from Monday, which is 0.
+
+    >>> weekday("7月15日 星期五")
+    4
+    """
+    match = _WEEKDAY.search(text)
+    return _weekday(match) if match else None
+
+
+def _weekday(match: re.Match[str]) -> int:
+    if match["en"]:
+        return _WEEKDAYS.index(match["en"].lower() + "day")
+    return "一二三四五六日".find(match["zh_day"]) % 7
+
+
+def numeral(written: str) -> int:
     """The value of 14, 十四, 二十 or 廿三."""
     if written.isdecimal():
         return int(written)

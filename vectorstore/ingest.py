@@ -27,7 +27,6 @@ from vectorstore.forms import Unreadable
 from vectorstore.forms.packed import Archive, is_document, is_zip
 from vectorstore.fulltext import Entry, FullText
 from vectorstore.reading import Kind, read
-from vectorstore.splitting import passages
 
 if TYPE_CHECKING:
     from vectorstore.store import PassageStore  # Chroma takes a second to import
@@ -42,9 +41,13 @@ LARGEST_FILE = 1 << 30
 
 MANIFEST = "manifest.json"
 _NAMED = re.compile(
-    r"(?<![0-9A-Za-z])((?:18|19|20)\d\d)([-_.]?)(\d\d)\2(\d\d)"
+    r"(?<![0-9A-Za-z])((?:18|19|20)\d\d)(?P<gap>[-_.]?)(\d\d)(?P=gap)(\d\d)"
     r"(?:[-_.]([A-Za-z]?\d{1,3}))?(?![0-9A-Za-z])"
 )
+_FOLDERS = re.compile(
+    r"(?<![0-9A-Za-z])((?:18|19|20)\d\d)[-_./]?(0\d|1[0-2])[-_./]?([0-3]\d)(?![0-9A-Za-z])"
+)
+_PAGE_NAME = re.compile(r"(?:[Pp](?:age)?[-_ ]?)?([A-Za-z]?\d{1,3})")
 
 
 class Status(StrEnum):
@@ -129,8 +132,8 @@ def offered(
 ) -> Iterator[Offered]:
     """A file, or every file of a folder and the folders in it, by name; hidden ones are left.
 
-    Of a zip file it offers the files within. A ``manifest.json`` in a folder or a zip file and a
-    name like ``2022-07-15-02.txt`` say what is not given.
+    Of a zip file it offers the files within. A ``manifest.json`` in a folder or a zip file and
+    names like ``2022-07-15-02.txt`` or ``2022/07/15/02.txt`` say what is not given.
     ``refuse`` is told of a folder or zip file that can't be opened, of a link that leads out of the
     folder, and of a manifest that can't be read, whose files come without what it says.
     Raises ``Unreadable`` for a path that isn't there, or is neither a file nor a folder.
@@ -146,14 +149,15 @@ def offered(
     listed: dict[Path, Given] = {}
     for manifest in sorted(path.rglob(MANIFEST)):
         inside = manifest.relative_to(path)
-        if manifest.resolve().is_relative_to(top):  # a link that leads out is told of below
-            try:
-                told = _manifest(manifest.read_bytes())
-                listed |= {manifest.parent / name: hints for name, hints in told.items()}
-            except OSError as error:
-                refuse(_refused(inside, f"it can't be read: {error.strerror}"))
-            except Unreadable as error:
-                refuse(_refused(inside, str(error)))
+        if manifest.is_symlink() and _astray(manifest, top):  # told of below
+            continue
+        try:
+            told = _manifest(_bytes(manifest))
+            listed |= {manifest.parent / name: hints for name, hints in told.items()}
+        except OSError as error:
+            refuse(_refused(inside, f"it can't be read: {error.strerror}"))
+        except Unreadable as error:
+            refuse(_refused(inside, str(error)))
     for each in sorted(path.rglob("*")):
         inside = each.relative_to(path)
         if any(part.startswith(".") for part in inside.parts):
@@ -168,7 +172,7 @@ def offered(
             except OSError as error:
                 refuse(_refused(inside, f"the folder can't be opened: {error.strerror}"))
         elif each.is_file():
-            hints = listed.get(each, Given()).over(named(each.name))
+            hints = listed.get(each, Given()).over(named(f"{path.name}/{inside.as_posix()}"))
             yield from _unpacked(each, inside.as_posix(), given, hints, refuse)
 
 
@@ -232,7 +236,7 @@ def _members(
             refuse(Report(shown, Status.REFUSED, reason=reason))
             continue
         seen.add(member.name)
-        said = listed.get(member.name, Given()).over(named(posixpath.basename(member.name)))
+        said = listed.get(member.name, Given()).over(named(f"{file}/{member.name}"))
         known = given.over(said).over(hints)
         yield Offered(f"{origin}/{member.name}", shown, known, partial(archive.read, member))
 
@@ -278,15 +282,27 @@ def spelt(name: str) -> str:
     )
 
 
-def named(name: str) -> Given:
-    """What a file's name says of its page.
+def named(path: str) -> Given:
+    """What a file's name says of its page, or else the names of the folders that it lies in.
 
     >>> named("2022-07-15-02.txt").page
     '02'
+    >>> named("daily/2022/07/15/A3.txt").issued
+    datetime.date(2022, 7, 15)
     """
-    match = _NAMED.search(name)
+    folders, _, name = path.rpartition("/")
+    if match := _NAMED.search(name):
+        year, _, month, day, page = match.groups()
+        return _told(year, month, day, page)
+    if match := next(reversed([*_FOLDERS.finditer(folders)]), None):
+        year, month, day = match.groups()
+        of_page = _PAGE_NAME.fullmatch(name.partition(".")[0])
+        return _told(year, month, day, of_page[1] if of_page else None)
+    return Given()
+
+
+def _told(year: str, month: str, day: str, page: str | None) -> Given:
     try:
-        year, _, month, day, page = match.groups() if match else ("",) * 5
         return Given(issued=date(int(year), int(month), int(day)), page=page)
     except ValueError:
         return Given()
@@ -354,20 +370,21 @@ def _ingest(catalogue: Catalogue, offer: Offered, data: bytes) -> Report:
     found = _known_again(catalogue, before, reading.articles)
     if here and twin and here.id != twin.id:
         with catalogue.writing() as connection:  # its words now stand in the archive twice
-            catalogue.drop(connection, catalogue.articles_of(here.id))
+            catalogue.drop_source(connection, here.id)
         return Report(offer.file, Status.UPDATED, tuple(catalogue.articles_of(twin.id)))
     catalogue.put(
         before.origin if before else offer.origin,
         given.written(),
         found,
-        [passage for article in found for passage in passages(article)],
         replaces=before,
+        printed=reading.printed,
     )
     logger.info("%s gave %d articles", offer.file, len(found))
+    kept = catalogue.articles_by_id(article.id for article in found)
     return Report(
         offer.file,
         Status.UPDATED if before else Status.ADDED,
-        tuple(article.id for article in found),
+        tuple(dict.fromkeys(kept[article.id].id for article in found if article.id in kept)),
         "; ".join(reading.refused) or None,
     )
 
@@ -379,7 +396,7 @@ def _known_again(
 
     The id of another one's words may be taken: by an article that has other words by now.
     """
-    old = catalogue.articles_by_id(catalogue.articles_of(before.id)) if before else {}
+    old = {each.id: each for each in catalogue.printed_by(before.id)} if before else {}
     ids = {_mark(article): article.id for article in old.values()}
     known = [replace(article, id=ids.pop(_mark(article), article.id)) for article in found]
     taken = catalogue.known(article.id for article in known) - old.keys()

@@ -11,10 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 
 from vectorstore import bylines
-from vectorstore.dates import days
+from vectorstore.articles import PrintedDay
+from vectorstore.dates import days, weekday
 
 
 class Role(StrEnum):
@@ -52,6 +54,8 @@ class Masthead:
     publication: str | None = None
     issued: date | None = None
     number: str | None = None
+    day: PrintedDay | None = None
+    """Where the year isn't printed."""
 
 
 _END = "。！？!?…"
@@ -242,10 +246,14 @@ _SALUTATION = re.compile(
     r"^(?:尊敬的|敬爱的|亲爱的)?[一-鿿]{0,12}(?:编辑|編輯|记者|記者|报社|主编|局长|市长|同志|先生|女士|老师|朋友|领导)(?:部|们|們|部同志)?[:,!]$"
     r"|^(?:To the [Ee]ditor|Dear [A-Z][\w ]{1,30})[:,]$"
 )
+_LIST_INTRO = re.compile(
+    r"(?:如下|公示|公布|通报|名单|以下|下列|有关事项|方面|包括|安排|为|有|点|条)\S{0,6}[:：]$"
+)
 _SOURCE = re.compile(r"作者|单位|供稿|提供|摘自|来源|原载|转载|整理|综合|編譯|编译")
 _ROW = re.compile(r"^(?:\d{1,2}月)?\d{1,2}日(?:夜间|白天)?\s+\S")
 
 
+@lru_cache(maxsize=1)  # whoever reads a page asks for it several times in a row
 def layout(text: str) -> tuple[Piece, ...]:
     """Part a page's text into pieces and say what each looks like."""
     pieces = tuple(_bulleted(tuple(_roles(_blocks(text)))))
@@ -270,16 +278,21 @@ def told_apart(line: str) -> Piece | None:
 
 def masthead(pieces: tuple[Piece, ...]) -> Masthead:
     """What the page's furniture says of paper, day and page."""
-    publication, issued, number = None, None, None
+    publication, issued, number, day = None, None, None, None
+    cells: list[str] = []
     for piece in pieces:
         if piece.role is not Role.FURNITURE:
             continue
         folded = fold(piece.text)
         for part in re.split(r"\s{2,}|　+|\|", piece.text):
+            cells.append(part.strip())
             if publication is None and _MASTHEAD.match(named := _unspaced(part)):
                 publication = named
-        if issued is None and (found := [day for day in days(folded) if day.year]):
-            issued = date(found[0].year or 1, found[0].month, found[0].day)
+        found = days(folded)
+        if issued is None and (full := [each for each in found if each.year]):
+            issued = date(full[0].year or 1, full[0].month, full[0].day)
+        if day is None and found:
+            day = PrintedDay(f"{found[0].month:02}-{found[0].day:02}", weekday(folded))
         if (
             number is None
             and (
@@ -294,7 +307,9 @@ def masthead(pieces: tuple[Piece, ...]) -> Masthead:
             and not re.search(r"今[日天]\S{0,3}版", folded)
         ):
             number = next(group for group in match.groups() if group)
-    return Masthead(publication, issued, number)
+    if number is None:
+        number = next((cell for cell in cells if re.fullmatch(r"[A-Z]?\d{2}", cell)), None)
+    return Masthead(publication, issued, number, None if issued else day)
 
 
 def width(text: str) -> float:
@@ -361,6 +376,18 @@ def is_closed(text: str) -> bool:
         return True
     sign = _TRAILING_SIGN.search(bare)  # …。(张三)
     return sign is not None and bare[: sign.start()].rstrip()[-1:] in tuple(_END + "”.")
+
+
+def ends_itself(left: str) -> bool:
+    """Whether a paragraph ends without a full stop: a salutation, a list's first line or item."""
+    if is_row(left) or is_table_row(left) or is_enclosed(left) or is_salutation(left):
+        return True
+    last = left.rstrip()[-1:]
+    if last in (":", "："):
+        return width(left) <= 14 or bool(_LIST_INTRO.search(left))
+    if last in (";", "；"):
+        return is_item(left)
+    return False
 
 
 def fold(text: str) -> str:
@@ -569,13 +596,26 @@ def is_title(text: str) -> bool:
         ):
             return False
         return not re.match(r"[a-z]", folded)
-    if width(folded) > 46 or folded[-1] in "。;,、" or "。" in folded[:-1]:
+    if folded[-1] in "。;,、" or "。" in folded[:-1]:
+        return False
+    if width(folded) > 46 and not _is_banner(folded):
         return False
     if folded.count(",") > (width(folded) <= 34):
         return False
     if folded[-1] == ":" and not re.search(r"(?:强调|強調|指出|要求|表示|提出|呼吁):$", folded):
         return False
     return not (_SPEAKER.match(folded) or _ENCLOSED.match(folded) or is_row(text))
+
+
+def _is_banner(folded: str) -> bool:
+    """Whether a long line is a headline's: blanks and dashes part its clauses, and no comma does."""
+    clauses = [clause for clause in re.split(r"\s|——", folded) if clause]
+    return (
+        1 < len(clauses) <= 6
+        and width(folded) <= 120
+        and max(map(width, clauses)) <= 46
+        and not re.search(r"[,;!?…]", folded)
+    )
 
 
 def _unspaced(text: str) -> str:
@@ -683,13 +723,20 @@ def _is_torn_lead(pieces: tuple[Piece, ...], place: int) -> bool:
     folded = fold(pieces[place].text)
     opens = _LEAD.match(folded) or re.match(r"综合(?:新华社|央视)|(?:据|據)新[华華]社", folded)
     ahead = pieces[place + 1 : place + 2]
-    return bool(opens) and bool(ahead) and ahead[0].role is Role.BODY
+    return (
+        opens is not None
+        and not _NOT_LEAD.match(opens[0])
+        and bool(ahead)
+        and ahead[0].role is Role.BODY
+    )
 
 
 def _hands_over(pieces: tuple[Piece, ...], place: int) -> bool:
     """Whether a line with a colon is the first of a headline: behind a full stop, above a title."""
     text = fold(pieces[place].text)
-    if text[-1] != ":" or is_latin(text) or not is_title(text[:-1]) or _SALUTATION.match(text):
+    if text[-1] != ":" or text == ":" or is_latin(text):
+        return False
+    if not is_title(text[:-1]) or _SALUTATION.match(text):
         return False
     before = pieces[place - 1] if place else None
     ahead = [piece.role for piece in pieces[place + 1 : place + 4]]

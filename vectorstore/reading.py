@@ -7,14 +7,14 @@ from datetime import date
 from enum import StrEnum
 from importlib import import_module
 
-from vectorstore.articles import Article, Page, Source, article_id, digest
-from vectorstore.assembling import articles, record, whole
+from vectorstore.articles import Article, Page, PrintedDay, Source, article_id, digest
+from vectorstore.assembling import articles, is_stacked, record, whole
 from vectorstore.bounded import PARSERS
 from vectorstore.forms import Item, Part, Refused, Sheet, Unreadable
 from vectorstore.forms.packed import gunzipped, is_gzip
 from vectorstore.forms.registry import form_of
 from vectorstore.forms.text import cleaned, decoded
-from vectorstore.layout import Role, layout
+from vectorstore.layout import Role, layout, masthead
 
 __all__ = ["Kind", "Reading", "Unreadable", "cleaned", "decoded", "read"]
 
@@ -37,6 +37,8 @@ class Reading:
     articles: tuple[Article, ...]
     refused: tuple[str, ...] = ()
     """One sentence for each part of it, such as a record, that was left out."""
+    printed: PrintedDay | None = None
+    """The day of a page that doesn't say the year, where it isn't known from elsewhere."""
 
 
 def read(
@@ -91,7 +93,7 @@ def read(
             if refused
             else "it holds no article, only single lines; give a page with its text"
         )
-    return Reading(tuple(found.values()), tuple(refused))
+    return Reading(tuple(found.values()), tuple(refused), _printed(parts, found.values()))
 
 
 def _parsed(data: bytes, name: str) -> list[Part]:
@@ -103,6 +105,14 @@ def _parsed(data: bytes, name: str) -> list[Part]:
         return PARSERS.parse(form.module, data, name, form.bounds)
     parsed: Iterable[Part] = import_module(f"vectorstore.forms.{form.module}").parse(data, name)
     return list(parsed)
+
+
+def _printed(parts: Iterable[Part], found: Iterable[Article]) -> PrintedDay | None:
+    """The day that a page prints without the year, where nothing else dates its articles."""
+    if any(article.issued for article in found):
+        return None
+    mastheads = (masthead(layout(cleaned(part.text))) for part in parts if isinstance(part, Sheet))
+    return next((told.day for told in mastheads if told.day), None)
 
 
 def _joined(parts: list[Part]) -> list[Part]:
@@ -165,6 +175,10 @@ def _articles(page: Page, kind: Kind) -> tuple[Article, ...]:
 
 
 def _is_page(text: str) -> bool:
-    """Whether a text bears a newspaper's marks: leads, bylines, captions, jumps, furniture."""
+    """Whether a text bears a newspaper's marks, or has many headlines.
+
+    Marks are leads, bylines, captions, jumps, furniture.
+    """
     marks = {Role.LEAD, Role.BYLINE, Role.CAPTION, Role.JUMP_FROM, Role.JUMP_TO, Role.FURNITURE}
-    return any(piece.role in marks for piece in layout(text))
+    pieces = layout(text)
+    return any(piece.role in marks for piece in pieces) or is_stacked(pieces)

@@ -201,7 +201,8 @@ def _sum_up(reports: Sequence["Report"]) -> None:
     for report in reports:
         counted[report.status.value] = counted.get(report.status.value, 0) + 1
     told = ", ".join(f"{count} {status}" for status, count in counted.items()) or "nothing there"
-    click.echo(f"{told}; {sum(len(report.articles) for report in reports)} articles")
+    given = {each for report in reports for each in report.articles}
+    click.echo(f"{told}; {len(given)} articles")
 
 
 def _settle(services: "Services", article_ids: Sequence[str]) -> None:
@@ -314,9 +315,13 @@ def serve(host: str, port: int, sample: Path | None) -> None:
 
 @main.command()
 @click.option("--json", "as_json", is_flag=True)
-def status(as_json: bool) -> None:
+@click.option("--doubtful", is_flag=True, help="List the articles that a person should look at.")
+def status(as_json: bool, doubtful: bool) -> None:
     """Count what the archive holds, and tell whether vectors and full text agree with it."""
     services = _services()
+    if doubtful:
+        _list_doubtful(services, as_json)
+        return
     with _explained():
         state = _state(services)
     if as_json:
@@ -326,6 +331,33 @@ def status(as_json: bool) -> None:
         click.echo(f"{name:>12}  {value}")
     if not state["agree"]:
         click.echo("run `baowen rebuild` to make vectors and full text afresh", err=True)
+
+
+def _list_doubtful(services: "Services", as_json: bool) -> None:
+    """The articles that may not be what was printed, the least sure ones first."""
+    from vectorstore.doubts import DOUBTFUL, confidence
+
+    with _explained():
+        unsure = [(confidence(each.doubts), each) for each in services.catalogue.doubtful()]
+    listed = sorted(
+        (one for one in unsure if one[0] < DOUBTFUL), key=lambda one: (one[0], one[1].id)
+    )
+    for sure, article in listed:
+        if as_json:
+            told = {
+                "id": article.id,
+                "confidence": sure,
+                "doubts": list(article.doubts),
+                "headline": article.title,
+                "page": article.page,
+                "source": article.source.file,
+            }
+            click.echo(json.dumps(told, ensure_ascii=False))
+        else:
+            click.echo(f"{sure:.2f}  {article.id}  {article.title}")
+            click.echo(f"      {article.source.file}: {'; '.join(article.doubts)}")
+    if not listed and not as_json:
+        click.echo("no article is doubtful")
 
 
 def _state(services: "Services") -> dict[str, Any]:
@@ -356,26 +388,23 @@ def remove(article_ids: tuple[str, ...], source: str | None) -> None:
         raise click.UsageError("name articles by their ids, or a file or folder by --source")
     services = _services()
     with _explained():
-        known = _named(services, article_ids, source)
-        services.remove(known)
+        missing = sorted(set(article_ids) - services.catalogue.known(article_ids))
+        gone = _removed_from(services, source) if source else services.remove(article_ids)
         services.settle(lambda: not services.catalogue.removed(1))
-    click.echo(f"{len(known)} articles were taken out")
-    missing = sorted(set(article_ids) - set(known))
+    click.echo(f"{gone} articles were taken out")
     for each in missing:
         click.echo(f"baowen: no article has the id {each}", err=True)
-    if source and not known:
+    if source and not gone:
         click.echo(f"baowen: nothing in the archive came from {source}", err=True)
-    if missing or not known:
+    if missing or not gone:
         sys.exit(1)
 
 
-def _named(services: "Services", article_ids: Sequence[str], source: str | None) -> list[str]:
-    if source is None:
-        return list(services.catalogue.articles_by_id(article_ids))
+def _removed_from(services: "Services", source: str) -> int:
     from vectorstore.ingest import spelt
 
-    catalogue, place = services.catalogue, os.path.realpath(source)
-    return catalogue.ids_from(spelt(place)) or catalogue.ids_from(spelt(source))
+    place = spelt(os.path.realpath(source))
+    return services.remove_from(place) or services.remove_from(spelt(source))
 
 
 @main.command()

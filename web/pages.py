@@ -46,6 +46,10 @@ class Laid:
 
     kind: BlockKind
     pieces: tuple[Piece, ...]
+    jump: str | None = None
+    """The page on which the article goes on here."""
+    torn: bool = False
+    """Whether it does so within the block, not before it."""
 
 
 @pages.get("/")
@@ -186,7 +190,10 @@ def laid_out(article: Article, start: int = 0, end: int = 0) -> list[Laid]:
             Piece(article.text[first:last], quoted=True),
             Piece(article.text[last : block.end]),
         )
-        laid.append(Laid(block.kind, tuple(piece for piece in pieces if piece.text)))
+        shown = tuple(piece for piece in pieces if piece.text)
+        jump = next((j for j in article.jumps if block.start <= j.start < block.end), None)
+        torn = jump is not None and jump.start > block.start
+        laid.append(Laid(block.kind, shown, jump.page if jump else None, torn))
     return laid
 
 

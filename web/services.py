@@ -187,8 +187,24 @@ class Services:
     def remove(self, article_ids: Sequence[str]) -> int:
         """Take articles out for good, with what was quoted of them; tell how many there were."""
         with self.catalogue.writing() as connection:
-            self.ledger.redact(connection, article_ids)
+            self.ledger.redact(connection, self.catalogue.parts(article_ids, connection))
             gone = self.catalogue.drop(connection, article_ids)
+        self.catalogue.wipe()
+        return gone
+
+    def remove_from(self, origin: str) -> int:
+        """Take out for good what a file, or the files of a folder, gave; tell how many articles.
+
+        Of an article that another page continues or began, only what these files printed goes.
+        """
+        gone = 0
+        with self.catalogue.writing() as connection:
+            for source_id in self.catalogue.sources_from(origin):
+                printed = {each.id for each in self.catalogue.printed_by(source_id, connection)}
+                wholes = self.catalogue.parts(printed, connection)
+                gone += self.catalogue.drop_source(connection, source_id)
+                self.ledger.redact(connection, printed)
+                self.ledger.redact_lost(connection, sorted(wholes - printed))
         self.catalogue.wipe()
         return gone
 

@@ -90,6 +90,32 @@ def test_what_is_ingested_can_be_asked_without_a_service(
 
 
 @pytest.mark.slow
+def test_the_pages_of_an_issue_make_its_articles_and_go_one_by_one(
+    newsroom: Callable[[], Newsroom],
+) -> None:
+    room = newsroom()
+    issue = room.home / "2024-05-17"
+    issue.mkdir()
+    lead = "本报讯(记者 祝清和)5月16日,鹤汀大桥合龙。施工队计划在汛期到来之前把南岸的引"
+    (issue / "01.txt").write_text(f"鹤汀大桥合龙\n\n{lead}\n\n(下转03版)\n")
+    (issue / "03.txt").write_text("(上接01版)\n\n桥接上。明年春天,大桥全线通车,总共耗资")
+    done = room.run("ingest", "2024-05-17", "--json")
+    (front,), (rest,) = (json.loads(line)["articles"] for line in done.stdout.splitlines())
+    assert front == rest
+    doubtful = room.json("status", "--doubtful")
+    assert doubtful["id"] == front
+    assert doubtful["doubts"] == ["it ends in mid-sentence"]
+    answer = room.json("ask", "鹤汀大桥什么时候全线通车?")
+    assert "明年春天" in answer["text"]
+    assert room.json("status")["articles"] == 1
+    room.run("remove", "--source", "2024-05-17/03.txt")
+    assert not room.json("ask", "鹤汀大桥什么时候全线通车?")["answered"]
+    cited = room.run("cite", answer["citations"][0]["id"], check=False)
+    assert "明年春天" not in cited.stdout
+    assert room.json("status")["articles"] == 1
+
+
+@pytest.mark.slow
 def test_a_command_waits_for_another_that_owns_the_archive_after_a_service_died(
     newsroom: Callable[[], Newsroom],
 ) -> None:

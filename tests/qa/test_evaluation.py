@@ -11,7 +11,6 @@ from qa.citing import cite
 from qa.evaluation import BadGold, Gold, evaluate, figures, gold, shares_half
 from vectorstore.articles import Article
 from vectorstore.catalogue import Catalogue, connect
-from vectorstore.splitting import passages
 
 LENGTH = Gold("大桥多长?", (), True, (("1860米",),), "大桥全长1860米", ())
 COST = Gold("大桥花了多少钱?", (), False, (), None, ())
@@ -20,8 +19,8 @@ COST = Gold("大桥花了多少钱?", (), False, (), None, ())
 @pytest.fixture
 def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
     catalogue = Catalogue(connect(f"sqlite:///{tmp_path / 'catalogue.db'}"))
-    catalogue.put("/1", "{}", [BRIDGE], passages(BRIDGE))
-    catalogue.put("/2", "{}", [SCHOOL], passages(SCHOOL))
+    catalogue.put("/1", "{}", [BRIDGE])
+    catalogue.put("/2", "{}", [SCHOOL])
     yield catalogue
     catalogue.engine.dispose()
 

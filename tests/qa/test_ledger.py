@@ -10,9 +10,8 @@ from fiction import BRIDGE, SCHOOL, article
 from qa.answers import Answer, Citation, Searched, Sentence, Status
 from qa.citing import cite
 from qa.ledger import GAP, Ledger, marked
-from vectorstore.articles import Article
+from vectorstore.articles import Article, Source
 from vectorstore.catalogue import Catalogue, connect
-from vectorstore.splitting import passages
 
 
 @pytest.fixture
@@ -20,7 +19,7 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
     engine = connect(f"sqlite:///{tmp_path / 'catalogue.db'}")
     catalogue = Catalogue(engine)
     for at, each in enumerate((BRIDGE, SCHOOL)):
-        catalogue.put(f"/{at}.txt", "{}", [each], passages(each))
+        catalogue.put(f"/{at}.txt", "{}", [each])
     yield Ledger(engine, catalogue)
     engine.dispose()
 
@@ -50,7 +49,7 @@ def an_answer(name: str = "a", conversation: str = "c") -> Answer:
 
 def change(ledger: Ledger, each: Article, origin: str) -> None:
     catalogue = ledger.catalogue
-    catalogue.put(origin, "{}", [each], passages(each), catalogue.source_at(origin))
+    catalogue.put(origin, "{}", [each], catalogue.source_at(origin))
 
 
 def remove(ledger: Ledger, *ids: str) -> None:
@@ -158,3 +157,40 @@ def test_what_is_taken_out_while_it_is_answered_leaves_none_of_its_words(
 
 def test_an_unknown_id_is_none(ledger: Ledger) -> None:
     assert ledger.answer("no") is ledger.citation("no") is ledger.conversation("no") is None
+
+
+FRONT = replace(article("引桥将在年底之"), id="front", continued_to="03")
+INSIDE = replace(
+    article("前接上。", "明年春天通车。", page="03", source=Source("03.txt", "3" * 64)),
+    id="inside",
+    continued_from="01",
+)
+
+
+def test_what_is_cited_of_a_half_is_found_in_the_whole(ledger: Ledger) -> None:
+    change(ledger, INSIDE, "/03.txt")
+    cited = quote(INSIDE, "明年春天通车。")
+    ledger.keep_citations([cited])
+    change(ledger, FRONT, "/01.txt")
+    kept = ledger.citation(cited.id)
+    assert kept
+    assert kept.status is Status.MOVED
+    whole = ledger.catalogue.article(kept.article.id)
+    assert whole
+    assert whole.id == FRONT.id
+    assert whole.text[kept.start : kept.end] == cited.quote
+
+
+def test_what_is_cited_of_a_half_goes_with_its_page_alone(ledger: Ledger) -> None:
+    for each, origin in ((FRONT, "/01.txt"), (INSIDE, "/03.txt")):
+        change(ledger, each, origin)
+    whole = ledger.catalogue.article(FRONT.id)
+    assert whole
+    kept, gone = quote(whole, "引桥将在年底之", 1), quote(whole, "明年春天通车。", 2)
+    ledger.keep_citations([kept, gone])
+    with ledger.catalogue.writing() as connection:
+        for source_id in ledger.catalogue.sources_from("/03.txt"):
+            ledger.catalogue.drop_source(connection, source_id)
+        ledger.redact_lost(connection, [FRONT.id])
+    statuses = [ledger.citation(each.id) for each in (kept, gone)]
+    assert [each.status for each in statuses if each] == [Status.EXACT, Status.REMOVED]

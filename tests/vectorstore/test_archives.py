@@ -97,7 +97,7 @@ def test_the_same_zip_file_again_changes_nothing(catalogue: Catalogue, folder: P
     take_in(catalogue, folder)
     again = take_in(catalogue, folder)
     assert {report.status for report in again} == {Status.UNCHANGED}
-    assert len(catalogue.ids_from(str(folder / "a.zip"))) == 2
+    assert len(catalogue.sources_from(str(folder / "a.zip"))) == 2
 
 
 def test_a_zip_file_is_known_without_its_name_and_documents_are_none(
@@ -286,6 +286,20 @@ def test_a_link_that_leads_out_of_the_folder_is_not_followed(
     ]
     assert "leads out" in (reports[0].reason or "")
     assert "nowhere" in (reports[2].reason or "")
+
+
+def test_a_manifest_that_is_a_link_in_a_circle_stops_nothing(
+    catalogue: Catalogue, folder: Path
+) -> None:
+    (folder / "manifest.json").symlink_to(folder / "manifest.json")
+    (folder / "in.txt").write_bytes(news("城东"))
+    assert told(take_in(catalogue, folder)) == [("in.txt", "added"), ("manifest.json", "refused")]
+
+
+def test_the_folders_in_a_zip_file_tell_the_day_of_its_pages(folder: Path) -> None:
+    (folder / "a.zip").write_bytes(packed_as({"2024/05/17/02.txt": news("城东")}))
+    (offer,) = offered(folder / "a.zip")
+    assert (offer.given.issued, offer.given.page) == (date(2024, 5, 17), "02")
 
 
 def test_a_file_that_grows_while_it_is_read_is_refused(

@@ -10,7 +10,7 @@ from newspaper import print_page
 
 from vectorstore.articles import Article
 from vectorstore.layout import Role, layout
-from vectorstore.reading import cleaned, read
+from vectorstore.reading import Kind, cleaned, read
 
 SHARED = Path(__file__).parents[2].parent / "shared"
 
@@ -176,6 +176,100 @@ def test_an_english_page_comes_out_as_its_articles() -> None:
     assert "relieving the old crossing. Mayor Ann Brook said the work would begin" in bridge.text
     assert schools.byline == ("Mary Smith", "Paul West")
     assert [text for kind, text in parts(schools) if kind == "heading"] == ["The menu", "The cost"]
+
+
+BULLETIN = """白石县十二座水库全部完成清淤
+白石县水务局今天宣布，全县十二座水库全部完成清淤，蓄水能力恢复到建库之初的水平。
+清淤从去年冬天开始，挖出的淤泥运往附近的果园作肥料。
+云岭轮渡今晚起在白石码头与青禾码头之间新增两条夜航线路
+今晚起，云岭轮渡在白石码头与青禾码头之间新增两条夜航线路，末班船开到零点，票价和白天一样。
+霍远山在青禾镇调研
+副市长霍远山今天在青禾镇调研，看望养蚕的农户。
+他说，蚕茧收购价要提前公布，让农户心里有数。
+青禾镇夏茧收购价每公斤上调六元
+青禾镇今天公布夏茧收购价，每公斤比去年上调六元。
+国内简讯
+柳荫县建成第一座风力发电站
+柳荫县第一座风力发电站昨天建成，装有九台风机。
+北河市免费开放二十处体育场馆
+暑假期间，北河市二十处体育场馆免费开放。
+松子岭发现一处古代瓷窑遗址
+考古人员近日在松子岭发现古代瓷窑遗址，出土瓷片上万件。
+海东岛国遭遇三十年来最强台风
+海东岛国昨夜遭遇三十年来最强台风，两万户居民停电。
+岛上的机场已经关闭，渡轮也全部停航。
+四国渔业部长商定休渔期
+四国渔业部长昨天举行会谈，商定明年的休渔期为九十天。
+各方还同意互派观察员。
+国外简讯
+西岭国马铃薯产量创十年新高
+西岭国今年马铃薯产量创十年新高，达到四百万吨。
+南湾港罢工第五天仍未结束
+南湾港的罢工今天进入第五天，仍未结束。
+风物
+江上的渔火亮了，我们一起去看看夏夜的江岸。"""
+
+
+@pytest.mark.parametrize("above", ["\n", "\n\n", "\n　　"])
+def test_a_bulletin_comes_out_as_its_items(above: str) -> None:
+    found = articles(BULLETIN.replace("\n", above))
+    assert ["".join(article.headline) for article in found] == [
+        "白石县十二座水库全部完成清淤",
+        "云岭轮渡今晚起在白石码头与青禾码头之间新增两条夜航线路",
+        "霍远山在青禾镇调研",
+        "青禾镇夏茧收购价每公斤上调六元",
+        "国内简讯",
+        "海东岛国遭遇三十年来最强台风",
+        "四国渔业部长商定休渔期",
+        "国外简讯",
+        "风物",
+    ]
+    assert [len(article.blocks) for article in found] == [2, 1, 2, 1, 6, 2, 2, 4, 1]
+    assert [kind for kind, _ in parts(found[4])] == ["heading", "paragraph"] * 3
+
+
+def test_the_subheads_of_a_bulletins_declaration_stay_in_it() -> None:
+    declaration = """四国沿海城市发表联合宣言
+四国沿海城市的市长今天发表联合宣言，全文如下：
+渔业
+休渔期从七十天延长到九十天。
+航运
+四市之间每天对开一班渡轮。
+旅游
+居民凭身份证件就能上岸游览。
+气象
+台风预报每小时互通一次。
+搜救
+任何一方的救生艇都可以越界救人。
+"""
+    found = articles(declaration + BULLETIN)
+    headings = [text for kind, text in parts(found[0]) if kind == "heading"]
+    assert headings == ["渔业", "航运", "旅游", "气象", "搜救"]
+    assert len(found) == 10
+
+
+def test_columns_that_tear_paragraphs_are_no_bulletin() -> None:
+    page = "\n\n".join(
+        f"{place}的渡口换上电动船\n\n{place}的渡口今天换上电动船，船上不再有油烟，开起来也没有\n\n"
+        "声音，坐船的人都说好。"
+        for place in ("白石", "云岭", "青禾", "柳荫", "北河", "松子岭")
+    )
+    torn = "\n\n第二天一早，渡口又来了十\n\n二条新船，松子岭的孩子们都跑来看。"
+    found = read((page + torn).encode(), "page.txt", kind=Kind.PAGE).articles
+    assert found[-1].text.endswith("渡口又来了十二条新船，松子岭的孩子们都跑来看。")
+
+
+def test_the_long_subheads_of_a_signed_feature_are_no_headlines() -> None:
+    sections = [
+        ("老船厂变成了船博物馆", "老船厂停产之后，工人们把它变成了船博物馆，展出四十条木船。"),
+        ("旧仓库里办起木工学校", "旧仓库里办起了木工学校，孩子们周末来这里学刨木头。"),
+        ("退休船工当起了讲解员", "退休的船工当起讲解员，讲风浪里的故事。"),
+        ("废铁轨改成了滨江步道", "废铁轨改成滨江步道，早晚都有人散步。"),
+        ("夜市带火了码头小吃摊", "夜市开张，码头的小吃摊也带火了。"),
+    ]
+    text = "\n".join(f"{head}\n{body}" for head, body in sections)
+    (feature,) = articles(f"一座老船厂的新生活\n本报记者 王一鸣\n江边的老船厂热闹起来。\n{text}")
+    assert len([kind for kind, _ in parts(feature) if kind == "heading"]) == 5
 
 
 def test_a_roundup_is_one_article_with_its_sections() -> None:

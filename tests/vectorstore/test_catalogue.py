@@ -10,7 +10,7 @@ from fiction import BRIDGE, SCHOOL, article
 from sqlalchemy import text
 
 import qa.ledger  # noqa: F401 - its tables belong to the same database
-from vectorstore.articles import Article, Source
+from vectorstore.articles import Article, Doubt, Jump, Source
 from vectorstore.catalogue import Catalogue, KeptSource, connect, metadata
 from vectorstore.selection import Selection
 from vectorstore.splitting import passages
@@ -29,8 +29,7 @@ def put(
     origin: str = "/paper/01.txt",
     replaces: KeptSource | None = None,
 ) -> None:
-    cut = [passage for each in found for passage in passages(each)]
-    catalogue.put(origin, "{}", found, cut, replaces)
+    catalogue.put(origin, "{}", found, replaces)
 
 
 def many(count: int) -> Sequence[Article]:
@@ -59,9 +58,15 @@ def test_opening_twice_changes_nothing(tmp_path: Path) -> None:
 
 def test_an_article_comes_back_as_it_went_in(catalogue: Catalogue) -> None:
     whole = replace(BRIDGE, kicker=("一", "二"), photographers=("甲",), continued_to="03")
+    whole = replace(whole, jumps=(Jump(2, "03"),), doubts=(Doubt.ENDS, Doubt.HALF))
     put(catalogue, whole, SCHOOL)
     assert catalogue.article(whole.id) == whole
     assert catalogue.article(SCHOOL.id) == SCHOOL
+
+
+def test_doubtful_articles_are_listed(catalogue: Catalogue) -> None:
+    put(catalogue, BRIDGE, replace(SCHOOL, doubts=(Doubt.SHORT,)))
+    assert [each.id for each in catalogue.doubtful()] == [SCHOOL.id]
 
 
 def test_an_unknown_article_is_none(catalogue: Catalogue) -> None:
@@ -113,7 +118,12 @@ def test_an_archive_of_before_is_put_in_the_order_of_now(tmp_path: Path) -> None
         put(Catalogue(engine), each, origin=f"/{page}")
     with engine.begin() as connection:
         connection.execute(text("UPDATE articles SET place = substr(place, 1, 7) || '/' || id"))
-        connection.execute(text("ALTER TABLE sources DROP COLUMN whole"))
+        connection.execute(text("DROP TABLE halves"))
+        for column in ("jumps", "doubts"):
+            connection.execute(text(f"ALTER TABLE articles DROP COLUMN {column}"))
+        connection.execute(text("DROP INDEX ix_sources_month_day"))
+        for column in ("whole", "publication", "issued", "month_day", "weekday"):
+            connection.execute(text(f"ALTER TABLE sources DROP COLUMN {column}"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     engine.dispose()
     engine = connect(f"sqlite:///{tmp_path / 'catalogue.db'}")
@@ -186,14 +196,19 @@ def test_what_the_caches_lost_is_pending_again(catalogue: Catalogue) -> None:
     assert not catalogue.is_indexed()
 
 
-def test_articles_are_found_by_file_and_by_folder(catalogue: Catalogue) -> None:
+def test_files_are_found_by_name_and_by_folder(catalogue: Catalogue) -> None:
     put(catalogue, BRIDGE, origin="/paper/a_b/01.txt")
     other = replace(SCHOOL, id="other", source=Source("02.txt", "1" * 64))
     put(catalogue, other, origin="/paper/axb/02.txt")
-    assert catalogue.ids_from("/paper/a_b/01.txt") == [BRIDGE.id]
-    assert catalogue.ids_from("/paper/a_b") == [BRIDGE.id]
-    assert set(catalogue.ids_from("/paper")) == {BRIDGE.id, "other"}
-    assert catalogue.ids_from("/pap") == []
+
+    def found(place: str) -> set[str]:
+        ids = catalogue.sources_from(place)
+        return {each.id for id_ in ids for each in catalogue.printed_by(id_)}
+
+    assert found("/paper/a_b/01.txt") == {BRIDGE.id}
+    assert found("/paper/a_b") == {BRIDGE.id}
+    assert found("/paper") == {BRIDGE.id, "other"}
+    assert found("/pap") == set()
 
 
 def test_a_file_whose_articles_are_gone_is_forgotten(catalogue: Catalogue) -> None:

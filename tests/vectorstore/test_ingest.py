@@ -330,9 +330,162 @@ def test_a_rebuild_embeds_everything_again(archive: Archive) -> None:
         pytest.param("000_73740750f8fd9592.txt", None, None, id="a hash"),
         pytest.param("2022-13-45-02.txt", None, None, id="no day of the calendar"),
         pytest.param("第2版.txt", None, None, id="words"),
+        pytest.param("2022-07-15/02.txt", date(2022, 7, 15), "02", id="a day's folder"),
+        pytest.param("2022-07/15/page_A3.txt", date(2022, 7, 15), "A3", id="folders in folders"),
+        pytest.param("2021/2022/07/15/town.txt", date(2022, 7, 15), None, id="the nearest folder"),
+        pytest.param("2022-07-15/2022-07-16-02.txt", date(2022, 7, 16), "02", id="name first"),
+        pytest.param("1996-2006/02.txt", None, None, id="a span of years"),
     ],
 )
-def test_a_files_name_tells_its_day_and_page(
+def test_the_names_of_file_and_folders_tell_day_and_page(
     name: str, issued: date | None, page: str | None
 ) -> None:
     assert (named(name).issued, named(name).page) == (issued, page)
+
+
+def test_a_folder_named_for_its_day_dates_its_pages(archive: Archive) -> None:
+    archive.write("2022-07-15/02.txt")
+    for path in (archive.pages, archive.pages / "2022-07-15"):
+        (offer,) = offered(path)
+        assert (offer.given.issued, offer.given.page) == (date(2022, 7, 15), "02")
+
+
+FRONT = """2024年5月17日 星期五
+
+鹤汀大桥合龙
+
+本报讯(记者 祝清和)5月16日,鹤汀大桥合龙。施工队计划在汛期到来之前把南岸的引
+
+(下转03版)
+"""
+INSIDE = """5月17日 星期五
+
+(上接01版)
+
+桥接上。明年春天,大桥全线通车。
+
+东埠区添一所新小学
+
+本报讯(记者 岑小满)5月15日,东埠区第三小学新校区启用,可容纳36个班。
+"""
+WHOLE = (
+    "本报讯(记者 祝清和)5月16日,鹤汀大桥合龙。施工队计划在汛期到来之前把南岸的引"
+    "桥接上。明年春天,大桥全线通车。"
+)
+PAGES = {"01.txt": (FRONT, Given(page="01")), "03.txt": (INSIDE, Given(page="03"))}
+
+
+def take_in_pages(archive: Archive, *names: str) -> list[Report]:
+    reports = []
+    for name in names:
+        text, given = PAGES[name]
+        reports += archive.take_in(archive.write(name, text), given)
+    return reports
+
+
+def held(archive: Archive) -> list[tuple[object, ...]]:
+    return [
+        (each.id, each.issued, each.date, each.page, each.text)
+        for each in archive.catalogue.articles(limit=100)[0]
+    ]
+
+
+@pytest.mark.parametrize("order", [("01.txt", "03.txt"), ("03.txt", "01.txt")])
+def test_the_halves_of_a_jump_are_one_article_in_whatever_order_they_come(
+    archive: Archive, order: tuple[str, ...]
+) -> None:
+    take_in_pages(archive, *order)
+    archive.index()
+    bridge, school = archive.catalogue.articles()[0]
+    assert (bridge.text, bridge.page, bridge.continued_to) == (WHOLE, "01", None)
+    assert (school.page, school.continued_from) == ("03", None)
+    assert archive.indexer.agree()
+    assert archive.fulltext.search("引桥", 5).words
+    counts = archive.catalogue.counts()
+    assert (counts.pages, counts.articles) == (2, 2)
+    again = take_in_pages(archive, *order)
+    assert {each.status for each in again} == {Status.UNCHANGED}
+    assert [bridge.id, school.id] in [list(each.articles) for each in again]
+
+
+def test_a_page_gives_its_year_to_one_that_prints_none(archive: Archive) -> None:
+    (alone,) = take_in_pages(archive, "03.txt")
+    school = archive.catalogue.article(alone.articles[1])
+    assert school
+    assert (school.issued, school.date) == (None, "XXXX-05-15")
+    take_in_pages(archive, "01.txt")
+    dated = archive.catalogue.article(school.id)
+    assert dated
+    assert (dated.issued, dated.date) == (date(2024, 5, 17), "2024-05-15")
+    archive.index()
+    assert archive.indexer.agree()
+
+
+def test_a_year_is_not_taken_from_another_weekday_paper_or_folder(archive: Archive) -> None:
+    archive.write("a/01.txt", FRONT.replace("2024年", "2023年").replace("五", "三"))
+    archive.write("a/03.txt", INSIDE)
+    archive.write("b/01.txt", PAGE.replace("\n", "5月17日\n", 1))
+    archive.write("c/01.txt", FRONT)
+    archive.write("c/02.txt", INSIDE.replace("36个", "24个"))
+    archive.take_in(archive.pages / "a")
+    archive.take_in(archive.pages / "b")
+    archive.take_in(archive.pages / "c" / "01.txt", Given(publication="云川日报"))
+    archive.take_in(archive.pages / "c" / "02.txt")
+    undated = [each for each in archive.catalogue.articles(limit=100)[0] if each.issued is None]
+    assert {each.source.file for each in undated} == {"03.txt", "01.txt", "02.txt"}
+
+
+def test_a_half_stands_alone_again_when_the_other_page_goes(archive: Archive) -> None:
+    front, inside = take_in_pages(archive, "01.txt", "03.txt")
+    archive.index()
+    before = held(archive)
+    (rest,) = archive.catalogue.sources_from("03.txt")
+    with archive.catalogue.writing() as connection:
+        assert archive.catalogue.drop_source(connection, rest) == 2
+    archive.index()
+    (bridge,) = archive.catalogue.articles()[0]
+    assert (bridge.id, bridge.continued_to) == (front.articles[0], "03")
+    assert bridge.text.endswith("南岸的引")
+    assert archive.indexer.agree()
+    assert not archive.fulltext.search("引桥", 5).words
+    take_in_pages(archive, "03.txt")
+    assert held(archive) == before
+    assert inside.articles[1] in archive.catalogue.known(inside.articles)
+
+
+def test_a_changed_half_changes_the_article_under_its_id(archive: Archive) -> None:
+    front, _ = take_in_pages(archive, "01.txt", "03.txt")
+    changed = INSIDE.replace("明年春天", "后年夏天")
+    archive.take_in(archive.write("03.txt", changed), Given(page="03"))
+    archive.index()
+    bridge = archive.catalogue.article(front.articles[0])
+    assert bridge
+    assert bridge.text == WHOLE.replace("明年春天", "后年夏天")
+    archive.take_in(
+        archive.write("01.txt", FRONT.replace("合龙。", "昨晚合龙。")), Given(page="01")
+    )
+    bridge = archive.catalogue.article(front.articles[0])
+    assert bridge
+    assert "昨晚合龙。" in bridge.text
+    assert bridge.text.endswith("后年夏天,大桥全线通车。")
+    archive.index()
+    assert archive.indexer.agree()
+
+
+def test_an_article_goes_with_all_its_halves_and_comes_back_with_them(archive: Archive) -> None:
+    front, inside = take_in_pages(archive, "01.txt", "03.txt")
+    before = held(archive)
+    with archive.catalogue.writing() as connection:
+        assert archive.catalogue.drop(connection, [front.articles[0]]) == 1
+    assert [each.id for each in archive.catalogue.articles()[0]] == [inside.articles[-1]]
+    back = take_in_pages(archive, "01.txt", "03.txt")
+    assert [each.status for each in back] == [Status.ADDED, Status.UPDATED]
+    assert held(archive) == before
+
+
+def test_the_id_of_a_half_finds_the_whole(archive: Archive) -> None:
+    (alone,) = take_in_pages(archive, "03.txt")
+    (front,) = take_in_pages(archive, "01.txt")
+    whole = archive.catalogue.article(alone.articles[0])
+    assert whole
+    assert (whole.id, whole.text) == (front.articles[0], WHOLE)

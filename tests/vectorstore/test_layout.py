@@ -32,6 +32,18 @@ from vectorstore.layout import Masthead, Role, is_closed, layout, masthead, mend
         pytest.param("城东水厂本月底投用", Role.TITLE, id="headline"),
         pytest.param("孙桂珍:三十年守护产房", Role.TITLE, id="headline with a colon"),
         pytest.param("市委书记在临江市调研时强调:", Role.TITLE, id="kicker with a colon"),
+        pytest.param(
+            "全市江堤加固工作现场推进会在白石县召开 强调在主汛期到来之前加固全部险段"
+            " 让两岸居民安心度汛——白石县加固江堤纪实",
+            Role.TITLE,
+            id="long headline in clauses",
+        ),
+        pytest.param(
+            "沿着江堤一路走来可以看到刚刚种下的三千多株柳树和新修的十二处凉亭以及为钓鱼的人们"
+            "搭起的一排排木头栈桥",
+            Role.BODY,
+            id="long beginning of a sentence",
+        ),
         pytest.param("5月10日 晴转多云 22℃~35℃", Role.BODY, id="a forecast's row"),
         pytest.param("(作者单位:市妇幼保健院)", Role.CREDIT, id="where the writer works"),
         pytest.param("王芳:生活高于摄影", Role.TITLE, id="a headline on photography"),
@@ -59,6 +71,15 @@ from vectorstore.layout import Masthead, Role, is_closed, layout, masthead, mend
 def test_roles(line: str, role: Role) -> None:
     body = "春天来了,江边的柳树发了芽,散步的人也多了起来。"
     assert [piece.role for piece in layout(f"{body}\n\n{line}")] == [Role.BODY, role]
+
+
+def test_a_headline_that_names_a_dispatch_is_no_lead() -> None:
+    line, body = "新华社长篇通讯:守灯塔的人", "江口的灯塔亮了一百年。"
+    assert [piece.role for piece in layout(f"{line}\n\n{body}")] == [Role.TITLE, Role.BODY]
+
+
+def test_a_colon_on_a_line_by_itself_is_read() -> None:
+    assert [piece.text for piece in layout("今天有雨。\n\n:\n\n明天放晴。")][1] == ":"
 
 
 def test_a_jump_at_a_paragraphs_end_is_parted_from_it() -> None:

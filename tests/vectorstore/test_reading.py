@@ -113,6 +113,16 @@ def test_a_file_that_is_said_to_be_an_article_is_one() -> None:
     ]
 
 
+def test_headlines_in_a_row_are_a_page_and_subheads_are_not() -> None:
+    told = "今天{0}，居民都来看热闹。"
+    heads = ["白石桥装上了新路灯", "云岭站开通了早班车", "青禾河放流十万尾鱼苗"]
+    heads += ["柳荫街拆除旧广告牌", "北河渡口换上电动船"]
+    bulletin = "\n".join(f"{head}\n{told.format(head)}" for head in heads)
+    assert len(read(bulletin.encode(), "a.txt").articles) == 5
+    guide = "\n".join(f"{head[:3]}\n{told.format(head)}" for head in heads)
+    assert len(read(f"周末去哪里\n{guide}".encode(), "a.txt").articles) == 1
+
+
 def lines(*records: object) -> bytes:
     return "\n".join(json.dumps(record, ensure_ascii=False) for record in records).encode()
 

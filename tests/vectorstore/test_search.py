@@ -26,7 +26,7 @@ class Archive:
     def put(self, *found: Article, embedded: bool = True, told: bool = True) -> None:
         cut = [passage for each in found for passage in passages(each)]
         self.files += 1
-        self.catalogue.put(f"/paper/{self.files}.txt", "{}", found, cut)
+        self.catalogue.put(f"/paper/{self.files}.txt", "{}", found)
         about = {each.id: each for each in found}
         if embedded:
             self.store.add({passage.vector_id: passage.embedded for passage in cut})

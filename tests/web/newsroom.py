@@ -21,7 +21,6 @@ from vectorstore.catalogue import Catalogue
 from vectorstore.ingest import Given, Report, ingest, uploaded
 from vectorstore.selection import Selection
 from vectorstore.sentences import sentences
-from vectorstore.splitting import passages
 from vectorstore.words import bigrams
 from web.jobs import Jobs
 
@@ -222,4 +221,4 @@ class Desk:
         return ["青石桥的桥长多少米？", "建桥用了几年？"]
 
     def print(self, article: Article) -> None:
-        self.catalogue.put(article.source.file, "{}", [article], list(passages(article)))
+        self.catalogue.put(article.source.file, "{}", [article])

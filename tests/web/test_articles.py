@@ -38,6 +38,9 @@ def test_an_article_has_the_shape_of_the_contract(client: FlaskClient) -> None:
         "position": 1,
         "continued_from": None,
         "continued_to": None,
+        "jumps": [],
+        "doubts": [],
+        "confidence": 1.0,
         "text": BRIDGE_NEWS.text,
         "blocks": [
             {"kind": block.kind.value, "start": block.start, "end": block.end}

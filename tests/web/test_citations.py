@@ -8,7 +8,6 @@ from flask.testing import FlaskClient
 from newsroom import BRIDGE_NEWS, NEWS, Desk
 
 from vectorstore.articles import Article, BlockKind, join
-from vectorstore.splitting import passages
 
 FORMS = {
     "gbt7714": "text/plain",
@@ -31,7 +30,7 @@ def reprint(desk: Desk, article: Article, *blocks: tuple[BlockKind, str]) -> Non
     text, laid = join(blocks)
     desk.remove_kept(article.id)
     changed = replace(article, text=text, blocks=laid)
-    desk.catalogue.put(article.source.file, "{}", [changed], list(passages(changed)))
+    desk.catalogue.put(article.source.file, "{}", [changed])
 
 
 def test_a_citation_shows_its_surroundings(client: FlaskClient, citation_id: str) -> None:

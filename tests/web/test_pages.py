@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
 from flask_openapi3.openapi import OpenAPI
-from newsroom import BOOKSHOP_NEWS, BRIDGE_NEWS, FAULT, UNDATED_NEWS, Desk
+from newsroom import BOOKSHOP_NEWS, BRIDGE, BRIDGE_NEWS, FAULT, UNDATED_NEWS, Desk
 
+from vectorstore.articles import Jump, Source
 from web import create_app
 
 LENGTH = "青石桥的桥长多少米？"
@@ -170,3 +172,14 @@ def test_a_fault_is_told_on_a_page_without_internals(
     assert "出错了" in response.text
     assert "secret" not in response.text
     assert "the ink" in caplog.text
+
+
+def test_an_article_shows_where_it_goes_on_on_another_page(
+    client: FlaskClient, archive: Desk
+) -> None:
+    jumps = (Jump(5, "03"), Jump(BRIDGE_NEWS.blocks[-1].start, "05"))
+    again = replace(BRIDGE_NEWS, id="again", jumps=jumps, source=Source("again.txt", "0" * 64))
+    archive.print(again)
+    page = client.get("/articles/again").text
+    assert page.index(BRIDGE) < page.index("下转第 03 版") < page.index("三年施工")
+    assert page.index("三年施工") < page.index("下转第 05 版") < page.index("（本报综合）")

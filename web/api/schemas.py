@@ -22,7 +22,8 @@ from pydantic import (
 from qa import answers
 from qa.answers import Status, Turn
 from vectorstore import articles
-from vectorstore.articles import BlockKind
+from vectorstore import doubts as weighing
+from vectorstore.articles import BlockKind, Doubt
 from vectorstore.reading import Kind, cleaned
 
 LONGEST_QUESTION = 2_000
@@ -363,6 +364,13 @@ class Conversation(Shape):
         return url_for("pages.chat", conversation=self.id)
 
 
+class Jump(Shape):
+    """Where an article's text goes on on another page."""
+
+    start: int = Field(description="Of the first character that stands there.")
+    page: str | None
+
+
 class Article(Shape):
     """One article as the paper printed it."""
 
@@ -379,6 +387,8 @@ class Article(Shape):
     position: int
     continued_from: str | None
     continued_to: str | None
+    jumps: list[Jump] = Field(description="To which other pages of the archive it goes on.")
+    doubts: list[Doubt] = Field(description="Why it may not be what its page printed.")
     text: str
     blocks: list[Block]
     source: Source
@@ -388,6 +398,12 @@ class Article(Shape):
     def url(self) -> str:
         """The article's page."""
         return url_for("pages.article", id=self.id)
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def confidence(self) -> float:
+        """From 0 to 1: how likely it is what its page printed, as far as its doubts tell."""
+        return weighing.confidence(self.doubts)
 
 
 class Articles(Shape):
