@@ -7,8 +7,12 @@ import click
 import pytest
 
 from qa.references import FORMS
+from vectorstore.forms import docx, packed
 from vectorstore.forms.columns import NAMES
-from web import create_app
+from vectorstore.forms.registry import Bounds
+from vectorstore.ingest import LARGEST_FILE
+from vectorstore.reading import LONGEST_PAGE
+from web import LARGEST_UPLOAD, create_app
 from web.cli import main
 from web.services import Services
 from web.settings import Settings
@@ -87,6 +91,21 @@ def test_every_column_that_the_docs_name_is_known() -> None:
     for field, names in rows:
         told = re.findall(r"`([^`]+)`", names)
         assert [name for name in NAMES[field] if name in told] == told
+
+
+def test_the_bounds_that_the_docs_tell_are_those_that_hold() -> None:
+    told = read("ingesting.md").partition("### Bounds")[2]
+    bounds = Bounds()
+    for bound in (
+        f"| {LARGEST_FILE >> 30} GiB |",
+        f"| {LARGEST_UPLOAD >> 20} MiB |",
+        f"{bounds.size >> 20} MiB, {bounds.seconds} seconds, {bounds.memory >> 30} GiB of memory",
+        f"{LONGEST_PAGE:,} characters",
+        f"{packed.MOST_MEMBERS:,} files, {packed.LARGEST_ARCHIVE >> 30} GiB unpacked",
+        f"{packed.LARGEST_MEMBER >> 30} GiB unpacked, {packed.LARGEST_RATIO} times its size",
+        f"{docx.LARGEST >> 20} MiB unpacked",
+    ):
+        assert bound in told
 
 
 def test_every_form_of_reference_is_told_of() -> None:

@@ -135,7 +135,7 @@ def ingest(
     kind: str,
     as_json: bool,
 ) -> None:
-    """Take files, or folders with all that is in them, into the archive.
+    """Take files, or folders and zip files with all that is in them, into the archive.
 
     Comes back when their articles can be found.
     """

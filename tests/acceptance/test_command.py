@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from threading import Timer
@@ -61,9 +62,21 @@ def test_help_needs_no_model() -> None:
 def test_every_refused_input_is_named_with_its_reason(room: Newsroom) -> None:
     (room.home / "scan.bin").write_bytes(b"\x00\x01")
     (room.home / "empty.txt").write_text("")
-    done = room.run("ingest", "scan.bin", "empty.txt", "gone.txt", check=False)
+    (room.home / "broken.docx").write_bytes(b"PK\x03\x04")
+    with zipfile.ZipFile(room.home / "papers.zip", "w") as papers:
+        papers.writestr("../out\x1b.txt", "水厂投用\n\n城东水厂投用。\n")
+        papers.writestr("table.csv", "no,columns\n")
+    names = ("scan.bin", "empty.txt", "gone.txt", "broken.docx", "papers.zip")
+    done = room.run("ingest", *names, check=False)
     assert done.returncode == 1
-    for line in ("scan.bin: it is binary", "empty.txt: it is empty", "gone.txt: there is no such"):
+    for line in (
+        "scan.bin: it is binary",
+        "empty.txt: it is empty",
+        "gone.txt: there is no such",
+        "broken.docx: its zip packing is broken",
+        r"papers.zip/../out\x1b.txt: its name leads out",
+        "papers.zip/table.csv: its first row names no column",
+    ):
         assert f"baowen: {line}" in done.stderr
 
 

@@ -173,7 +173,7 @@ class Record(BaseModel):
 
 
 class Upload(BaseModel):
-    """Files of newspaper pages, and what is known of them."""
+    """Files of pages or articles in any form that is read, and what is known of them."""
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
@@ -445,7 +445,7 @@ class JobProgress(Job):
     """How far an upload is, and what became of each file of it."""
 
     done: int
-    total: int
+    total: int = Field(description="Grows by the files in a zip file while it is read.")
     report: list[Report]
 
 
