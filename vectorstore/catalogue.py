@@ -175,6 +175,14 @@ removals = Table(  # what the caches still hold of articles that are gone
     Column("passage_id", String(32), primary_key=True),
     Column("vector_id", String(32), nullable=False),
 )
+unread = Table(  # files that gave no article, until they do
+    "unread",
+    metadata,
+    Column("origin", Text, primary_key=True),  # never shown
+    Column("file", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("tried_at", DateTime(timezone=True), nullable=False),
+)
 facts = Table(
     "facts",
     metadata,
@@ -674,6 +682,42 @@ class Catalogue:
         )
         with self.engine.connect() as connection:
             return [_article(row) for row in connection.execute(query).mappings()]
+
+    def issues(self) -> set[tuple[str | None, date, str | None]]:
+        """Paper, day and number of each page that the archive holds, as far as its day is known."""
+        with self.engine.connect() as connection:
+            return {
+                (row.publication, row.issued, row.page)
+                for table in (articles, halves)
+                for row in connection.execute(
+                    select(table.c.publication, table.c.issued, table.c.page)
+                    .where(table.c.issued.is_not(None))
+                    .distinct()
+                )
+            }
+
+    def note_unread(self, origin: str, file: str, reason: str | None) -> None:
+        """Keep in mind why a file gave no article; with no reason, that it is read by now."""
+        with self.engine.connect() as connection:
+            known = connection.scalar(select(unread.c.reason).where(unread.c.origin == origin))
+        if known == reason:
+            return
+        with self.writing() as connection:
+            connection.execute(delete(unread).where(unread.c.origin == origin))
+            if reason is not None:
+                connection.execute(
+                    insert(unread).values(
+                        origin=origin, file=file, reason=reason, tried_at=datetime.now(UTC)
+                    )
+                )
+
+    def unread_files(self) -> list[tuple[str, str]]:
+        """Files that gave no article, each with the reason, by name."""
+        with self.engine.connect() as connection:
+            rows = connection.execute(
+                select(unread.c.file, unread.c.reason).order_by(unread.c.file)
+            )
+            return [(row.file, row.reason) for row in rows]
 
     def publications(self) -> list[str]:
         """Names of the newspapers that the archive holds."""

@@ -11,7 +11,9 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
+from dataclasses import asdict
 from datetime import UTC, date, datetime
+from itertools import groupby
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -316,11 +318,15 @@ def serve(host: str, port: int, sample: Path | None) -> None:
 @main.command()
 @click.option("--json", "as_json", is_flag=True)
 @click.option("--doubtful", is_flag=True, help="List the articles that a person should look at.")
-def status(as_json: bool, doubtful: bool) -> None:
+@click.option("--coverage", is_flag=True, help="List what is there of each paper, and what isn't.")
+def status(as_json: bool, doubtful: bool, coverage: bool) -> None:
     """Count what the archive holds, and tell whether vectors and full text agree with it."""
     services = _services()
-    if doubtful:
-        _list_doubtful(services, as_json)
+    if doubtful and coverage:
+        raise click.UsageError("ask for --doubtful or --coverage, not for both")
+    if doubtful or coverage:
+        with _explained():
+            (_list_doubtful if doubtful else _list_coverage)(services, as_json)
         return
     with _explained():
         state = _state(services)
@@ -337,8 +343,7 @@ def _list_doubtful(services: "Services", as_json: bool) -> None:
     """The articles that may not be what was printed, the least sure ones first."""
     from vectorstore.doubts import DOUBTFUL, confidence
 
-    with _explained():
-        unsure = [(confidence(each.doubts), each) for each in services.catalogue.doubtful()]
+    unsure = [(confidence(each.doubts), each) for each in services.catalogue.doubtful()]
     listed = sorted(
         (one for one in unsure if one[0] < DOUBTFUL), key=lambda one: (one[0], one[1].id)
     )
@@ -358,6 +363,34 @@ def _list_doubtful(services: "Services", as_json: bool) -> None:
             click.echo(f"      {article.source.file}: {'; '.join(article.doubts)}")
     if not listed and not as_json:
         click.echo("no article is doubtful")
+
+
+def _list_coverage(services: "Services", as_json: bool) -> None:
+    """Issues and pages by paper, what is missing between them, and files that weren't read."""
+    from vectorstore.coverage import coverage
+
+    papers = coverage(services.catalogue.issues())
+    files = services.catalogue.unread_files()
+    if as_json:
+        told = {
+            "papers": [asdict(paper) for paper in papers],
+            "unread": [{"source": file, "reason": reason} for file, reason in files],
+        }
+        click.echo(json.dumps(told, ensure_ascii=False, default=str))
+        return
+    for paper in papers:
+        name = paper.publication or "(no name)"
+        click.echo(
+            f"{name}  {paper.first} to {paper.last}: {paper.issues} issues, {paper.pages} pages"
+        )
+        for first, last in paper.missing:
+            click.echo(f"  no issue  {first}" + (f" to {last}" if last != first else ""))
+        for day, pages in groupby(paper.missing_pages, key=lambda missing: missing[0]):
+            click.echo(f"  no page   {day}: {', '.join(page for _, page in pages)}")
+    for file, reason in files:
+        click.echo(f"unread  {file}: {reason}")
+    if not papers and not files:
+        click.echo("no page says its day")
 
 
 def _state(services: "Services") -> dict[str, Any]:

@@ -69,6 +69,16 @@ def test_doubtful_articles_are_listed(catalogue: Catalogue) -> None:
     assert [each.id for each in catalogue.doubtful()] == [SCHOOL.id]
 
 
+def test_a_file_is_unread_until_it_is_read(catalogue: Catalogue) -> None:
+    catalogue.note_unread("/paper/02.pdf", "02.pdf", "it is encrypted")
+    catalogue.note_unread("/paper/01.txt", "01.txt", "it is empty")
+    catalogue.note_unread("/paper/01.txt", "01.txt", "it is binary")
+    catalogue.note_unread("/paper/03.txt", "03.txt", None)
+    assert catalogue.unread_files() == [("01.txt", "it is binary"), ("02.pdf", "it is encrypted")]
+    catalogue.note_unread("/paper/01.txt", "01.txt", None)
+    assert catalogue.unread_files() == [("02.pdf", "it is encrypted")]
+
+
 def test_an_unknown_article_is_none(catalogue: Catalogue) -> None:
     assert catalogue.article("' OR 1=1 --") is None
 
@@ -119,6 +129,7 @@ def test_an_archive_of_before_is_put_in_the_order_of_now(tmp_path: Path) -> None
     with engine.begin() as connection:
         connection.execute(text("UPDATE articles SET place = substr(place, 1, 7) || '/' || id"))
         connection.execute(text("DROP TABLE halves"))
+        connection.execute(text("DROP TABLE unread"))
         for column in ("jumps", "doubts"):
             connection.execute(text(f"ALTER TABLE articles DROP COLUMN {column}"))
         connection.execute(text("DROP INDEX ix_sources_month_day"))

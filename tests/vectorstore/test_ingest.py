@@ -1,5 +1,6 @@
 import json
 import os
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -274,6 +275,26 @@ def test_what_was_taken_out_of_a_page_comes_back_with_the_page(archive: Archive)
     assert (back.status, back.articles) == (Status.UPDATED, before.articles)
     assert archive.take_in()[0].status is Status.UNCHANGED
     archive.index()
+    assert archive.indexer.agree()
+
+
+def test_what_is_taken_out_leaves_no_clause_in_any_file(archive: Archive, tmp_path: Path) -> None:
+    reports = take_in_pages(archive, "01.txt", "03.txt")
+    archive.index()
+    clauses = re.findall(r"[^，。,()（） \n]{6,}", FRONT + INSIDE)
+    assert len(clauses) == 8
+
+    def left() -> set[str]:
+        files = [each for each in tmp_path.rglob("*") if each.is_file()]
+        held = b"".join(each.read_bytes() for each in files if each.parent != archive.pages)
+        return {clause for clause in clauses if clause.encode() in held}
+
+    assert left()
+    with archive.catalogue.writing() as connection:
+        archive.catalogue.drop(connection, [each for one in reports for each in one.articles])
+    archive.index()
+    archive.catalogue.wipe()
+    assert left() == set()
     assert archive.indexer.agree()
 
 

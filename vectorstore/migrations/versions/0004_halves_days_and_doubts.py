@@ -1,4 +1,4 @@
-"""The halves of articles that jump, the day that each page prints, and what is doubtful."""
+"""The halves of articles that jump, the day that each page prints, what is doubtful, what is unread."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -44,6 +44,13 @@ def upgrade() -> None:
     op.execute(
         f"INSERT INTO halves ({names}, part_of) SELECT {names}, id FROM articles "  # noqa: S608
         "WHERE continued_from IS NOT NULL OR continued_to IS NOT NULL"
+    )
+    op.create_table(
+        "unread",
+        sa.Column("origin", sa.Text(), primary_key=True),
+        sa.Column("file", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("tried_at", sa.DateTime(timezone=True), nullable=False),
     )
     op.add_column("articles", sa.Column("jumps", sa.Text(), nullable=False, server_default="[]"))
     op.add_column("articles", sa.Column("doubts", sa.Text(), nullable=False, server_default=""))
