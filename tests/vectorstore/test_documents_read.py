@@ -199,6 +199,29 @@ def test_a_web_page_of_two_lines_is_read() -> None:
     assert (article.headline, article.text) == (("短讯",), "今天有雨。")
 
 
+def test_menus_and_a_sites_foot_go_where_tables_frame_a_page() -> None:
+    page = """<html><head><title>城东水厂投用_云川日报数字报</title></head><body><table>
+<tr><td><a href=a>第01版</a> <a href=b>第02版</a> <a href=c>上一期</a></td></tr>
+<tr><td><div>城东水厂投用</div><div><p>本报讯(记者 王一鸣)5月16日,城东水厂正式投用,三十万居民喝上优质水,
+投资两亿元。</p><p>“水清了,也没有味道了。”居民<a href=d>岑小满</a>说,她在这里住了三十年。</p></div></td></tr>
+<tr><td>云川日报社版权所有 未经授权不得转载</td></tr></table></body></html>"""
+    (article,) = read(page.encode(), "a.html").articles
+    assert article.headline == ("城东水厂投用",)
+    assert article.byline == ("王一鸣",)
+    first, last = article.text.split("\n")
+    assert first.startswith("本报讯")
+    assert last == "“水清了,也没有味道了。”居民岑小满说,她在这里住了三十年。"
+
+
+def test_what_linked_data_says_of_a_web_page_is_heard() -> None:
+    page = """<html><head><meta name="author" content="By Ann Lee"><script type="application/ld+json">
+{"headline": "Ferry returns", "datePublished": "2024-05-17T08:00:00Z", "publisher": {"name": "Courier"}}
+</script></head><body><p>The ferry is back.</p></body></html>"""
+    (article,) = read(page.encode(), "a.html").articles
+    assert (article.headline, article.publication) == (("Ferry returns",), "Courier")
+    assert (article.issued, article.byline) == (date(2024, 5, 17), ("Ann Lee",))
+
+
 def test_no_day_is_guessed_for_a_web_page() -> None:
     page = "<html><head><title>Ferry</title></head><body><p>Back in 2023.</p><p>© 2021</p></body></html>"
     assert read(page.encode(), "a.html").articles[0].issued is None
@@ -349,6 +372,12 @@ def test_an_atom_feed_is_read_like_any_other() -> None:
     assert (article.headline, article.text) == (("水厂投用",), "城东水厂投用。")
     assert (article.issued, article.publication) == (date(2024, 5, 17), "云川日报")
     assert article.source.record == "urn:x:1"
+
+
+def test_an_entry_that_is_one_link_is_read() -> None:
+    feed = RSS.replace("<description>Short.", "<description>&lt;a href='x'&gt;Linked&lt;/a&gt;", 1)
+    feed = feed[: feed.index("<content:")] + feed[feed.index("</item>") :]
+    assert read(feed.encode(), "a.xml").articles[0].text == "Linked"
 
 
 def test_a_feed_in_an_old_coding_is_read() -> None:

@@ -42,12 +42,13 @@ def row(cells: Sequence[Sequence[Line]]) -> Iterator[Line]:
 def item(lines: Sequence[Line], known: Item) -> Item | None:
     """One article of these lines, all headings below its headline; None where it has no text.
 
-    Where ``known`` has no headline, the headings in front are it; one that repeats it goes.
+    Where ``known`` has no headline, the headings in front are it; headings that repeat it go.
     """
     body = list(lines)
     titles = known.titles
     if titles:
-        while body and body[0].rank is not None and body[0].text in " ".join(titles):
+        body = [each for each in body if each.rank is None or each.text not in titles]
+        while body and body[0].text in titles:
             del body[0]
     else:
         while body and body[0].rank is not None and (not titles or body[0].rank == HEADLINE):

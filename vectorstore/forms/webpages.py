@@ -24,6 +24,11 @@ _BLOCKS = frozenset(
     " address details summary h1 h2 h3 h4 h5 h6".split()
 )
 _ROWS, _CELLS = frozenset({"row", "tr"}), frozenset({"cell", "td", "th"})
+_LINKS = frozenset({"a", "ref"})
+_MENU = 0.6
+"""The share of a line's letters in links from which on it is a menu or a list of other articles."""
+_ENDS = '。!?\uff01\uff1f.…”"'
+_FOOT = re.compile(r"版权所有|版權所有|未经授权|ICP备|©|(?i:^copyright\b|all rights reserved)")
 _NEVER = ("script", "style", "noscript", "template", "svg", "iframe", "object", "select", "button")
 _AROUND = ("nav", "header", "footer", "aside", "title")
 _TITLES = ("og:title", "dc.title", "citation_title", "title")
@@ -59,10 +64,17 @@ def parse(data: bytes, name: str) -> list[Item]:
         titles=(title,) if title else (),
         issued=_day(meta, tree),
         publication=_first(meta, _SITES),
-        byline=names(value for value in _all(meta, _WRITERS) if "://" not in value),
+        byline=names(
+            re.sub(r"^(?:[Bb]y\s+|记者\s*|作者\s*[:：]\s*)", "", value)
+            for value in _all(meta, _WRITERS)
+            if "://" not in value
+        ),
     )
     within = lines(tree, around=True)
-    found = item(within and (_article(text) or within), known)
+    body = within and (_article(text) or within)
+    while body and _FOOT.search(body[-1].text):
+        body.pop()
+    found = item(body, known)
     if found is None:
         raise Unreadable("it is a web page without an article; save the article's own page")
     return [found]
@@ -76,7 +88,7 @@ def lines(tree: html.HtmlElement, *, around: bool = False) -> list[Line]:
     tree = deepcopy(tree)
     etree.strip_elements(tree, *_NEVER, *(_AROUND if around else ()), with_tail=False)
     etree.strip_tags(tree, etree.Comment, etree.ProcessingInstruction, etree.Entity)
-    return list(_walk(tree))
+    return list(_walk(tree, around=around))
 
 
 def fragment(text: str) -> list[Line]:
@@ -84,10 +96,11 @@ def fragment(text: str) -> list[Line]:
     return lines(_tree(f"<div>{text}</div>"))
 
 
-def _walk(tree: etree._Element) -> Iterator[Line]:
+def _walk(tree: etree._Element, *, around: bool) -> Iterator[Line]:
     rows: list[list[list[Line]]] = []
     kept: list[str] = []
     rank: int | None = None
+    linked = 0
 
     def keep(found: Line) -> Iterator[Line]:
         """Into the cell at hand, or out."""
@@ -97,9 +110,14 @@ def _walk(tree: etree._Element) -> Iterator[Line]:
             yield found
 
     def flush() -> Iterator[Line]:
+        nonlocal linked
         found = told("".join(kept), rank)
         kept.clear()
-        if found:
+        in_links, linked = linked, 0
+        if found is None:
+            return
+        unfinished = rank is None and found.text[-1] not in '。!?!?.…”"'
+        if not (around and unfinished and in_links > _MENU * len(found.text)):
             yield from keep(found)
 
     for event, element in etree.iterwalk(tree, events=("start", "end")):
@@ -116,6 +134,8 @@ def _walk(tree: etree._Element) -> Iterator[Line]:
             elif tag == "head":  # a heading's name where an article was taken out of its page
                 rank = _HEADINGS.get(element.get("rend", ""), 2)
             kept.append(element.text or "")
+            if tag in _LINKS:
+                linked += len("".join("".join(element.itertext()).split()))
         else:
             if tag in _ROWS and rows:
                 for each in row(rows.pop()):
@@ -134,11 +154,12 @@ def _article(text: str) -> list[Line]:
         include_comments=False,
         include_tables=True,
         include_formatting=True,
+        include_links=True,
         with_metadata=False,
         config=_CONFIG,
     )
     body = getattr(found, "body", None)
-    return list(_walk(body)) if body is not None else []
+    return list(_walk(body, around=True)) if body is not None else []
 
 
 def _config() -> ConfigParser:
