@@ -197,6 +197,7 @@ class KeptSource:
 
     id: int
     origin: str
+    file: str
     sha256: str
     given: str
     whole: bool
@@ -279,11 +280,20 @@ class Catalogue:
         return self._source(sources.c.sha256 == sha256)
 
     def _source(self, condition: ColumnElement[bool]) -> KeptSource | None:
-        names = [field.name for field in fields(KeptSource)]
-        columns = [sources.c[name] for name in names]
+        return next(iter(self._sources(condition)), None)
+
+    def _sources(self, condition: ColumnElement[bool]) -> list[KeptSource]:
+        columns = [sources.c[field.name] for field in fields(KeptSource)]
+        query = select(*columns).where(condition).order_by(sources.c.origin)
         with self.engine.connect() as connection:
-            row = connection.execute(select(*columns).where(condition).limit(1)).first()
-        return KeptSource(*row) if row else None
+            return [KeptSource(*row) for row in connection.execute(query)]
+
+    def move_source(self, source_id: int, origin: str, file: str) -> None:
+        """Note that a file lies elsewhere now."""
+        with self.writing() as connection:
+            connection.execute(
+                update(sources).where(sources.c.id == source_id).values(origin=origin, file=file)
+            )
 
     def articles_of(self, source_id: int) -> list[str]:
         """Ids of the articles that a file gave, in their order; a half counts as its whole."""
@@ -319,21 +329,16 @@ class Catalogue:
         }
         return sorted(found.values(), key=lambda article: article.position)
 
-    def sources_from(self, origin: str) -> list[int]:
-        """The file of this place or name, or all files under a folder."""
+    def sources_from(self, origin: str) -> list[KeptSource]:
+        """The file of this place or name, or all files under a folder, in order of place."""
         under = origin.rstrip("/") + "/"
-        with self.engine.connect() as connection:
-            return list(
-                connection.scalars(
-                    select(sources.c.id).where(
-                        or_(
-                            sources.c.origin == origin,
-                            sources.c.file == origin,
-                            sources.c.origin.startswith(under, autoescape=True),
-                        )
-                    )
-                )
+        return self._sources(
+            or_(
+                sources.c.origin == origin,
+                sources.c.file == origin,
+                sources.c.origin.startswith(under, autoescape=True),
             )
+        )
 
     def put(
         self,

@@ -56,6 +56,7 @@ class Status(StrEnum):
     ADDED = "added"
     UNCHANGED = "unchanged"
     UPDATED = "updated"
+    REMOVED = "removed"
     REFUSED = "refused"
 
 
@@ -315,18 +316,22 @@ def ingest(catalogue: Catalogue, offer: Offered, data: bytes | None = None) -> R
     them; a changed file's articles take the place of those it gave before and keep their ids by
     headline or record.
     """
+    place = offer.origin
+    offer = replace(offer, origin=spelt(place))
     try:
         if data is None:
-            data = offer.unpack() if offer.unpack else _bytes(Path(offer.origin))
+            data = offer.unpack() if offer.unpack else _bytes(Path(place))
+        try:
+            report = _ingest(catalogue, offer, data)
+        except Overtaken:  # another process took the same file in at the same moment
+            report = _ingest(catalogue, offer, data)
     except OSError as error:
-        return Report(offer.file, Status.REFUSED, reason=f"it can't be read: {error.strerror}")
+        report = Report(offer.file, Status.REFUSED, reason=f"it can't be read: {error.strerror}")
     except Unreadable as error:
-        return Report(offer.file, Status.REFUSED, reason=str(error))
-    offer = replace(offer, origin=spelt(offer.origin))
-    try:
-        return _ingest(catalogue, offer, data)
-    except Overtaken:  # another process took the same file in at the same moment
-        return _ingest(catalogue, offer, data)
+        report = Report(offer.file, Status.REFUSED, reason=str(error))
+    refused = report.status is Status.REFUSED
+    catalogue.note_unread(offer.origin, offer.file, report.reason if refused else None)
+    return report
 
 
 def _bytes(path: Path) -> bytes:
@@ -347,6 +352,9 @@ def _bytes(path: Path) -> bytes:
 def _ingest(catalogue: Catalogue, offer: Offered, data: bytes) -> Report:
     sha256 = hashlib.sha256(data).hexdigest()
     here, twin = catalogue.source_at(offer.origin), catalogue.source_of(sha256)
+    if twin and here is None and _is_gone(twin.origin):
+        catalogue.move_source(twin.id, offer.origin, offer.file)
+        here = twin = catalogue.source_of(sha256)
     before = here or twin
     given = offer.given.over(Given.kept(before.given)) if before else offer.given
     known = twin is not None and twin.whole and twin.given == given.written()
@@ -361,8 +369,8 @@ def _ingest(catalogue: Catalogue, offer: Offered, data: bytes) -> Report:
             issued=given.issued,
             number=given.page,
         )
-    except Unreadable as error:
-        return Report(offer.file, Status.REFUSED, reason=str(error))
+    except Unreadable:
+        raise
     except Exception:  # one page's riddle must not keep the other pages out
         logger.exception("%s can't be read", offer.file)
         reason = "reading it failed in a way that nobody foresaw; the log says how"
@@ -387,6 +395,12 @@ def _ingest(catalogue: Catalogue, offer: Offered, data: bytes) -> Report:
         tuple(dict.fromkeys(kept[article.id].id for article in found if article.id in kept)),
         "; ".join(reading.refused) or None,
     )
+
+
+def _is_gone(origin: str) -> bool:
+    """Whether a file lies no more where it was read, nor in the zip file there."""
+    path = Path(origin)
+    return path.is_absolute() and not any(each.is_file() for each in (path, *path.parents))
 
 
 def _known_again(

@@ -128,6 +128,7 @@ def _explained() -> Iterator[None]:
 @click.option("--issued", type=DAY, help="The day of the paper.")
 @click.option("--page", metavar="NN", help="The page's number as printed.")
 @click.option("--kind", type=click.Choice(["auto", "page", "article"]), default="auto")
+@click.option("--prune", is_flag=True, help="Take out what these folders held and hold no more.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for each input.")
 def ingest(
     paths: tuple[Path, ...],
@@ -135,6 +136,7 @@ def ingest(
     issued: date | None,
     page: str | None,
     kind: str,
+    prune: bool,
     as_json: bool,
 ) -> None:
     """Take files, or folders and zip files with all that is in them, into the archive.
@@ -147,7 +149,7 @@ def ingest(
     services = _services()
     with _explained():
         given = Given(publication, issued, page, Kind(kind))
-        reports = _take_in(services, paths, given, as_json)
+        reports = _take_in(services, paths, given, as_json, prune=prune)
         _settle(services, [each for report in reports for each in report.articles])
     if not as_json:
         _sum_up(reports)
@@ -156,9 +158,17 @@ def ingest(
 
 
 def _take_in(
-    services: "Services", paths: Sequence[Path], given: "Given", as_json: bool = False
+    services: "Services",
+    paths: Sequence[Path],
+    given: "Given",
+    as_json: bool = False,
+    *,
+    prune: bool = False,
 ) -> list["Report"]:
-    """Take files into the catalogue, and tell of each; whoever owns the caches indexes them."""
+    """Take files into the catalogue, and tell of each; whoever owns the caches indexes them.
+
+    Where something couldn't be opened, nothing is pruned: what lies in it may still be there.
+    """
     from vectorstore.ingest import Offered, Report, Status, ingest, offered, spelt
     from vectorstore.reading import Unreadable
 
@@ -174,10 +184,21 @@ def _take_in(
             offers += offered(path, given, tell)
         except Unreadable as error:
             tell(Report(spelt(str(path)), Status.REFUSED, reason=str(error)))
+    unopened = bool(reports)
     with _progress("files", len(offers)) as done:
         for offer in offers:
             tell(ingest(services.catalogue, offer))
             done(1)
+    if prune and not unopened:
+        there = {spelt(offer.origin) for offer in offers}
+        for path in paths:
+            for file in services.catalogue.sources_from(spelt(str(path.resolve()))):
+                if file.origin not in there:
+                    gone = services.catalogue.articles_of(file.id)
+                    services.remove_files([file])
+                    tell(Report(file.file, Status.REMOVED, tuple(gone)))
+    elif prune:
+        click.echo("baowen: nothing is pruned, since something could not be opened", err=True)
     return reports
 
 
@@ -436,8 +457,9 @@ def remove(article_ids: tuple[str, ...], source: str | None) -> None:
 def _removed_from(services: "Services", source: str) -> int:
     from vectorstore.ingest import spelt
 
+    files = services.catalogue.sources_from
     place = spelt(os.path.realpath(source))
-    return services.remove_from(place) or services.remove_from(spelt(source))
+    return services.remove_files(files(place) or files(spelt(source)))
 
 
 @main.command()

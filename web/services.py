@@ -4,7 +4,7 @@ import hashlib
 import json
 import logging
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from functools import cached_property
@@ -23,7 +23,7 @@ from qa.ranking import Ranker
 from qa.reader import Reader
 from qa.suggesting import Suggestions
 from vectorstore.articles import digest
-from vectorstore.catalogue import Catalogue, connect
+from vectorstore.catalogue import Catalogue, KeptSource, connect
 from vectorstore.embedding import DEFAULT, ModelUnavailable, SentenceEmbeddings, find
 from vectorstore.fulltext import FullText
 from vectorstore.ingest import Given, Indexer, Report, ingest, uploaded
@@ -192,17 +192,17 @@ class Services:
         self.catalogue.wipe()
         return gone
 
-    def remove_from(self, origin: str) -> int:
-        """Take out for good what a file, or the files of a folder, gave; tell how many articles.
+    def remove_files(self, files: Iterable[KeptSource]) -> int:
+        """Take out for good what files gave; tell how many articles.
 
         Of an article that another page continues or began, only what these files printed goes.
         """
         gone = 0
         with self.catalogue.writing() as connection:
-            for source_id in self.catalogue.sources_from(origin):
-                printed = {each.id for each in self.catalogue.printed_by(source_id, connection)}
+            for file in files:
+                printed = {each.id for each in self.catalogue.printed_by(file.id, connection)}
                 wholes = self.catalogue.parts(printed, connection)
-                gone += self.catalogue.drop_source(connection, source_id)
+                gone += self.catalogue.drop_source(connection, file.id)
                 self.ledger.redact(connection, printed)
                 self.ledger.redact_lost(connection, sorted(wholes - printed))
         self.catalogue.wipe()

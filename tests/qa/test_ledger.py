@@ -189,8 +189,8 @@ def test_what_is_cited_of_a_half_goes_with_its_page_alone(ledger: Ledger) -> Non
     kept, gone = quote(whole, "引桥将在年底之", 1), quote(whole, "明年春天通车。", 2)
     ledger.keep_citations([kept, gone])
     with ledger.catalogue.writing() as connection:
-        for source_id in ledger.catalogue.sources_from("/03.txt"):
-            ledger.catalogue.drop_source(connection, source_id)
+        for file in ledger.catalogue.sources_from("/03.txt"):
+            ledger.catalogue.drop_source(connection, file.id)
         ledger.redact_lost(connection, [FRONT.id])
     statuses = [ledger.citation(each.id) for each in (kept, gone)]
     assert [each.status for each in statuses if each] == [Status.EXACT, Status.REMOVED]

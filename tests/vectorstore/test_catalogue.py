@@ -213,8 +213,8 @@ def test_files_are_found_by_name_and_by_folder(catalogue: Catalogue) -> None:
     put(catalogue, other, origin="/paper/axb/02.txt")
 
     def found(place: str) -> set[str]:
-        ids = catalogue.sources_from(place)
-        return {each.id for id_ in ids for each in catalogue.printed_by(id_)}
+        files = catalogue.sources_from(place)
+        return {each.id for file in files for each in catalogue.printed_by(file.id)}
 
     assert found("/paper/a_b/01.txt") == {BRIDGE.id}
     assert found("/paper/a_b") == {BRIDGE.id}

@@ -462,7 +462,7 @@ def test_a_half_stands_alone_again_when_the_other_page_goes(archive: Archive) ->
     before = held(archive)
     (rest,) = archive.catalogue.sources_from("03.txt")
     with archive.catalogue.writing() as connection:
-        assert archive.catalogue.drop_source(connection, rest) == 2
+        assert archive.catalogue.drop_source(connection, rest.id) == 2
     archive.index()
     (bridge,) = archive.catalogue.articles()[0]
     assert (bridge.id, bridge.continued_to) == (front.articles[0], "03")
@@ -510,3 +510,25 @@ def test_the_id_of_a_half_finds_the_whole(archive: Archive) -> None:
     whole = archive.catalogue.article(alone.articles[0])
     assert whole
     assert (whole.id, whole.text) == (front.articles[0], WHOLE)
+
+
+def test_a_file_that_was_moved_is_known_by_its_words(archive: Archive) -> None:
+    path = archive.write("old/01.txt")
+    (first,) = archive.take_in()
+    path.rename(archive.write("new/02.txt"))
+    path.parent.rmdir()
+    (again,) = archive.take_in()
+    assert (again.status, again.articles) == (Status.UNCHANGED, first.articles)
+    article = archive.catalogue.article(first.articles[0])
+    assert article
+    assert article.source.file == "new/02.txt"
+    assert not archive.catalogue.sources_from(str(path))
+
+
+def test_a_file_that_can_not_be_read_is_kept_in_mind_until_it_is(archive: Archive) -> None:
+    archive.write("01.txt", "")
+    (refused,) = archive.take_in()
+    assert archive.catalogue.unread_files() == [("01.txt", refused.reason)]
+    archive.write("01.txt")
+    archive.take_in()
+    assert archive.catalogue.unread_files() == []
