@@ -53,7 +53,7 @@ FREEZE := build/pins/bin/pip freeze --exclude baowen | sed 's/+cpu$$//' | grep -
 pins: ## Write both requirements files afresh from pyproject.toml
 	rm -rf build
 	$(PYTHON) -m venv build/pins
-	build/pins/bin/pip install "$$(grep '^torch==' requirements.txt)" .
+	build/pins/bin/pip install "$$(grep '^torch==' requirements.txt)" '.[ocr]'
 	$(FREEZE) > requirements.txt
-	build/pins/bin/pip install '.[dev]'
+	build/pins/bin/pip install '.[dev,ocr]'
 	{ echo "-r requirements.txt"; $(FREEZE) | grep -vxFf requirements.txt; } > requirements-dev.txt

@@ -7,8 +7,9 @@ import click
 import pytest
 
 from qa.references import FORMS
-from vectorstore.forms import docx, packed
+from vectorstore.forms import docx, packed, pdf, scans
 from vectorstore.forms.columns import NAMES
+from vectorstore.forms.registry import PAGES as PAGES_BOUNDS
 from vectorstore.forms.registry import Bounds
 from vectorstore.ingest import LARGEST_FILE
 from vectorstore.reading import LONGEST_PAGE
@@ -100,6 +101,11 @@ def test_the_bounds_that_the_docs_tell_are_those_that_hold() -> None:
         f"| {LARGEST_FILE >> 30} GiB |",
         f"| {LARGEST_UPLOAD >> 20} MiB |",
         f"{bounds.size >> 20} MiB, {bounds.seconds} seconds, {bounds.memory >> 30} GiB of memory",
+        f"{PAGES_BOUNDS.size >> 20} MiB, {PAGES_BOUNDS.seconds:,} seconds, "
+        f"{PAGES_BOUNDS.memory >> 30} GiB of memory",
+        f"{pdf.MOST_PAGES:,} pages",
+        f"{pdf.MOST_LETTERS:,} letters",
+        f"{scans.MOST_DOTS:,} dots",
         f"{LONGEST_PAGE:,} characters",
         f"{packed.MOST_MEMBERS:,} files, {packed.LARGEST_ARCHIVE >> 30} GiB unpacked",
         f"{packed.LARGEST_MEMBER >> 30} GiB unpacked, {packed.LARGEST_RATIO} times its size",

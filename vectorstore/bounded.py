@@ -51,7 +51,7 @@ class Parsers:
         self._path = path
         self._lock = Lock()
         self._process: subprocess.Popen[bytes] | None = None
-        self._files = 0
+        self._files = self._memory = 0
 
     def parse(self, module: str, data: bytes, name: str, bounds: Bounds) -> list[Part]:
         """What ``vectorstore.forms.<module>`` finds in a file.
@@ -90,7 +90,7 @@ class Parsers:
             self._end()
 
     def _ask(self, request: bytes, data: bytes, bounds: Bounds) -> bytes:
-        process, late = self._started(), Event()
+        process, late = self._started(bounds.memory), Event()
         asked, answered = process.stdin, process.stdout
         assert asked  # noqa: S101 - both are pipes
         assert answered  # noqa: S101
@@ -125,8 +125,10 @@ class Parsers:
         logger.error("the parser died of signal or status %s", process.returncode)
         raise Unreadable("its parser broke down over it; save it afresh, in another form at best")
 
-    def _started(self) -> subprocess.Popen[bytes]:
-        if self._process and (self._files >= FILES or self._process.poll() is not None):
+    def _started(self, memory: int) -> subprocess.Popen[bytes]:
+        """The process for a file that may take so much memory, not one that may hold more."""
+        worn = self._files >= FILES or memory < self._memory
+        if self._process and (worn or self._process.poll() is not None):
             self._end()
         if self._process is None:
             self._files = 0
@@ -139,6 +141,7 @@ class Parsers:
                 start_new_session=True,  # Ctrl-C is for this process, which ends the other
             )
         self._files += 1
+        self._memory = memory
         return self._process
 
     def _end(self) -> None:

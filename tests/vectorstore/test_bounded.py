@@ -61,6 +61,14 @@ def parsed(parsers: Parsers, data: bytes, bounds: Bounds = BOUNDS) -> list[forms
 GOOD = [Sheet(text="good", number="3"), Item(text="a", heads=frozenset({1, 2})), Refused("no")]
 
 
+def test_what_a_larger_form_holds_is_not_counted_against_the_next(parsers: Parsers) -> None:
+    large = parsed(parsers, b"pid", Bounds(memory=4 << 30))
+    assert parsed(parsers, b"pid", Bounds(memory=4 << 30)) == large
+    small = parsed(parsers, b"pid")
+    assert small != large
+    assert parsed(parsers, b"pid", Bounds(memory=4 << 30)) == small
+
+
 def test_values_come_back_as_they_were(parsers: Parsers) -> None:
     assert parsed(parsers, b"") == GOOD
     first, second = parsers.parse("tables", TABLE, "a.csv", BOUNDS)

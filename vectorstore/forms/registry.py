@@ -79,6 +79,15 @@ _ROOT = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _HTML = frozenset({"html", "head", "body"})
+_PICTURES = (
+    b"\x89PNG\r\n\x1a\n",
+    b"\xff\xd8\xff",  # JPEG
+    b"\x00\x00\x00\x0cjP  \r\n\x87\n",  # JPEG 2000
+    b"II*\x00",  # TIFF
+    b"MM\x00*",
+    b"II+\x00",
+    b"MM\x00+",
+)
 _RECORDS = (".jsonl", ".ndjson")
 
 
@@ -87,7 +96,14 @@ def _is_record(look: Look) -> bool:
     return bool(re.match(r'\{\s*"\w+"\s*:', first) and re.search(r'"text"\s*:', first))
 
 
+PAGES = Bounds(seconds=3600, memory=6 << 30)
+"""For pages as pictures: recognizing one takes up to half a minute and 2 GiB."""
+
 FORMS = (
+    Form("pdf", lambda look: b"%PDF-" in look.data[:1024], PAGES),
+    Form("scans", lambda look: look.begins(*_PICTURES) or look.data[8:12] == b"WEBP", PAGES),
+    Form("alto", lambda look: look.root.lower() in {"alto", "mets"}),
+    Form("pagexml", lambda look: look.root.lower() == "pcgts"),
     Form("docx", lambda look: "word/document.xml" in look.members),
     Form("feeds", lambda look: look.root.lower() in {"rss", "feed", "rdf"}),
     Form("webpages", lambda look: look.root.lower() in _HTML or _is_fragment(look)),
