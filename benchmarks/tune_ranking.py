@@ -5,7 +5,7 @@ sets of public questions where their folder is given; of the invented questions 
 ``hold`` are left out with ``--hold``, to measure on. ``--reader`` fits the weights that count with
 a reader, too.
 
-    python benchmarks/tune_ranking.py --embeddings FOLDER --reader FOLDER --sets FOLDER
+    python benchmarks/tune_ranking.py --models FOLDER --reader FOLDER --sets FOLDER
 """
 
 import argparse
@@ -31,7 +31,7 @@ from qa.ranking import FEATURES, Judged, Ranker
 from qa.reader import Reader, Reading
 from qa.understanding import standalone, understand
 from vectorstore.articles import Article, BlockKind, Source, digest, join
-from vectorstore.embedding import SentenceEmbeddings, load
+from vectorstore.embedding import DEFAULT, SentenceEmbeddings, load
 from vectorstore.reading import read
 from vectorstore.search import Hit
 from vectorstore.splitting import passages
@@ -361,7 +361,7 @@ def report(name: str, found: Sequence[Example], given: Sequence[Array]) -> None:
 def main() -> None:
     """Judge all cases, fit, measure, write."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--embeddings", type=Path, required=True, help="folder of the model")
+    parser.add_argument("--models", type=Path, required=True, help="folder of the bundled model")
     parser.add_argument("--reader", type=Path, help="folder of the reader")
     parser.add_argument("--sets", type=Path, help="folder of the public sets")
     parser.add_argument("--each", type=int, default=120, help="questions of each public set")
@@ -370,7 +370,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=ROOT / "qa/weights.json")
     given = parser.parse_args()
 
-    embeddings = load(str(given.embeddings), given.embeddings.parent)
+    embeddings = load(DEFAULT, given.models)
     kept = Kept(given.cache, embeddings, given.reader)
     ranker = Ranker(kept, kept if given.reader else None)  # type: ignore[arg-type]
     found = [each for archive, cases in own() for each in examples(archive, cases, ranker)]

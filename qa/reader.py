@@ -17,6 +17,7 @@ import numpy.typing as npt
 import onnxruntime
 from tokenizers import Encoding, Tokenizer
 
+from vectorstore.bundled import word_vectors
 from vectorstore.words import fold
 
 PAD = 1
@@ -72,7 +73,7 @@ class Reader:
         self._weights: list[float] = settings["calibration"]["weights"]
         self._bias: float = settings["calibration"]["bias"]
         self._tokenizer = tokenizer_of(words)
-        self._words = _word_vectors(words / "model.safetensors")
+        self._words = word_vectors(words / "model.safetensors")
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 2
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
@@ -191,15 +192,3 @@ def batch(pairs: Sequence[Pair]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.
 def _log_softmax(logits: Floats) -> Floats:
     shifted = logits - logits.max()
     return np.asarray(shifted - np.log(np.exp(shifted).sum()), np.float32)
-
-
-def _word_vectors(weights: Path) -> npt.NDArray[np.float32]:
-    """The word vectors as they lie in the file, so that no second copy of them is held."""
-    with weights.open("rb") as file:
-        length = int.from_bytes(file.read(8), "little")
-        entry = json.loads(file.read(length))["embeddings.word_embeddings.weight"]
-    if entry["dtype"] != "F32":
-        raise ValueError(f"{weights}: the word vectors are {entry['dtype']}, not F32")
-    return np.memmap(
-        weights, np.float32, "r", 8 + length + entry["data_offsets"][0], tuple(entry["shape"])
-    )

@@ -17,6 +17,8 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
 
+LAYERS = "layers.int8.onnx"
+"""The file of the layers in whole numbers, in the model's folder (``vectorstore.quantized``)."""
 _MAGIC = b"E5S1"
 _BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", 16)])
 """32 weights: one scale, and sixteen bytes that hold weight i low and weight i + 16 high."""
@@ -39,6 +41,18 @@ _ENDS = {"w": "weight", "b": "bias"}
 def unpack(packed: Path, folder: Path) -> None:
     """Write the model that the file ``packed`` holds into ``folder``, which must not exist."""
     _write(_Packed(packed.read_bytes()), folder)
+
+
+def word_vectors(weights: Path) -> Floats:
+    """The word vectors as they lie in the file, so that no second copy of them is held."""
+    with weights.open("rb") as file:
+        length = int.from_bytes(file.read(8), "little")
+        entry = json.loads(file.read(length))["embeddings.word_embeddings.weight"]
+    if entry["dtype"] != "F32":
+        raise ValueError(f"{weights}: the word vectors are {entry['dtype']}, not F32")
+    return np.memmap(
+        weights, np.float32, "r", 8 + length + entry["data_offsets"][0], tuple(entry["shape"])
+    )
 
 
 class _Packed:
