@@ -59,6 +59,8 @@ _WORDS = {
     "photographers": ("摄影", "Photographs"),
     "continued_from": ("上接第 {page} 版", "Continued from page {page}"),
     "continued_to": ("下转第 {page} 版", "Continued on page {page}"),
+    "jumps_here": ("以下印在第 {page} 版", "What follows is printed on page {page}"),
+    "jumps_within": ("这一段跨到第 {page} 版", "This paragraph runs over to page {page}"),
     "file": ("来源文件", "Source file"),
     "browse_title": ("翻阅报纸", "Browse the newspaper"),
     "words_in": ("词语", "Words"),

@@ -181,5 +181,5 @@ def test_an_article_shows_where_it_goes_on_on_another_page(
     again = replace(BRIDGE_NEWS, id="again", jumps=jumps, source=Source("again.txt", "0" * 64))
     archive.print(again)
     page = client.get("/articles/again").text
-    assert page.index(BRIDGE) < page.index("下转第 03 版") < page.index("三年施工")
-    assert page.index("三年施工") < page.index("下转第 05 版") < page.index("（本报综合）")
+    assert page.index(BRIDGE) < page.index("这一段跨到第 03 版") < page.index("三年施工")
+    assert page.index("三年施工") < page.index("以下印在第 05 版") < page.index("（本报综合）")
