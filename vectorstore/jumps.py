@@ -6,6 +6,7 @@ that breaks off on one page and goes on on the other, and what both tell of.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -15,8 +16,9 @@ from vectorstore.dates import numeral
 from vectorstore.doubts import doubts
 from vectorstore.layout import fold, is_closed, mend
 
-SURE = 3.0
-"""How alike halves must be where either the day of their paper or a page's number is unknown."""
+SURE, ENOUGH = 3.0, 1.0
+"""How alike halves must be where either the day of their paper or a page's number is unknown, and
+where that day is known and no other half could be meant."""
 
 Parts = list[tuple[BlockKind, str]]
 
@@ -35,10 +37,13 @@ def chains(halves: Sequence[Article]) -> list[tuple[Article, ...]]:
         ),
         key=lambda pair: (-pair[0], pair[1].position, pair[2].position, pair[1].id, pair[2].id),
     )
+    choices = Counter(half.id for _, *both in pairs for half in both)
     following: dict[str, Article] = {}
     led: set[str] = set()
     for score, head, tail in pairs:
-        if head.id in following or tail.id in led or (score < SURE and _known(head, tail) < 2):
+        alone = head.issued is not None and choices[head.id] == choices[tail.id] == 1
+        needed = 0.0 if _known(head, tail) == 2 else ENOUGH if alone else SURE
+        if head.id in following or tail.id in led or score < needed:
             continue
         if any(each.id == head.id for each in _chain(tail, following)):
             continue  # they point at each other in a ring

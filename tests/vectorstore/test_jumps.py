@@ -128,6 +128,14 @@ def test_without_a_day_or_a_page_the_words_must_tell() -> None:
     assert len(chains([nowhere, fitting])) == 2
 
 
+def test_the_only_two_halves_of_an_issue_need_no_page_numbers() -> None:
+    torn = head("鹤汀大桥的引桥预计在年底之前全部接", page=None)
+    fitting = tail("上,鹤汀大桥随后通车。", page=None)
+    assert len(chains([torn, fitting])) == 1
+    strange = tail("夜市重新开张。", page=None)
+    assert len(chains([torn, strange])) == 2
+
+
 def test_a_half_without_a_day_of_its_paper_keeps_it_open() -> None:
     front = head("一。", issued=date(2024, 5, 17))
     assert joined(chains([front])[0]) == front
