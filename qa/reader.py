@@ -14,10 +14,10 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 from tokenizers import Encoding, Tokenizer
 
 from vectorstore.bundled import word_vectors
+from vectorstore.processors import PROCESSORS, network
 from vectorstore.words import fold
 
 PAD = 1
@@ -27,7 +27,6 @@ _QUESTION, _PASSAGE, _SHARED = 0, 1, 2
 """A token's kind: the side it is on, and as much more if the other side holds it too."""
 _ASKED, _ABOVE, _LAST = 64, 40, 14
 """Tokens of the question and of the heading at most, and how many of them are the heading's last."""
-_AT_ONCE = 8
 _SPAN = 40
 """Tokens of an answer at most."""
 
@@ -74,12 +73,7 @@ class Reader:
         self._bias: float = settings["calibration"]["bias"]
         self._tokenizer = tokenizer_of(words)
         self._words = word_vectors(words / "model.safetensors")
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 2
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session = onnxruntime.InferenceSession(
-            str(folder / "reader.onnx"), options, providers=["CPUExecutionProvider"]
-        )
+        self._network = network(folder / "reader.onnx")
 
     def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
         """One reading for each passage, given as heading and text."""
@@ -95,22 +89,15 @@ class Reader:
 
         The last two are one a token; the first token stands for no answer.
         """
-        found: dict[int, tuple[float, Floats, Floats]] = {}
-        order = sorted(range(len(pairs)), key=lambda at: len(pairs[at].ids))
-        for first in range(0, len(order), _AT_ONCE):
-            rows = order[first : first + _AT_ONCE]
-            ids, kinds = batch([pairs[at] for at in rows])
-            answers, begins, ends = self._session.run(
-                None,
-                {
-                    "words": self._words[ids].astype(np.float32),
-                    "kinds": kinds,
-                    "mask": (ids != PAD).astype(np.int64),
-                },
-            )
-            for row, at in enumerate(rows):
-                found[at] = float(answers[row]), begins[row], ends[row]
-        return [found[at] for at in range(len(pairs))]
+        return PROCESSORS.each(self._seen, pairs)
+
+    def _seen(self, one: Pair) -> tuple[float, Floats, Floats]:
+        ids, kinds = batch([one])
+        words = self._words[ids].astype(np.float32)
+        answers, begins, ends = self._network.run(
+            None, {"words": words, "kinds": kinds, "mask": np.ones_like(ids)}
+        )
+        return float(answers[0]), begins[0], ends[0]
 
     def _reading(self, one: Pair, answers: float, begins: Floats, ends: Floats) -> Reading:
         if not one.spans:

@@ -120,11 +120,8 @@ def test_the_pages_of_an_issue_make_its_articles_and_go_one_by_one(
     assert doubtful["doubts"] == ["it ends in mid-sentence"]
     answer = room.json("ask", "鹤汀大桥什么时候全线通车?")
     assert "明年春天" in answer["text"]
-    assert room.json("status")["articles"] == 1
     (issue / "03.txt").unlink()
     (issue / "04.pdf").write_bytes(b"%PDF-1.7")
-    room.run("ingest", "2024-05-17", check=False)
-    assert room.json("ask", "鹤汀大桥什么时候全线通车?")["answered"]
     done = room.run("ingest", "2024-05-17", "--prune", "--json", check=False)
     statuses = [json.loads(line)["status"] for line in done.stdout.splitlines()]
     assert statuses == ["unchanged", "refused", "removed"]
