@@ -324,7 +324,8 @@ def crossed(
 def bar(found: Sequence[Example], given: Sequence[Array]) -> float:
     """From which probability on to answer, if two questions of three can be answered.
 
-    It is the middle of those that treat nearly the most questions rightly. The questions of
+    It is the middle of those that can't be told from the best: what they treat rightly lies within
+    a standard error (.015 with some 460 questions) of the most. The questions of
     ``benchmarks/papers`` don't count: half of them were made to be taken for one another.
     """
     pairs = [(e, p) for e, p in zip(found, given, strict=True) if e.case.set != "papers"]
@@ -337,7 +338,11 @@ def bar(found: Sequence[Example], given: Sequence[Array]) -> float:
         (2 * ((tops >= at) & right)[answerable].mean() + (tops < at)[~answerable].mean()) / 3
         for at in bars
     ]
-    return float(np.mean(bars[np.array(good) >= max(good) - 0.005]))
+    print(
+        "right by bar:",
+        " ".join(f"{at:.2f}:{g:.3f}" for at, g in zip(bars[::8], good[::8], strict=True)),
+    )
+    return float(np.mean(bars[np.array(good) >= max(good) - 0.015]))
 
 
 def report(name: str, found: Sequence[Example], given: Sequence[Array]) -> None:
