@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from qa import references
 from qa.answers import Answer, Citation
 from vectorstore.articles import Article, BlockKind
+from vectorstore.doubts import DOUBTFUL, confidence
 from vectorstore.selection import Selection
 from web.admission import admit_own_pages
 from web.api import schemas
@@ -99,10 +100,9 @@ def citation(id: str) -> str:  # noqa: A002
         raise CitationRemoved(found)
     place = (found.start, found.end)
     stands = article.text[found.start : found.end] == found.quote
-    return render_template(
-        "article.html",
-        article=article,
-        blocks=laid_out(article, *(place if stands else (0, 0))),
+    return _printed(
+        article,
+        laid_out(article, *(place if stands else (0, 0))),
         citation=found,
         stands=stands,
         forms=list(references.FORMS),
@@ -115,7 +115,14 @@ def article(id: str) -> str:  # noqa: A002
     found = services.catalogue.article(id)
     if found is None:
         raise NotFound
-    return render_template("article.html", article=found, blocks=laid_out(found), citation=None)
+    return _printed(found, laid_out(found), citation=None)
+
+
+def _printed(article: Article, blocks: Sequence[Laid], **cited: object) -> str:
+    doubtful = confidence(article.doubts) < DOUBTFUL
+    return render_template(
+        "article.html", article=article, blocks=blocks, doubtful=doubtful, **cited
+    )
 
 
 @pages.get("/browse")

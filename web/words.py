@@ -61,6 +61,10 @@ _WORDS = {
     "continued_to": ("下转第 {page} 版", "Continued on page {page}"),
     "jumps_here": ("以下印在第 {page} 版", "What follows is printed on page {page}"),
     "jumps_within": ("这一段跨到第 {page} 版", "This paragraph runs over to page {page}"),
+    "doubtful": (
+        "这篇报道由版面还原，起止或内容可能有误，请以原报为准。",
+        "This was put together from its page and may not be all that was printed: see the paper.",
+    ),
     "file": ("来源文件", "Source file"),
     "browse_title": ("翻阅报纸", "Browse the newspaper"),
     "words_in": ("词语", "Words"),

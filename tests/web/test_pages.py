@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from flask_openapi3.openapi import OpenAPI
 from newsroom import BOOKSHOP_NEWS, BRIDGE, BRIDGE_NEWS, FAULT, UNDATED_NEWS, Desk
 
-from vectorstore.articles import Jump, Source
+from vectorstore.articles import Doubt, Jump, Source
 from web import create_app
 
 LENGTH = "青石桥的桥长多少米？"
@@ -172,6 +172,15 @@ def test_a_fault_is_told_on_a_page_without_internals(
     assert "出错了" in response.text
     assert "secret" not in response.text
     assert "the ink" in caplog.text
+
+
+def test_an_article_that_may_be_put_together_wrongly_says_so(
+    client: FlaskClient, archive: Desk
+) -> None:
+    torn = replace(BRIDGE_NEWS, id="torn", doubts=(Doubt.ENDS,), source=Source("t.txt", "0" * 64))
+    archive.print(torn)
+    assert "请以原报为准" in client.get("/articles/torn").text
+    assert "请以原报为准" not in client.get(f"/articles/{BRIDGE_NEWS.id}").text
 
 
 def test_an_article_shows_where_it_goes_on_on_another_page(
