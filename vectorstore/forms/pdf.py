@@ -9,13 +9,15 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from ctypes import c_double, c_float
 from dataclasses import dataclass, replace
+from functools import partial
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 from PIL import Image
 
 from vectorstore.forms import Refused, Sheet, Unreadable, scans
-from vectorstore.forms.reading_order import Box, Line, page_number, page_text
+from vectorstore.forms.paged import sheets
+from vectorstore.forms.reading_order import Box, Line, page_text
 
 MOST_PAGES = 10_000
 MOST_LETTERS = 300_000
@@ -74,25 +76,11 @@ def _opened(data: bytes) -> pypdfium2.PdfDocument:
 
 
 def _sheets(document: pypdfium2.PdfDocument, count: int) -> Iterator[Sheet | Refused]:
-    given = 0
-    left_out = list[Refused]()
+    empty = "no page of it has text; export it with its text, or scan it afresh"
     try:
-        for place in range(1, count + 1):
-            try:
-                text = _text(document, place)
-            except Unreadable as error:
-                left_out.append(Refused(f"page {place}: {error}"))
-                continue
-            if text.strip():
-                given += 1
-                yield Sheet(text=text, number=page_number(text, place, count))
+        yield from sheets(count, partial(_text, document), empty)
     finally:
         document.close()
-    if left_out and not given:
-        raise Unreadable(left_out[0].reason.partition(": ")[2])
-    if not given:
-        raise Unreadable("no page of it has text; export it with its text, or scan it afresh")
-    yield from left_out
 
 
 def _text(document: pypdfium2.PdfDocument, place: int) -> str:

@@ -10,6 +10,7 @@ import io
 import math
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import pairwise, repeat
 from statistics import median
@@ -19,7 +20,8 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from vectorstore.forms import Refused, Sheet, Unreadable
-from vectorstore.forms.reading_order import Box, Line, page_number, page_text, text_size
+from vectorstore.forms.paged import sheets
+from vectorstore.forms.reading_order import Box, Line, page_text, text_size
 
 WITHOUT = "install baowen[ocr] to have pictures read"
 LONGEST_SIDE = 4_000
@@ -31,7 +33,6 @@ _BOMB = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 _BROKEN = (OSError, SyntaxError, ValueError, EOFError, UnidentifiedImageError)
 _TOO_LARGE = f"it has more than {MOST_DOTS:,} dots; save it at 300 dots per inch"
 _HAN = re.compile(r"[㐀-鿿]\Z")
-_IS_BROKEN = "it is a broken or cut-off picture; scan or save it again"
 _KINDS = ("PNG", "JPEG", "JPEG2000", "TIFF", "WEBP")
 
 
@@ -51,7 +52,8 @@ def parse(data: bytes, name: str) -> Iterator[Sheet | Refused]:
     count = getattr(picture, "n_frames", 1)
     if count > MOST_PAGES:
         raise Unreadable(f"it has {count:,} pages; part it into files of {MOST_PAGES:,} at most")
-    return _sheets(picture, count)
+    empty = "no text is seen in it; scan the page upright, at 200 dots per inch"
+    return sheets(count, lambda place: read(_frame(picture, place)), empty)
 
 
 def read(picture: Image.Image) -> str:
@@ -155,53 +157,36 @@ def _tilt(corners: np.ndarray[Any, Any]) -> float:
     return float(median(np.arctan2(long[:, 1], long[:, 0]))) if len(long) else 0.0
 
 
-def _sheets(picture: Image.Image, count: int) -> Iterator[Sheet | Refused]:
-    given = 0
-    left_out = list[Refused]()
-    for place in range(1, count + 1):
-        try:
-            text = read(_frame(picture, place - 1))
-        except Unreadable as error:
-            left_out.append(Refused(f"page {place}: {error}"))
-            continue
-        if text.strip():
-            given += 1
-            yield Sheet(text=text, number=page_number(text, place, count))
-    if left_out and not given:
-        raise Unreadable(left_out[0].reason.partition(": ")[2])
-    if not given:
-        raise Unreadable("no text is seen in it; scan the page upright, at 200 dots per inch")
-    yield from left_out
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Turn what goes wrong with a picture into its sentence."""
+    try:
+        yield
+    except _BOMB as error:
+        raise Unreadable(_TOO_LARGE) from error
+    except _BROKEN as error:
+        raise Unreadable("it is a broken or cut-off picture; scan or save it again") from error
 
 
 def _opened(data: bytes) -> Image.Image:
-    try:
+    with _explained():
         picture = Image.open(io.BytesIO(data), formats=_KINDS)
-    except _BOMB as error:
-        raise Unreadable(_TOO_LARGE) from error
-    except _BROKEN as error:
-        raise Unreadable(_IS_BROKEN) from error
-    if picture.width * picture.height > MOST_DOTS:
-        raise Unreadable(_TOO_LARGE)
-    return picture
+    return _bounded(picture)
 
 
 def _frame(picture: Image.Image, place: int) -> Image.Image:
-    """One of the pictures in a file, counted from 0."""
-    try:
-        picture.seek(place)
-    except _BOMB as error:
-        raise Unreadable(_TOO_LARGE) from error
-    except _BROKEN as error:
-        raise Unreadable(_IS_BROKEN) from error
+    """One of the pictures in a file, counted from 1."""
+    with _explained():
+        picture.seek(place - 1)
+    _bounded(picture)
+    with _explained():
+        return _plain(picture)
+
+
+def _bounded(picture: Image.Image) -> Image.Image:
     if picture.width * picture.height > MOST_DOTS:
         raise Unreadable(_TOO_LARGE)
-    try:
-        return _plain(picture)
-    except _BOMB as error:
-        raise Unreadable(_TOO_LARGE) from error
-    except _BROKEN as error:
-        raise Unreadable(_IS_BROKEN) from error
+    return picture
 
 
 def _plain(picture: Image.Image) -> Image.Image:
