@@ -4,7 +4,7 @@ import json
 import logging
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -25,6 +25,7 @@ from sqlalchemy import (
     Integer,
     MetaData,
     RowMapping,
+    Select,
     String,
     Table,
     Text,
@@ -153,9 +154,8 @@ halves = Table(  # the articles that jump, as their pages print them
     "halves",
     metadata,
     *_of_an_article(),
-    Column(
-        "part_of", String(32), nullable=False, index=True
-    ),  # the article they make; own id if alone
+    # The article that they make; a half that stands alone makes its own.
+    Column("part_of", String(32), nullable=False, index=True),
     Index("ix_halves_publication_issued", "publication", "issued"),
 )
 passages = Table(
@@ -269,6 +269,10 @@ class Catalogue:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield connection
 
+    def _seeing(self, connection: Connection | None) -> AbstractContextManager[Connection]:
+        """What a transaction sees, if one is given; else what all see."""
+        return nullcontext(connection) if connection else self.engine.connect()
+
     # What goes in and out
 
     def source_at(self, origin: str) -> KeptSource | None:
@@ -314,19 +318,14 @@ class Catalogue:
 
     def printed_by(self, source_id: int, connection: Connection | None = None) -> list[Article]:
         """The articles of a file as it gave them, those that jump without their other half."""
-        with nullcontext(connection) if connection else self.engine.connect() as seen:
-            return self._printed_by(seen, source_id)
-
-    def _printed_by(self, connection: Connection, source_id: int) -> list[Article]:
-        found = {
-            row["id"]: _article(row)
-            for table in (articles, halves)
-            for row in connection.execute(
-                select(table, sources.c.file, sources.c.sha256)
-                .join(sources)
-                .where(table.c.source_id == source_id)
-            ).mappings()
-        }
+        with self._seeing(connection) as seen:
+            found = {
+                row["id"]: _article(row)
+                for table in (articles, halves)
+                for row in seen.execute(
+                    _with_file(table).where(table.c.source_id == source_id)
+                ).mappings()
+            }
         return sorted(found.values(), key=lambda article: article.position)
 
     def sources_from(self, origin: str) -> list[KeptSource]:
@@ -392,19 +391,27 @@ class Catalogue:
         ).scalar_one()
         self._lay_in(connection, source_id, found)
         self._tell_the_year(connection, source_id)
-        self._bring_together(connection, [*left, *self._printed_by(connection, source_id)])
+        self._bring_together(connection, [*left, *found], origin)
 
     def _lay_in(self, connection: Connection, source_id: int, found: Iterable[Article]) -> None:
         """Put articles in as their page prints them."""
-        for article in found:
-            self._show(connection, source_id, article)
-            if article.continued_from or article.continued_to:
-                row = _row(article, source_id) | {"part_of": article.id}
-                connection.execute(insert(halves), row)
+        given = [(source_id, article) for article in found]
+        self._show(connection, given)
+        if torn := [
+            _row(article, source_id) | {"part_of": article.id}
+            for _, article in given
+            if article.continued_from or article.continued_to
+        ]:
+            connection.execute(insert(halves), torn)
 
-    def _show(self, connection: Connection, source_id: int, article: Article) -> None:
-        row = _row(article, source_id) | {"place": _place(article)}
-        connection.execute(insert(articles), row)
+    def _show(self, connection: Connection, given: Sequence[tuple[int, Article]]) -> None:
+        """Put articles where they are found, each with the source that it is shown as from."""
+        if not given:
+            return
+        connection.execute(
+            insert(articles),
+            [_row(article, source_id) | {"place": _place(article)} for source_id, article in given],
+        )
         rows = [
             {
                 "id": passage.id,
@@ -415,6 +422,7 @@ class Catalogue:
                 "vector_id": passage.vector_id,
                 "indexed": False,
             }
+            for _, article in given
             for passage in cut(article)
         ]
         if rows:
@@ -424,25 +432,26 @@ class Catalogue:
         self, connection: Connection, source_id: int
     ) -> tuple[list[Article], list[Article]]:
         """Take out what a file gave; halves from elsewhere stand alone again and are told too."""
-        printed = self._printed_by(connection, source_id)
+        printed = self.printed_by(source_id, connection)
         of_whole = select(halves.c.part_of).where(halves.c.source_id == source_id)
         others = list(
             connection.execute(
-                select(halves, sources.c.file, sources.c.sha256)
-                .join(sources)
-                .where(halves.c.part_of.in_(of_whole), halves.c.source_id != source_id)
+                _with_file(halves).where(
+                    halves.c.part_of.in_(of_whole), halves.c.source_id != source_id
+                )
             ).mappings()
         )
         shown = {each.id for each in printed} | {row["part_of"] for row in others}
         shown |= set(connection.scalars(of_whole))
         self._hide(connection, list(shown))
         connection.execute(delete(halves).where(halves.c.source_id == source_id))
-        for row in others:
-            self._show(connection, row["source_id"], _article(row))
+        alone = [(row["source_id"], _article(row)) for row in others]
+        self._show(connection, alone)
+        for some in in_turn(article.id for _, article in alone):
             connection.execute(
-                update(halves).where(halves.c.id == row["id"]).values(part_of=row["id"])
+                update(halves).where(halves.c.id.in_(some)).values(part_of=halves.c.id)
             )
-        return printed, [_article(row) for row in others]
+        return printed, [article for _, article in alone]
 
     def _tell_the_year(self, connection: Connection, source_id: int) -> None:
         """Give the year to pages that print their day without it, from a page of the same issue.
@@ -478,45 +487,56 @@ class Catalogue:
                 )
                 dated = [issued_on(each, issued) for each in found]
                 self._lay_in(connection, page.id, dated)
-                self._bring_together(connection, [*left, *dated])
+                self._bring_together(connection, [*left, *dated], page.origin)
 
-    def _bring_together(self, connection: Connection, touched: Sequence[Article]) -> None:
-        """Make one article of the halves of a jump in the issues of these articles."""
+    def _bring_together(
+        self, connection: Connection, touched: Sequence[Article], origin: str
+    ) -> None:
+        """Make one article of the halves of a jump in the issues of these articles.
+
+        Undated pages are of one issue where they lie in one folder: that of ``origin``.
+        """
+        folder = _folder(origin)
         issues = {
             (each.publication, each.issued)
             for each in touched
             if each.continued_from or each.continued_to
         }
         for publication, issued in issues:
+            query = (
+                _with_file(halves)
+                .add_columns(sources.c.origin)
+                .where(
+                    halves.c.publication.is_not_distinct_from(publication),
+                    halves.c.issued.is_not_distinct_from(issued),
+                )
+            )
+            if issued is None and folder:
+                query = query.where(sources.c.origin.startswith(f"{folder}/", autoescape=True))
             rows = {
                 row["id"]: row
-                for row in connection.execute(
-                    select(halves, sources.c.file, sources.c.sha256, sources.c.origin)
-                    .join(sources)
-                    .where(
-                        halves.c.publication.is_not_distinct_from(publication),
-                        halves.c.issued.is_not_distinct_from(issued),
-                    )
-                ).mappings()
+                for row in connection.execute(query).mappings()
+                if issued is not None or _folder(row["origin"]) == folder
             }
             kept: dict[str, set[str]] = {}
-            folders: dict[str, list[Article]] = {}
             for row in rows.values():
                 kept.setdefault(row["part_of"], set()).add(row["id"])
-                folder = "" if issued else _folder(row["origin"])
-                folders.setdefault(folder, []).append(_article(row))
-            made = [chain for some in folders.values() for chain in chains(some)]
             fresh = [
-                chain for chain in made if kept.get(chain[0].id) != {half.id for half in chain}
+                chain
+                for chain in chains([_article(row) for row in rows.values()])
+                if kept.get(chain[0].id) != {half.id for half in chain}
             ]
             ids = [half.id for chain in fresh for half in chain]
             self._hide(connection, list({*ids, *(rows[each]["part_of"] for each in ids)}))
-            for first, *rest in fresh:
-                self._show(connection, rows[first.id]["source_id"], joined((first, *rest)))
+            self._show(
+                connection,
+                [(rows[chain[0].id]["source_id"], joined(chain)) for chain in fresh],
+            )
+            for chain in fresh:
                 connection.execute(
                     update(halves)
-                    .where(halves.c.id.in_([half.id for half in (first, *rest)]))
-                    .values(part_of=first.id)
+                    .where(halves.c.id.in_([half.id for half in chain]))
+                    .values(part_of=chain[0].id)
                 )
 
     def _hide(self, connection: Connection, article_ids: Sequence[str]) -> int:
@@ -563,22 +583,32 @@ class Catalogue:
         Tells how many articles and halves it had given.
         """
         gone, left = self._take_back(connection, source_id)
-        connection.execute(delete(sources).where(sources.c.id == source_id))
-        self._bring_together(connection, left)
+        file = connection.execute(
+            delete(sources).where(sources.c.id == source_id).returning(sources.c.origin)
+        ).one()
+        self._bring_together(connection, left, file.origin)
         return len(gone)
 
     def parts(self, article_ids: Iterable[str], connection: Connection | None = None) -> set[str]:
         """These ids, with those of the articles that they are halves of and of all their halves."""
         found: set[str] = set()
-        with nullcontext(connection) if connection else self.engine.connect() as seen:
+        with self._seeing(connection) as seen:
             for some in in_turn(article_ids):
-                wholes = {
-                    *some,
-                    *seen.scalars(select(halves.c.part_of).where(halves.c.id.in_(some))),
-                }
+                wholes = {*some, *_wholes(seen, some).values()}
                 found |= wholes
                 found |= set(seen.scalars(select(halves.c.id).where(halves.c.part_of.in_(wholes))))
         return found
+
+    def wholes(self, article_ids: Iterable[str]) -> list[str]:
+        """The articles that these are, or are halves of, by their ids, each once."""
+        with self.engine.connect() as seen:
+            return list(
+                dict.fromkeys(
+                    whole
+                    for some in in_turn(article_ids)
+                    for whole in ({each: each for each in some} | _wholes(seen, some)).values()
+                )
+            )
 
     def wipe(self) -> None:
         """Empty SQLite's log of changes, which holds what was taken out until it is written over.
@@ -604,12 +634,11 @@ class Catalogue:
         The id of a half finds the article that it is part of. Within a transaction, if one is
         given.
         """
-        query = select(articles, sources.c.file, sources.c.sha256).join(sources)
+        query = _with_file(articles)
         found: dict[str, Article] = {}
-        with nullcontext(connection) if connection else self.engine.connect() as seen:
+        with self._seeing(connection) as seen:
             for some in in_turn(ids):
-                of_halves = select(halves.c.id, halves.c.part_of).where(halves.c.id.in_(some))
-                wholes = {row.id: row.part_of for row in seen.execute(of_halves)}
+                wholes = _wholes(seen, some)
                 wanted = {*some, *wholes.values()}
                 rows = seen.execute(query.where(articles.c.id.in_(wanted))).mappings()
                 here = {row["id"]: _article(row) for row in rows}
@@ -620,7 +649,7 @@ class Catalogue:
 
     def known(self, ids: Iterable[str], connection: Connection | None = None) -> set[str]:
         """Which of these ids an article or half of one has, within a transaction if one is given."""
-        with nullcontext(connection) if connection else self.engine.connect() as seen:
+        with self._seeing(connection) as seen:
             return {
                 each
                 for some in in_turn(ids)
@@ -663,11 +692,7 @@ class Catalogue:
             after = select(articles.c.place).where(articles.c.id == cursor).scalar_subquery()
             conditions.append(articles.c.place > after)
         statement = (
-            select(articles, sources.c.file, sources.c.sha256)
-            .join(sources)
-            .where(*conditions)
-            .order_by(articles.c.place)
-            .limit(limit + 1)
+            _with_file(articles).where(*conditions).order_by(articles.c.place).limit(limit + 1)
         )
         with self.engine.connect() as connection:
             if cursor is not None and not connection.scalar(
@@ -680,11 +705,7 @@ class Catalogue:
 
     def doubtful(self) -> list[Article]:
         """The articles with doubts."""
-        query = (
-            select(articles, sources.c.file, sources.c.sha256)
-            .join(sources)
-            .where(articles.c.doubts != ())
-        )
+        query = _with_file(articles).where(articles.c.doubts != ())
         with self.engine.connect() as connection:
             return [_article(row) for row in connection.execute(query).mappings()]
 
@@ -929,6 +950,17 @@ def _row(article: Article, source_id: int) -> dict[str, Any]:
     )
     row = {name: getattr(article, name) for name in names.split()}
     return row | {"source_id": source_id, "record": article.source.record}
+
+
+def _wholes(seen: Connection, ids: Sequence[str]) -> dict[str, str]:
+    """Of those of these ids that are halves', the article that each is part of."""
+    of_halves = select(halves.c.id, halves.c.part_of).where(halves.c.id.in_(ids))
+    return {row.id: row.part_of for row in seen.execute(of_halves)}
+
+
+def _with_file(table: Table) -> Select[Any]:
+    """Articles, or halves of them, with the file that each was read from."""
+    return select(table, sources.c.file, sources.c.sha256).join(sources)
 
 
 def _folder(origin: str) -> str:

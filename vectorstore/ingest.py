@@ -388,11 +388,10 @@ def _ingest(catalogue: Catalogue, offer: Offered, data: bytes) -> Report:
         printed=reading.printed,
     )
     logger.info("%s gave %d articles", offer.file, len(found))
-    kept = catalogue.articles_by_id(article.id for article in found)
     return Report(
         offer.file,
         Status.UPDATED if before else Status.ADDED,
-        tuple(dict.fromkeys(kept[article.id].id for article in found if article.id in kept)),
+        tuple(catalogue.wholes(article.id for article in found)),
         "; ".join(reading.refused) or None,
     )
 
