@@ -118,6 +118,11 @@ class Article:
     source: Source
 
     @property
+    def parts(self) -> list[tuple[BlockKind, str]]:
+        """Its blocks with their words, as ``join`` takes them."""
+        return [(each.kind, self.text[each.start : each.end]) for each in self.blocks]
+
+    @property
     def title(self) -> str:
         """The headline on one line; the kicker's, or the first words, where there is none."""
         return " ".join(self.headline or self.kicker) or self.text[:24]

@@ -281,7 +281,7 @@ def record(page: Page, titles: Sequence[str], heads: Set[int] | None = None) -> 
             draft.head(piece.text)
         else:
             _place(draft, piece)
-    return replace(_article(draft, page, 1), doubts=())
+    return _article(draft, page, 1)
 
 
 def _assembled(page: Page, *, single: bool) -> tuple[Article, ...]:
@@ -296,7 +296,11 @@ def _assembled(page: Page, *, single: bool) -> tuple[Article, ...]:
     )
     printed = [piece for piece in pieces if piece.role is not Role.FURNITURE]
     drafts = _Assembler(printed, single=single).drafts()
-    return tuple(_article(draft, page, place) for place, draft in enumerate(drafts, 1))
+    found = [_article(draft, page, place) for place, draft in enumerate(drafts, 1)]
+    return tuple(
+        replace(article, doubts=doubts(article, on_edge=draft.on_edge))
+        for article, draft in zip(found, drafts, strict=True)
+    )
 
 
 def joins(left: str, right: str) -> int:
@@ -1113,7 +1117,7 @@ def _article(draft: _Draft, page: Page, position: int) -> Article:
     kicker, headline = _kicker(draft.titles)
     people = _people(draft)
     text, blocks = join(draft.parts)
-    article = Article(
+    return Article(
         id=article_id(page.source, position),
         kicker=kicker,
         headline=headline,
@@ -1131,13 +1135,11 @@ def _article(draft: _Draft, page: Page, position: int) -> Article:
         blocks=blocks,
         source=page.source,
     )
-    return replace(article, doubts=doubts(article, on_edge=draft.on_edge))
 
 
 def issued_on(article: Article, issued: date) -> Article:
     """The article with the day of its paper, and the day that it tells of counted from there."""
-    parts = [(each.kind, article.text[each.start : each.end]) for each in article.blocks]
-    draft = _Draft(parts=parts, continued_from=article.continued_from)
+    draft = _Draft(parts=article.parts, continued_from=article.continued_from)
     return replace(article, issued=issued, date=_told(draft, issued))
 
 

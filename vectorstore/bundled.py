@@ -22,7 +22,7 @@ LAYERS = "layers.int8.onnx"
 _MAGIC = b"E5S1"
 _BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", 16)])
 """32 weights: one scale, and sixteen bytes that hold weight i low and weight i + 16 high."""
-_LONGEST = 512
+LONGEST = 512
 """Tokens that the model reads of a text."""
 _MODULES = "sentence_transformers.models"
 _LAYER = {
@@ -224,7 +224,7 @@ def _settings(packed: _Packed) -> Mapping[str, object]:
         },
         "tokenizer_config.json": {
             "tokenizer_class": "PreTrainedTokenizerFast",
-            "model_max_length": _LONGEST,
+            "model_max_length": LONGEST,
             "bos_token": bos,
             "cls_token": bos,
             "eos_token": eos,
@@ -244,7 +244,7 @@ def _settings(packed: _Packed) -> Mapping[str, object]:
             "word_embedding_dimension": packed.width,
             "pooling_mode_mean_tokens": True,
         },
-        "sentence_bert_config.json": {"max_seq_length": _LONGEST, "do_lower_case": False},
+        "sentence_bert_config.json": {"max_seq_length": LONGEST, "do_lower_case": False},
         "config_sentence_transformers.json": {
             "prompts": {"query": "query: ", "document": "passage: "},
             "default_prompt_name": None,

@@ -40,7 +40,7 @@ def confidence(doubts: Iterable[Doubt]) -> float:
 
 def doubts(article: Article, *, on_edge: bool = False) -> tuple[Doubt, ...]:
     """What an article's own looks make doubtful; ``on_edge`` tells that its bounds are."""
-    parts = [(each.kind, article.text[each.start : each.end]) for each in article.blocks]
+    parts = article.parts
     paragraphs = [text for kind, text in parts if kind is BlockKind.PARAGRAPH]
     pictured = any(kind is BlockKind.CAPTION for kind, _ in parts)
     is_half = bool(article.continued_from or article.continued_to)

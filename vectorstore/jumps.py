@@ -60,9 +60,9 @@ def joined(chain: Sequence[Article]) -> Article:
     head, *rest = chain
     if not rest:
         return head
-    parts, jumps = _parts(head), list[Jump]()
+    parts, jumps = head.parts, list[Jump]()
     for tail in rest:
-        parts, start = _gone_on(parts, _parts(tail))
+        parts, start = _gone_on(parts, tail.parts)
         jumps.append(Jump(start, tail.page or chain[len(jumps)].continued_to))
     text, blocks = join(parts)
     whole = replace(
@@ -81,7 +81,7 @@ def joined(chain: Sequence[Article]) -> Article:
 
 def likeness(head: Article, tail: Article) -> float:
     """How much speaks for it that one goes on in the other: a torn sentence, and shared words."""
-    parts, more = _parts(head), _parts(tail)
+    parts, more = head.parts, tail.parts
     torn, going_on = _torn(parts), _going_on(more)
     told = f"{head.title}\n{head.text}"
     score = 3 * kinship(" ".join(tail.headline), told) + 3 * kinship(tail.text, told)
@@ -119,10 +119,6 @@ def _chain(first: Article, following: dict[str, Article]) -> tuple[Article, ...]
     while chain[-1].id in following:
         chain.append(following[chain[-1].id])
     return tuple(chain)
-
-
-def _parts(article: Article) -> Parts:
-    return [(each.kind, article.text[each.start : each.end]) for each in article.blocks]
 
 
 def _torn(parts: Parts) -> int | None:

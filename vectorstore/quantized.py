@@ -17,11 +17,9 @@ import torch
 from sentence_transformers.base.modules import InputModule
 from tokenizers import Tokenizer
 
-from vectorstore.bundled import LAYERS, Floats, word_vectors
+from vectorstore.bundled import LAYERS, LONGEST, Floats, word_vectors
 from vectorstore.processors import PROCESSORS, network
 
-_LONGEST = 512
-"""Tokens that the model reads of a text."""
 _PAD = 1
 
 
@@ -31,7 +29,7 @@ class Quantized(InputModule):
     def __init__(self, folder: Path) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self.tokenizer.enable_truncation(_LONGEST)
+        self.tokenizer.enable_truncation(LONGEST)
         self.tokenizer.enable_padding(pad_id=_PAD, pad_token="<pad>")  # noqa: S106 - no password
         self.words = word_vectors(folder / "model.safetensors")
         self.network = network(folder / LAYERS)
