@@ -12,6 +12,7 @@ import posixpath
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -26,6 +27,7 @@ from vectorstore.catalogue import Catalogue, KeptSource, Overtaken
 from vectorstore.forms import Unreadable
 from vectorstore.forms.packed import Archive, is_document, is_zip
 from vectorstore.fulltext import Entry, FullText
+from vectorstore.page_images import Arrived
 from vectorstore.reading import Kind, read
 
 if TYPE_CHECKING:
@@ -321,10 +323,11 @@ def ingest(catalogue: Catalogue, offer: Offered, data: bytes | None = None) -> R
     try:
         if data is None:
             data = offer.unpack() if offer.unpack else _bytes(Path(place))
-        try:
-            report = _ingest(catalogue, offer, data)
-        except Overtaken:  # another process took the same file in at the same moment
-            report = _ingest(catalogue, offer, data)
+        with _room(catalogue) as arrived:
+            try:
+                report = _ingest(catalogue, offer, data, arrived)
+            except Overtaken:  # another process took the same file in at the same moment
+                report = _ingest(catalogue, offer, data, arrived)
     except OSError as error:
         report = Report(offer.file, Status.REFUSED, reason=f"it can't be read: {error.strerror}")
     except Unreadable as error:
@@ -349,7 +352,13 @@ def _bytes(path: Path) -> bytes:
     return data
 
 
-def _ingest(catalogue: Catalogue, offer: Offered, data: bytes) -> Report:
+def _room(catalogue: Catalogue) -> AbstractContextManager[Arrived | None]:
+    """Where the images of a file's pages lie while it is read, if any are kept."""
+    images = catalogue.images
+    return Arrived(images.folder) if images and images.drawn else nullcontext()
+
+
+def _ingest(catalogue: Catalogue, offer: Offered, data: bytes, arrived: Arrived | None) -> Report:
     sha256 = hashlib.sha256(data).hexdigest()
     here, twin = catalogue.source_at(offer.origin), catalogue.source_of(sha256)
     if twin and here is None and _is_gone(twin.origin):
@@ -368,6 +377,7 @@ def _ingest(catalogue: Catalogue, offer: Offered, data: bytes) -> Report:
             publication=given.publication,
             issued=given.issued,
             number=given.page,
+            keep=arrived.keep if arrived else None,
         )
     except Unreadable:
         raise
@@ -379,6 +389,7 @@ def _ingest(catalogue: Catalogue, offer: Offered, data: bytes) -> Report:
     if here and twin and here.id != twin.id:
         with catalogue.writing() as connection:  # its words now stand in the archive twice
             catalogue.drop_source(connection, here.id)
+        catalogue.sweep()
         return Report(offer.file, Status.UPDATED, tuple(catalogue.articles_of(twin.id)))
     catalogue.put(
         before.origin if before else offer.origin,
@@ -386,6 +397,7 @@ def _ingest(catalogue: Catalogue, offer: Offered, data: bytes) -> Report:
         found,
         replaces=before,
         printed=reading.printed,
+        arrived=arrived,
     )
     logger.info("%s gave %d articles", offer.file, len(found))
     return Report(
@@ -468,8 +480,10 @@ class Indexer:
     def reconcile(self) -> int:
         """Find what the caches lost, or hold too much, and have it mended; tell how much.
 
-        Compares ids alone; raises nothing for caches that are empty or were deleted.
+        Takes away images of pages that are gone, too. Compares ids alone; raises nothing for caches
+        that are empty or were deleted.
         """
+        self.catalogue.sweep()
         passage_ids, vector_ids = self.catalogue.all_ids()
         in_text, in_store = self.fulltext.ids(), self.store.ids()
         self.fulltext.remove(in_text - passage_ids)

@@ -7,14 +7,15 @@ from datetime import date
 from enum import StrEnum
 from importlib import import_module
 
-from vectorstore.articles import Article, Page, PrintedDay, Source, article_id, digest
+from vectorstore.articles import Article, Leaf, Page, PrintedDay, Source, article_id, digest
 from vectorstore.assembling import articles, is_stacked, record, whole
 from vectorstore.bounded import PARSERS
-from vectorstore.forms import Item, Part, Refused, Sheet, Unreadable
+from vectorstore.forms import Item, Keep, Part, Refused, Sheet, Unreadable
 from vectorstore.forms.packed import gunzipped, is_gzip
 from vectorstore.forms.registry import form_of
 from vectorstore.forms.text import cleaned, decoded
 from vectorstore.layout import Role, layout, masthead
+from vectorstore.placing import placed
 
 __all__ = ["Kind", "Reading", "Unreadable", "cleaned", "decoded", "read"]
 
@@ -49,17 +50,22 @@ def read(
     publication: str | None = None,
     issued: date | None = None,
     number: str | None = None,
+    keep: Keep | None = None,
 ) -> Reading:
     """Read a file's articles; ``file`` is its name as citations show it.
 
     What is given of publication, day and page number counts before what the file says itself; of
-    a file of several pages each has a number of its own.
+    a file of several pages each has a number of its own. ``keep`` takes the images of its pages.
 
     Raises Unreadable where there is nothing to read.
     """
     source = Source(file, hashlib.sha256(data).hexdigest())
     given = Page(text="", source=source, publication=publication, issued=issued, number=number)
-    parts = _parsed(data, file)
+    parts = _parsed(data, file, keep)
+    pages = [
+        (Leaf(place, sheet.width, sheet.height, sheet.image), sheet.lines)
+        for place, sheet in enumerate((part for part in parts if isinstance(part, Sheet)), 1)
+    ]
     if kind is Kind.ARTICLE:
         parts = _joined(parts)
     found: dict[str, Article] = {}
@@ -85,7 +91,8 @@ def read(
                         "part it into one file a page"
                     )
                     continue
-                for article in _sheet(part, given, kind, None if single else sheets):
+                printed = _sheet(part, given, kind, None if single else sheets)
+                for article in placed(printed, pages if single else [pages[sheets - 1]]):
                     _keep(article, found)
     if not found:
         raise Unreadable(
@@ -96,13 +103,14 @@ def read(
     return Reading(tuple(found.values()), tuple(refused), _printed(parts, found.values()))
 
 
-def _parsed(data: bytes, name: str) -> list[Part]:
+def _parsed(data: bytes, name: str, keep: Keep | None) -> list[Part]:
     """What a file holds, by the parser of its form."""
     if is_gzip(data):
         data, name = gunzipped(data), name.removesuffix(".gz")
     form = form_of(data, name)
     if form.bounds:
-        return PARSERS.parse(form.module, data, name, form.bounds)
+        wanted = keep if form.has_images else None
+        return PARSERS.parse(form.module, data, name, form.bounds, wanted)
     parsed: Iterable[Part] = import_module(f"vectorstore.forms.{form.module}").parse(data, name)
     return list(parsed)
 

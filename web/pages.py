@@ -24,6 +24,7 @@ from web.api.questions import question_of
 from web.api.readiness import expect_ready
 from web.api.suggestions import suggested
 from web.current import services
+from web.leaves import leaves
 from web.words import say, says
 
 pages = Blueprint("pages", __name__)
@@ -102,7 +103,7 @@ def citation(id: str) -> str:  # noqa: A002
     stands = article.text[found.start : found.end] == found.quote
     return _printed(
         article,
-        laid_out(article, *(place if stands else (0, 0))),
+        *(place if stands else (0, 0)),
         citation=found,
         stands=stands,
         forms=list(references.FORMS),
@@ -115,13 +116,18 @@ def article(id: str) -> str:  # noqa: A002
     found = services.catalogue.article(id)
     if found is None:
         raise NotFound
-    return _printed(found, laid_out(found), citation=None)
+    return _printed(found, citation=None)
 
 
-def _printed(article: Article, blocks: Sequence[Laid], **cited: object) -> str:
-    doubtful = confidence(article.doubts) < DOUBTFUL
+def _printed(article: Article, start: int = 0, end: int = 0, **cited: object) -> str:
+    """The article's page; what stands from ``start`` to ``end`` is quoted."""
     return render_template(
-        "article.html", article=article, blocks=blocks, doubtful=doubtful, **cited
+        "article.html",
+        article=article,
+        blocks=laid_out(article, start, end),
+        leaves=leaves(services.catalogue.regions(article), start, end),
+        doubtful=confidence(article.doubts) < DOUBTFUL,
+        **cited,
     )
 
 

@@ -22,6 +22,9 @@ class Settings(BaseSettings):
         default=None,
         description="What a program must show that changes the archive over HTTP.",
     )
+    page_images: bool = Field(
+        default=True, description="Whether images of pages are kept when they are taken in."
+    )
     threads: int = Field(default=8, ge=1, le=256, description="Requests answered at a time.")
     log_level: str | None = Field(
         default=None,

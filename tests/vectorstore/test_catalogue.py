@@ -128,7 +128,8 @@ def test_an_archive_of_before_is_put_in_the_order_of_now(tmp_path: Path) -> None
         put(Catalogue(engine), each, origin=f"/{page}")
     with engine.begin() as connection:
         connection.execute(text("UPDATE articles SET place = substr(place, 1, 7) || '/' || id"))
-        connection.execute(text("DROP TABLE halves"))
+        for table in ("regions", "leaves", "halves"):
+            connection.execute(text(f"DROP TABLE {table}"))
         connection.execute(text("DROP TABLE unread"))
         for column in ("jumps", "doubts"):
             connection.execute(text(f"ALTER TABLE articles DROP COLUMN {column}"))

@@ -104,16 +104,18 @@ def test_without_recognition_it_says_what_to_install(monkeypatch: pytest.MonkeyP
 def test_each_page_of_a_tiff_is_a_sheet_and_a_bad_one_is_named(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(scans, "read", lambda picture: f"{picture.width} 条短讯。")
+    monkeypatch.setattr(
+        scans, "read", lambda picture, keep: Sheet(text=f"{picture.width} 条短讯。")
+    )
     pages = [Image.new("L", (width, 10)) for width in (11, 12, 13)]
     data = saved(pages[0], "TIFF", save_all=True, append_images=pages[1:])
     parts = list(scans.parse(data, "pages.tif"))
     assert [part.number for part in parts if isinstance(part, Sheet)] == ["1", "2", "3"]
 
-    def read(picture: Image.Image) -> str:
+    def read(picture: Image.Image, keep: object) -> Sheet:
         if picture.width == 12:
             raise Unreadable("it is blank")
-        return "短讯。"
+        return Sheet(text="短讯。")
 
     monkeypatch.setattr(scans, "read", read)
     *sheets, refused = scans.parse(data, "pages.tif")
@@ -127,9 +129,9 @@ def test_pictures_of_every_kind_are_read_as_black_on_white(
 ) -> None:
     seen = list[Image.Image]()
 
-    def read(picture: Image.Image) -> str:
+    def read(picture: Image.Image, keep: object) -> Sheet:
         seen.append(picture)
-        return "短讯。"
+        return Sheet(text="短讯。")
 
     monkeypatch.setattr(scans, "read", read)
     white = {"LA": (0, 0), "RGBA": (0, 0, 0, 0), "I;16": 40_000, "CMYK": 0, "P": 0}.get(mode, 255)
@@ -142,7 +144,7 @@ def test_pictures_of_every_kind_are_read_as_black_on_white(
 
 
 def test_a_photo_is_turned_as_its_camera_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scans, "read", lambda picture: f"{picture.size}")
+    monkeypatch.setattr(scans, "read", lambda picture, keep: Sheet(text=f"{picture.size}"))
     exif = Image.Exif()
     exif[0x0112] = 6
     (sheet,) = scans.parse(saved(Image.new("L", (30, 10)), "JPEG", exif=exif), "page.jpg")

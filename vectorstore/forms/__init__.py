@@ -7,6 +7,8 @@ of a file it gives as ``Refused``; it raises ``Unreadable`` where nothing is to 
 Nothing here knows the rest of Baowen, so that a process that only parses starts fast.
 """
 
+import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,11 +17,38 @@ class Unreadable(ValueError):
     """A file that gives no article; the message says why and what to do."""
 
 
+Keep = Callable[[bytes], str]
+"""Takes a page's image, in a form that browsers show, and gives the name that it has from now on."""
+
+
+def image_name(image: bytes) -> str:
+    """The name of a page's image, made of its bytes."""
+    return hashlib.sha256(image).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A line of text where it stands, in shares of its page's width and height from the top left."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """One newspaper page as text in reading order, blocks parted by blank lines."""
 
     text: str
+    lines: tuple[Placed, ...] = ()
+    """Its lines in the order of the text, as far as the file says where they stand."""
+    width: int = 0
+    """Of the page or its image, in any unit, as ``height`` is; 0 where no line stands anywhere."""
+    height: int = 0
+    image: str | None = None
+    """The name under which its image was kept."""
     number: str | None = None
     """As printed, or as the file counts it."""
     issued: date | None = None

@@ -9,7 +9,14 @@ from xml.etree.ElementTree import Element
 
 from vectorstore.forms import Sheet, Unreadable
 from vectorstore.forms.markup import children, measure, name, root, within
-from vectorstore.forms.reading_order import Box, Line, evened, page_number, text_of_blocks
+from vectorstore.forms.reading_order import (
+    Box,
+    Line,
+    evened,
+    page_number,
+    placed,
+    text_of_blocks,
+)
 from vectorstore.layout import is_latin
 
 _SPACES = ("TopMargin", "LeftMargin", "PrintSpace", "RightMargin", "BottomMargin")
@@ -37,9 +44,17 @@ def parse(data: bytes, file: str) -> Iterator[Sheet]:
 def _sheet(page: Element, ordered: Sequence[str]) -> Sheet:
     spaces = sorted(children(page, *_SPACES), key=lambda space: _SPACES.index(name(space)))
     blocks = _in_order([block for space in spaces for block in within(space, "TextBlock")], ordered)
-    text = text_of_blocks(_lines(blocks))
+    lines = _lines(blocks)
+    text = text_of_blocks(lines)
     number = page.get("PRINTED_IMG_NR") or page_number(text, 1, 1) or page.get("PHYSICAL_IMG_NR")
-    return Sheet(text=text, number=number or None)
+    width, height = measure(page, "WIDTH", "HEIGHT") or (0.0, 0.0)
+    return Sheet(
+        text=text,
+        number=number or None,
+        lines=placed((line for block in lines for line in block), width, height),
+        width=round(width),
+        height=round(height),
+    )
 
 
 def _in_order(blocks: Sequence[Element], ordered: Sequence[str]) -> list[Element]:

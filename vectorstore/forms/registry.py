@@ -71,6 +71,8 @@ class Form:
     """Whether a file has this form."""
     bounds: Bounds | None = Bounds()
     """None: it is parsed in this process, since nothing but this project's code reads it."""
+    has_images: bool = False
+    """Whether its pages can be shown as they look: its ``parse`` takes ``keep`` then."""
 
 
 _ROOT = re.compile(
@@ -100,8 +102,13 @@ PAGES = Bounds(seconds=3600, memory=6 << 30)
 """For pages as pictures: recognizing one takes up to half a minute and 2 GiB."""
 
 FORMS = (
-    Form("pdf", lambda look: b"%PDF-" in look.data[:1024], PAGES),
-    Form("scans", lambda look: look.begins(*_PICTURES) or look.data[8:12] == b"WEBP", PAGES),
+    Form("pdf", lambda look: b"%PDF-" in look.data[:1024], PAGES, has_images=True),
+    Form(
+        "scans",
+        lambda look: look.begins(*_PICTURES) or look.data[8:12] == b"WEBP",
+        PAGES,
+        has_images=True,
+    ),
     Form("alto", lambda look: look.root.lower() in {"alto", "mets"}),
     Form("pagexml", lambda look: look.root.lower() == "pcgts"),
     Form("docx", lambda look: "word/document.xml" in look.members),

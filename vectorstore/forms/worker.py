@@ -1,22 +1,26 @@
 """The process that parses and may die of it; ``vectorstore.bounded`` starts it and asks.
 
-A request is one line of JSON (``form``, ``name``, ``size``, ``seconds``, ``memory``) and then the
-file's bytes. The reply is eight bytes that tell its length, and JSON: either ``parts``, or one
-of ``unreadable``, ``memory`` and ``failed``.
+A request is one line of JSON (``form``, ``name``, ``size``, ``seconds``, ``memory``, ``images``)
+and then the file's bytes. The reply is frames, each of eight bytes that tell its length and what
+it holds: first JSON, either ``parts`` or one of ``unreadable``, ``memory`` and ``failed``; then
+the image of each page, where they are asked for; then an empty one.
 """
 
 import json
 import os
 import resource
+import shutil
 import sys
 import time
 import traceback
 from contextlib import suppress
 from dataclasses import asdict
+from functools import partial
 from importlib import import_module
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
 
-from vectorstore.forms import Unreadable
+from vectorstore.forms import Unreadable, image_name
 
 
 def serve() -> None:
@@ -29,15 +33,25 @@ def serve() -> None:
         if len(data) < request["size"]:
             return
         _bind(request["seconds"], request["memory"])
-        reply = _written(_reply(request["form"], data, request["name"]))
-        del data
-        replies.write(len(reply).to_bytes(8, "big") + reply)
-        replies.flush()
+        with TemporaryFile() as images:  # pages are many, and memory is bounded
+            keep = {"keep": partial(_keep, images)} if request["images"] else {}
+            reply = _written(_reply(request["form"], data, request["name"], keep))
+            del data
+            replies.write(len(reply).to_bytes(8, "big") + reply)
+            images.seek(0)
+            shutil.copyfileobj(images, replies)
+            replies.write(bytes(8))
+            replies.flush()
 
 
-def _reply(form: str, data: bytes, name: str) -> dict[str, Any]:
+def _keep(images: IO[bytes], image: bytes) -> str:
+    images.write(len(image).to_bytes(8, "big") + image)
+    return image_name(image)
+
+
+def _reply(form: str, data: bytes, name: str, keep: dict[str, Any]) -> dict[str, Any]:
     try:
-        parts = list(import_module(f"vectorstore.forms.{form}").parse(data, name))
+        parts = list(import_module(f"vectorstore.forms.{form}").parse(data, name, **keep))
         return {"parts": [[type(part).__name__, asdict(part)] for part in parts]}
     except Unreadable as error:
         return {"unreadable": str(error)}
