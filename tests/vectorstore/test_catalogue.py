@@ -143,6 +143,22 @@ def test_an_archive_of_before_is_put_in_the_order_of_now(tmp_path: Path) -> None
     engine.dispose()
 
 
+def test_files_of_before_there_were_boxes_are_read_again(tmp_path: Path) -> None:
+    engine = connect(f"sqlite:///{tmp_path / 'catalogue.db'}")
+    for position, name in enumerate(("a.PDF", "b.txt"), 1):
+        printed = replace(article("短讯。", position=position), source=Source(name, name))
+        put(Catalogue(engine), printed, origin=f"/{name}")
+    with engine.begin() as connection:
+        for table in ("regions", "leaves"):
+            connection.execute(text(f"DROP TABLE {table}"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0004'"))
+    engine.dispose()
+    engine = connect(f"sqlite:///{tmp_path / 'catalogue.db'}")
+    found = {each.file: each.whole for each in Catalogue(engine).sources_from("/")}
+    assert found == {"a.PDF": False, "b.txt": True}
+    engine.dispose()
+
+
 def test_a_byline_with_the_signs_of_a_pattern_is_only_itself(catalogue: Catalogue) -> None:
     put(catalogue, article("甲。", byline=("100%",)), article("乙。", position=2, byline=("张_",)))
     for byline, found in (("100%", 1), ("%", 0), ("张_", 1), ("__", 0)):

@@ -208,11 +208,34 @@ def test_coordinates_of_alto_and_page_xml_are_kept() -> None:
         assert (sheet.width, sheet.height, sheet.image) == (1000, 2000, None)
 
 
-def test_coordinates_without_the_pages_size_are_left_out() -> None:
+@pytest.mark.parametrize(
+    "size",
+    [
+        pytest.param("", id="none"),
+        pytest.param('WIDTH="0" HEIGHT="0"', id="zero"),
+        pytest.param('WIDTH="nan" HEIGHT="inf"', id="no number"),
+        pytest.param('WIDTH="1e30" HEIGHT="1e30"', id="of no page"),
+    ],
+)
+def test_coordinates_on_a_page_of_no_such_size_are_left_out(size: str) -> None:
     text = (
-        '<alto xmlns="http://www.loc.gov/standards/alto/ns-v4#"><Layout><Page ID="P1"><PrintSpace>'
-        '<TextBlock ID="b"><TextLine HPOS="100" VPOS="200" WIDTH="300" HEIGHT="40">'
+        f'<alto xmlns="http://www.loc.gov/standards/alto/ns-v4#"><Layout><Page ID="P1" {size}>'
+        '<PrintSpace><TextBlock ID="b">'
+        '<TextLine HPOS="100" VPOS="200" WIDTH="300" HEIGHT="40">'
         '<String CONTENT="渡口夜航恢复。"/></TextLine></TextBlock></PrintSpace></Page></Layout></alto>'
     )
     (sheet,) = alto.parse(text.encode(), "page.xml")
-    assert (sheet.text, sheet.lines) == ("渡口夜航恢复。", ())
+    assert (sheet.text, sheet.lines, sheet.width) == ("渡口夜航恢复。", (), 0)
+
+
+def test_lines_beyond_their_page_are_left_out_or_cut() -> None:
+    text = (
+        '<alto xmlns="http://www.loc.gov/standards/alto/ns-v4#"><Layout>'
+        '<Page ID="P1" WIDTH="1000" HEIGHT="1000"><PrintSpace><TextBlock ID="b">'
+        '<TextLine HPOS="-100" VPOS="nan" WIDTH="300" HEIGHT="40"><String CONTENT="甲"/></TextLine>'
+        '<TextLine HPOS="-100" VPOS="20" WIDTH="300" HEIGHT="40"><String CONTENT="乙"/></TextLine>'
+        '<TextLine HPOS="1100" VPOS="20" WIDTH="300" HEIGHT="40"><String CONTENT="丙"/></TextLine>'
+        "</TextBlock></PrintSpace></Page></Layout></alto>"
+    )
+    (sheet,) = alto.parse(text.encode(), "page.xml")
+    assert sheet.lines == (Placed("乙", 0, 0.02, 0.2, 0.06),)

@@ -223,3 +223,36 @@ def _font(name: str) -> ImageFont.FreeTypeFont | None:
         return ImageFont.truetype(name, 36)
     except OSError:
         return None
+
+
+def test_lines_of_a_scan_are_placed_where_they_lie_though_it_is_askew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tilt = math.radians(3)
+    turn = np.array([[math.cos(tilt), math.sin(tilt)], [-math.sin(tilt), math.cos(tilt)]])
+    flat = [[(100, top), (700, top), (700, top + 30), (100, top + 30)] for top in (200, 240, 280)]
+    corners = np.array(flat, float) @ turn
+
+    class Seen:
+        boxes, txts, word_results = (
+            corners,
+            ("江边的灯光次第亮起", "人群里传来口琴声", "居民走进现场"),
+            (),
+        )
+
+    monkeypatch.setattr(scans, "_engine", lambda: lambda *_, **__: Seen)
+    images = list[bytes]()
+
+    def keep(image: bytes) -> str:
+        images.append(image)
+        return "name"
+
+    sheet = scans.read(Image.new("RGB", (2000, 1000), "white"), keep)
+    assert [line.text for line in sheet.lines] == list(Seen.txts)
+    for line, (low, high) in zip(
+        sheet.lines, zip(corners.min(axis=1), corners.max(axis=1), strict=True), strict=True
+    ):
+        assert (line.left, line.right) == pytest.approx((low[0] / 2000, high[0] / 2000), abs=1e-4)
+        assert (line.top, line.bottom) == pytest.approx((low[1] / 1000, high[1] / 1000), abs=1e-4)
+    assert (sheet.width, sheet.height, sheet.image) == (2000, 1000, "name")
+    assert Image.open(io.BytesIO(images[0])).size == (1600, 800)

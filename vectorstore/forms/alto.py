@@ -13,8 +13,8 @@ from vectorstore.forms.reading_order import (
     Box,
     Line,
     evened,
+    on_page,
     page_number,
-    placed,
     text_of_blocks,
 )
 from vectorstore.layout import is_latin
@@ -47,13 +47,10 @@ def _sheet(page: Element, ordered: Sequence[str]) -> Sheet:
     lines = _lines(blocks)
     text = text_of_blocks(lines)
     number = page.get("PRINTED_IMG_NR") or page_number(text, 1, 1) or page.get("PHYSICAL_IMG_NR")
-    width, height = measure(page, "WIDTH", "HEIGHT") or (0.0, 0.0)
-    return Sheet(
-        text=text,
-        number=number or None,
-        lines=placed((line for block in lines for line in block), width, height),
-        width=round(width),
-        height=round(height),
+    return on_page(
+        Sheet(text=text, number=number or None),
+        (line for block in lines for line in block),
+        measure(page, "WIDTH", "HEIGHT"),
     )
 
 

@@ -14,8 +14,8 @@ from vectorstore.forms.reading_order import (
     Box,
     Line,
     evened,
+    on_page,
     page_number,
-    placed,
     text_of_blocks,
 )
 
@@ -54,14 +54,8 @@ def _sheet(page: Element) -> Sheet:
     even = evened([line for block in blocks for line in block])
     whole = iter(even)
     text = text_of_blocks([[next(whole) for _ in block] for block in blocks])
-    width, height = measure(page, "imageWidth", "imageHeight") or (0.0, 0.0)
-    return Sheet(
-        text=text,
-        number=page_number(text, 1, 1),
-        lines=placed(even, width, height),
-        width=round(width),
-        height=round(height),
-    )
+    sheet = Sheet(text=text, number=page_number(text, 1, 1))
+    return on_page(sheet, even, measure(page, "imageWidth", "imageHeight"))
 
 
 def _placed(order: Element) -> Iterator[Element]:

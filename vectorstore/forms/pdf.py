@@ -18,7 +18,7 @@ from PIL import Image
 from vectorstore.forms import Keep, Refused, Sheet, Unreadable, scans
 from vectorstore.forms.images import DOTS, LONGEST_SIDE, kept
 from vectorstore.forms.paged import sheets
-from vectorstore.forms.reading_order import Box, Line, placed, read_page
+from vectorstore.forms.reading_order import Box, Line, on_page, read_page
 
 MOST_PAGES = 10_000
 MOST_LETTERS = 300_000
@@ -26,7 +26,8 @@ _FEW = 40
 """Fewer letters than these on a picture are no text layer, but a number or a stamp."""
 _DOTS = 200
 """How finely a page is drawn to be read as a scan, in dots per inch."""
-_WHOLE = 1_000_000
+_FINE = 1_000_000
+"""Into how many steps a page's sides are divided, since PDFium places lines in whole dots."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,28 +113,31 @@ def _sheet(document: pypdfium2.PdfDocument, keep: Keep | None, place: int) -> Sh
         if found.is_picture and not text.strip():
             raise Unreadable(f"it is a picture; {scans.WITHOUT}")
         lines = [
-            replace(line, box=_on_page(page, line.box, turn))
+            replace(line, box=_shown(page, line.box, turn))
             for turn, (_, lines) in zip(found.turns, read, strict=True)
             for line in lines
         ]
-        return Sheet(
-            text=text,
-            lines=placed(lines, _WHOLE, _WHOLE),
-            width=round(page.get_width()),
-            height=round(page.get_height()),
-            image=kept(_drawn(page, DOTS, LONGEST_SIDE), keep) if keep else None,
-        )
+        return on_page(Sheet(text=text, image=_image(page, keep)), lines, page.get_size())
     finally:
         page.close()
 
 
-def _on_page(page: pypdfium2.PdfPage, box: Box, turn: int) -> Box:
-    """A box of upright text as the page is shown, whose sides are ``_WHOLE`` long."""
+def _image(page: pypdfium2.PdfPage, keep: Keep | None) -> str | None:
+    """Have a page's image kept; None where none is wanted, or it can't be drawn."""
+    try:
+        return kept(_drawn(page, DOTS, LONGEST_SIDE), keep) if keep else None
+    except pypdfium2.PdfiumError:
+        return None
+
+
+def _shown(page: pypdfium2.PdfPage, box: Box, turn: int) -> Box:
+    """A box of upright text as the page is shown, from its top left."""
+    width, height = page.get_size()
     x, y = c_int(), c_int()
-    corners = list[tuple[int, int]]()
+    corners = list[tuple[float, float]]()
     for across, down in _unturned(box, turn):
-        pdfium.FPDF_PageToDevice(page, 0, 0, _WHOLE, _WHOLE, 0, across, down, x, y)
-        corners.append((x.value, y.value))
+        pdfium.FPDF_PageToDevice(page, 0, 0, _FINE, _FINE, 0, across, down, x, y)
+        corners.append((x.value * width / _FINE, y.value * height / _FINE))
     (left, right), (top, bottom) = (sorted(side) for side in zip(*corners, strict=True))
     return Box(left, top, right, bottom)
 

@@ -15,13 +15,15 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from vectorstore.forms import Placed
+from vectorstore.forms import Placed, Sheet
 from vectorstore.layout import Role, is_latin, layout, masthead, mend, told_apart
 
 _GUTTER = 0.7
 """The least width of a gutter, counted in the size of the letters beside it."""
 _LARGE = 1.2
 """From how many times the size of a page's text on a line is a headline."""
+_LONGEST_SIDE = 1e9
+"""What no unit gives a page's side."""
 _DEEPEST = 50
 _MOST_BLOCKS = 150
 """How many blocks are put in order by comparing each with each."""
@@ -137,10 +139,14 @@ def in_order(lines: Iterable[Line], frames: Sequence[Box] = ()) -> list[Line]:
     ]
 
 
-def placed(lines: Iterable[Line], width: float, height: float) -> tuple[Placed, ...]:
-    """Lines in shares of a page of this size; those that stand nowhere on it are left out."""
-    if width <= 0 or height <= 0:
-        return ()
+def on_page(sheet: Sheet, lines: Iterable[Line], size: tuple[float, ...] | None) -> Sheet:
+    """A sheet with its lines where they stand on a page of this width and height.
+
+    Lines that stand nowhere on it are left out, and all are where its size can't be believed.
+    """
+    if size is None or not all(1 <= side < _LONGEST_SIDE for side in size):
+        return sheet
+    width, height = size
     found = (
         Placed(
             line.text,
@@ -151,7 +157,12 @@ def placed(lines: Iterable[Line], width: float, height: float) -> tuple[Placed, 
         )
         for line in lines
     )
-    return tuple(line for line in found if line.left < line.right and line.top < line.bottom)
+    return replace(
+        sheet,
+        lines=tuple(line for line in found if line.left < line.right and line.top < line.bottom),
+        width=round(width),
+        height=round(height),
+    )
 
 
 def _share(place: float, whole: float) -> float:

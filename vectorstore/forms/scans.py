@@ -22,7 +22,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from vectorstore.forms import Keep, Refused, Sheet, Unreadable
 from vectorstore.forms.images import kept
 from vectorstore.forms.paged import sheets
-from vectorstore.forms.reading_order import Box, Line, placed, read_page, text_size
+from vectorstore.forms.reading_order import Box, Line, on_page, read_page, text_size
 
 WITHOUT = "install baowen[ocr] to have pictures read"
 LONGEST_SIDE = 4_000
@@ -76,14 +76,10 @@ def read(picture: Image.Image, keep: Keep | None = None) -> Sheet:
     upright = lines(corners, texts)
     text, ordered = read_page(upright)
     seen_at = dict(zip(map(id, upright), map(_around, corners), strict=True))
-    return Sheet(
-        text=text,
-        lines=placed(
-            (replace(line, box=seen_at[id(line)]) for line in ordered), small.width, small.height
-        ),
-        width=small.width,
-        height=small.height,
-        image=kept(small, keep),
+    return on_page(
+        Sheet(text=text, image=kept(small, keep)),
+        (replace(line, box=seen_at[id(line)]) for line in ordered),
+        small.size,
     )
 
 
