@@ -2,7 +2,11 @@
 
 import hashlib
 import io
+import random
 import shutil
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +25,7 @@ from vectorstore.page_images import PageImages
 from vectorstore.reading import Kind, read
 from vectorstore.store import PassageStore
 
+HERE = Path(__file__).parent
 STEPS = (
     "江畔步道月底全线贯通\n\n本报讯(记者 祝清和)5月16日,江畔步道建设取得新进展,主体结构已经全部完成,"
     "预计月底前全线贯通。步道全长12公里,沿途设驿站9座,首批座椅和路灯正在安装。"
@@ -168,6 +173,56 @@ def test_what_a_killed_process_left_is_swept_when_the_next_one_starts(
     Indexer(archive.catalogue, store, FullText(tmp_path / "fulltext")).reconcile()
     store.close()
     assert archive.files() == kept
+
+
+TAKE_IN = """
+import sys
+from pathlib import Path
+
+from test_page_images import Archive
+
+archive = Archive(Path(sys.argv[1]))
+print("begun", flush=True)
+archive.take_in()
+"""
+
+
+@pytest.mark.slow
+def test_an_archive_killed_while_it_takes_pages_in_has_their_images_and_no_others(
+    tmp_path: Path,
+) -> None:
+    chance = random.Random(3)
+    whole, pages = tmp_path / "whole", tmp_path / "whole" / "pages"
+    pages.mkdir(parents=True)
+    undisturbed = Archive(whole)
+    for page in range(6):
+        undisturbed.write(f"{page:02}.pdf", STEPS, FARM, seed=page)
+    begun = time.monotonic()
+    undisturbed.take_in()
+    seconds = time.monotonic() - begun
+    path = ":".join(str(folder) for folder in (HERE.parents[1], HERE.parent, HERE))
+    for _ in range(5):
+        home = tmp_path / "killed"
+        shutil.copytree(pages, home / "pages")
+        process = subprocess.Popen(
+            [sys.executable, "-c", TAKE_IN, str(home)],
+            env={"PYTHONPATH": path, "PATH": ""},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert process.stdout
+        assert process.stdout.readline() == "begun\n"
+        time.sleep(seconds * chance.random())
+        process.kill()
+        process.communicate()
+        again = Archive(home)
+        again.catalogue.sweep()
+        assert again.files() == again.shown()
+        again.take_in()
+        assert again.files() == again.shown() == undisturbed.files()
+        again.catalogue.engine.dispose()
+        shutil.rmtree(home)
+    undisturbed.catalogue.engine.dispose()
 
 
 def test_nothing_is_laid_down_where_the_transaction_fails(

@@ -2,6 +2,7 @@
 
 import io
 import re
+from pathlib import Path
 from xml.etree.ElementTree import fromstring
 
 import pytest
@@ -13,6 +14,8 @@ from vectorstore.articles import Box
 from vectorstore.ingest import Given, ingest, uploaded
 from web import create_app
 from web.leaves import columns
+from web.services import Services
+from web.settings import Settings
 
 FIRST = "首班船在晚上七点开出,载客一百二十人。"
 
@@ -151,6 +154,17 @@ def test_a_page_loses_its_image_when_an_article_on_it_is_taken_out(
     assert region["image"] is None
     assert region["boxes"]
     assert "<img" not in client.get(f"/articles/{ferry}").text
+
+
+@pytest.mark.parametrize(("told", "drawn"), [("", True), ("yes", True), ("no", False)])
+def test_a_setting_tells_whether_images_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told: str, drawn: bool
+) -> None:
+    monkeypatch.setenv("BAOWEN_PAGE_IMAGES", told)
+    catalogue = Services(Settings(home=tmp_path)).catalogue
+    assert catalogue.images
+    assert (catalogue.images.drawn, catalogue.images.folder) == (drawn, tmp_path / "images")
+    catalogue.engine.dispose()
 
 
 def test_columns_side_by_side_have_a_frame_each() -> None:
