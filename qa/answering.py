@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 
-from qa.answers import Answer, Citation, Evidence, Question, Searched, Sentence
+from qa.answers import CATALOGUE, Answer, Citation, Evidence, Question, Searched, Sentence
 from qa.citing import cite, quotable
+from qa.holdings import holdings, is_asked
 from qa.ledger import Ledger, marked
 from qa.ranking import Ranker
 from qa.understanding import standalone, understand
@@ -88,6 +89,9 @@ class Answerer:
             until=question.until,
             publication=question.publication,
         )
+        if is_asked(question.text, self.catalogue.publications()):
+            yield from self._of_the_archive(question, selection, searched, begun)
+            return
         queries = tuple(dict.fromkeys((alone, question.text)))
         hits, articles = self._hits(queries, selection, HITS)
         yield SearchEvent(searched, alone, tuple(_found(alone, hits[:RELATED], articles)))
@@ -122,6 +126,28 @@ class Answerer:
                 "total": round((written - begun) * 1000),
             },
         )
+        self.ledger.keep(answer)
+        yield AnswerEvent(answer)
+
+    def _of_the_archive(
+        self, question: Question, selection: Selection, searched: Searched, begun: float
+    ) -> Iterator[Event]:
+        """Answer from the catalogue what is asked about the archive itself."""
+        yield SearchEvent(searched, question.text, ())
+        told = holdings(question.text, selection, self.catalogue)
+        answer = Answer(
+            id=secrets.token_hex(16),
+            conversation=question.conversation or secrets.token_hex(16),
+            question=question.text,
+            standalone_question=question.text,
+            answered=True,
+            text=marked(sentences := tuple(Sentence(each, ()) for each in told)),
+            sentences=sentences,
+            searched=searched,
+            writer=CATALOGUE,
+            timings_ms=dict.fromkeys(("search", "total"), round((perf_counter() - begun) * 1000)),
+        )
+        yield Delta(answer.text)
         self.ledger.keep(answer)
         yield AnswerEvent(answer)
 

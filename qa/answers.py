@@ -9,6 +9,9 @@ from enum import StrEnum
 
 from vectorstore.articles import Source
 
+CATALOGUE = "catalogue"
+"""The writer of answers about the archive itself, the one kind without citations."""
+
 
 class Status(StrEnum):
     """What became of a quoted sentence since it was cited."""

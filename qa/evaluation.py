@@ -11,7 +11,7 @@ from statistics import median
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from qa.answers import Answer, Citation, Question
+from qa.answers import CATALOGUE, Answer, Citation, Question
 from qa.citing import quotable
 from vectorstore.catalogue import Catalogue
 from vectorstore.words import fold
@@ -211,7 +211,7 @@ def figures(outcomes: Sequence[Outcome]) -> Figures:
         uncited_sentences=sum(
             not sentence.citations
             for each in outcomes
-            if each.answer.answered
+            if each.answer.answered and each.answer.writer != CATALOGUE
             for sentence in each.answer.sentences
         ),
         length_ratio=median(ratios) if ratios else None,

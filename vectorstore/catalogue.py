@@ -722,6 +722,15 @@ class Catalogue:
                 )
             }
 
+    def undated(self) -> list[tuple[str | None, str | None, int]]:
+        """Paper, day told of, and number of the articles whose day of issue nothing says."""
+        groups = articles.c.publication, articles.c.date
+        query = select(*groups, func.count()).where(articles.c.issued.is_(None)).group_by(*groups)
+        with self.engine.connect() as connection:
+            return [
+                (publication, day, count) for publication, day, count in connection.execute(query)
+            ]
+
     def note_unread(self, origin: str, file: str, reason: str | None) -> None:
         """Keep in mind why a file gave no article; with no reason, that it is read by now."""
         with self.engine.connect() as connection:

@@ -33,6 +33,7 @@ _WORDS = {
     "sources": ("出处", "Sources"),
     "related": ("相近的报道（未必是答案）", "Nearest passages, which may not answer it"),
     "searched": ("查了 {passages} 段原文", "{passages} passages searched"),
+    "by_catalogue": ("据报库目录", "From the archive's catalogue"),
     "link_to_answer": ("本条链接", "Link to this answer"),
     "source_n": ("出处 {number}：{quote}", "Source {number}: {quote}"),
     "source_gone": ("出处 {number}：报道已撤下", "Source {number}: the article was removed"),
