@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from time import perf_counter
 
 from qa.answers import CATALOGUE, Answer, Citation, Evidence, Question, Searched, Sentence
@@ -10,8 +11,9 @@ from qa.citing import cite, quotable
 from qa.holdings import holdings, is_asked
 from qa.ledger import Ledger, marked
 from qa.ranking import Ranker
+from qa.reckoning import Order, Reckoned, order_of, reckon
 from qa.understanding import standalone, understand
-from qa.writing import choose
+from qa.writing import choose, outermost
 from vectorstore.articles import Article, Passage
 from vectorstore.catalogue import Catalogue
 from vectorstore.search import Hit, Searcher
@@ -20,6 +22,8 @@ from vectorstore.words import words
 
 HITS = 12
 """Passages that are read for an answer."""
+EDGE = timedelta(60)
+"""Days from the newest or oldest issue in which the newest or oldest of several is looked for."""
 RELATED = 3
 """Near misses shown with a refusal."""
 
@@ -78,26 +82,31 @@ class Answerer:
     def events(self, question: Question) -> Iterator[Event]:
         """Answer step by step, each told as it is done."""
         begun = perf_counter()
-        alone = standalone(question.text, question.history)
-        asked = understand(alone)
-        selection = Selection(
-            since=question.since, until=question.until, publication=question.publication
-        )
+        reckoned = self._reckoned(question)
+        alone, asked = reckoned.text, understand(reckoned.bare)
+        since, until = question.since, question.until
+        if reckoned.span and reckoned.narrows and not since and not until:
+            since, until = reckoned.span
+        selection = Selection(since=since, until=until, publication=question.publication)
         searched = Searched(
             passages=self.catalogue.passages_in(selection),
-            since=question.since,
-            until=question.until,
+            since=since,
+            until=until,
             publication=question.publication,
         )
         if is_asked(question.text, self.catalogue.publications()):
             yield from self._of_the_archive(question, selection, searched, begun)
             return
-        queries = tuple(dict.fromkeys((alone, question.text)))
+        queries = tuple(dict.fromkeys((reckoned.bare, question.text)))
         hits, articles = self._hits(queries, selection, HITS)
+        if reckoned.order and not since and not until:
+            hits, articles = self._hits_in_order(reckoned.order, queries, selection, hits, articles)
         yield SearchEvent(searched, alone, tuple(_found(alone, hits[:RELATED], articles)))
         found = perf_counter()
-        evidence = self.ranker.rank(asked, hits, articles)
+        evidence: Sequence[Evidence] = self.ranker.rank(asked, hits, articles)
         ranked = perf_counter()
+        if reckoned.order:
+            evidence = outermost(evidence, articles, reckoned.order)
         sentences, citations = _cited(choose(asked, evidence), articles)
         text = ""
         for at, citation in enumerate(citations, start=1):
@@ -128,6 +137,47 @@ class Answerer:
         )
         self.ledger.keep(answer)
         yield AnswerEvent(answer)
+
+    def _reckoned(self, question: Question) -> Reckoned:
+        """The question by itself, its days counted from the day that it names.
+
+        They are counted from today only if the archive has newspapers of the days that are meant:
+        who asks an old archive for 去年 means what its articles call so.
+        """
+        alone = standalone(question.text, question.history)
+        reckoned = reckon(alone, question.as_of or datetime.now().astimezone().date())
+        if reckoned.span is None or question.as_of:
+            return reckoned
+        since, until = reckoned.span
+        held = any(since <= day <= until for _, day, _ in self.catalogue.issues())
+        return reckoned if held else order_of(alone)
+
+    def _hits_in_order(
+        self,
+        order: Order,
+        queries: Sequence[str],
+        selection: Selection,
+        hits: list[Hit],
+        articles: dict[str, Article],
+    ) -> tuple[list[Hit], dict[str, Article]]:
+        """Put the best of the newest or oldest days before what was found in all of them."""
+        days = [
+            day
+            for publication, day, _ in self.catalogue.issues()
+            if selection.publication in (None, publication)
+        ]
+        if not days:
+            return hits, articles
+        newest = order is Order.NEWEST
+        edge = Selection(
+            since=max(days) - EDGE if newest else None,
+            until=None if newest else min(days) + EDGE,
+            publication=selection.publication,
+        )
+        first, more = self._hits(queries, edge, HITS // 3)
+        seen = {hit.passage.id for hit in first}
+        both = [*first, *(hit for hit in hits if hit.passage.id not in seen)]
+        return both[:HITS], articles | more
 
     def _of_the_archive(
         self, question: Question, selection: Selection, searched: Searched, begun: float

@@ -486,6 +486,8 @@ def evaluate(questions: Path, as_json: bool, limit: int | None, details: Path | 
 
         def answered(question: Question) -> Answer:
             body = {"question": question.text, "conversation": question.conversation}
+            if question.as_of:
+                body["as_of"] = question.as_of.isoformat()
             return written.validate_python(_got(client.post("/api/v1/questions", json=body)))
 
         outcomes = []
