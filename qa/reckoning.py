@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from vectorstore.words import simplified
+
 Span = tuple[date, date]
 
 
@@ -81,7 +83,7 @@ def reckon(question: str, today: date) -> Reckoned:
     '2021年11月开了什么会?'
     """
     ordered = order_of(question)
-    found = _RELATIVE.search(question)
+    found = _RELATIVE.search(simplified(question))
     if found is None:
         return ordered
     try:
@@ -103,8 +105,9 @@ def order_of(question: str) -> Reckoned:
     '常务会议研究了什么?'
     """
     for order, pattern in ((Order.NEWEST, _NEWEST), (Order.OLDEST, _OLDEST)):
-        if pattern.search(question):
-            return Reckoned(question, pattern.sub("", question, count=1).lstrip("的 "), order=order)
+        if found := pattern.search(simplified(question)):
+            bare = question[: found.start()] + question[found.end() :].lstrip("的 ")
+            return Reckoned(question, bare, order=order)
     return Reckoned(question, question)
 
 

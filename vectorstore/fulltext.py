@@ -67,7 +67,7 @@ class Ranked:
 class FullText:
     """The words of all passages. What can't be read, or is of another version, begins empty."""
 
-    version: ClassVar[str] = f"1, cut by rjieba {version('rjieba')}"
+    version: ClassVar[str] = f"2, cut by rjieba {version('rjieba')}"
     """Changes when the same passages would be kept in another way."""
 
     def __init__(self, directory: Path) -> None:

@@ -52,6 +52,12 @@ def test_words_of_two_characters_are_found(fulltext: FullText, word: str) -> Non
     assert ranked.bigrams
 
 
+def test_simplified_and_traditional_characters_find_one_another(fulltext: FullText) -> None:
+    fulltext.add([Entry("hall", "會館於七月重新開放,展廳擴至三間。")])
+    assert fulltext.search("展厅", 10).words[0][0] == "hall"
+    assert fulltext.search("夜市攤位實名登記", 10).bigrams[0][0] == "market"
+
+
 def test_a_passage_is_found_by_its_heading(fulltext: FullText) -> None:
     assert found(fulltext.search("读者来信", 10)) == {"letter"}
 
