@@ -104,6 +104,13 @@ class Searched:
     publication: str | None = None
 
 
+class Verdict(StrEnum):
+    """What a reader thinks of an answer."""
+
+    UP = "up"
+    DOWN = "down"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """An answer as it was given. ``text`` is its sentences with their marks."""

@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.sqlite import insert as insert_if_new
 
-from qa.answers import Answer, Citation, CitedArticle, Searched, Sentence, Status, Turn
+from qa.answers import Answer, Citation, CitedArticle, Searched, Sentence, Status, Turn, Verdict
 from qa.citing import cite, find_again
 from vectorstore.articles import Article, Source
 from vectorstore.catalogue import Catalogue, in_turn, metadata
@@ -77,6 +77,25 @@ answer_citations = Table(
     Column("citation_id", ForeignKey("citations.id"), nullable=False, index=True),
     Column("number", Integer),  # null for a passage that is only related
 )
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("answer_id", ForeignKey("answers.id"), nullable=False, index=True),
+    Column("given_at", DateTime(timezone=True), nullable=False),
+    Column("verdict", String(4), nullable=False),
+    Column("comment", Text, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What a reader said of an answer, in the order in which it came."""
+
+    answer_id: str
+    given_at: datetime
+    verdict: Verdict
+    comment: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,12 +206,38 @@ class Ledger:
             connection.execute(
                 delete(answer_citations).where(answer_citations.c.answer_id.in_(of_it))
             )
+            connection.execute(delete(feedback).where(feedback.c.answer_id.in_(of_it)))
             connection.execute(delete(answers).where(answers.c.conversation_id == conversation_id))
             return bool(
                 connection.execute(
                     delete(conversations).where(conversations.c.id == conversation_id)
                 ).rowcount
             )
+
+    def judge(self, answer_id: str, verdict: Verdict, comment: str) -> bool:
+        """Keep what a reader says of an answer; False where there is no such answer."""
+        known = select(answers.c.id).where(answers.c.id == answer_id)
+        with self.engine.begin() as connection:
+            if connection.scalar(known) is None:
+                return False
+            connection.execute(
+                insert(feedback).values(
+                    answer_id=answer_id,
+                    given_at=datetime.now(UTC),
+                    verdict=verdict,
+                    comment=comment,
+                )
+            )
+        return True
+
+    def feedback(self, answer_id: str) -> list[Feedback]:
+        """What was said of an answer."""
+        query = select(feedback).where(feedback.c.answer_id == answer_id).order_by(feedback.c.id)
+        with self.engine.connect() as connection:
+            return [
+                Feedback(row.answer_id, row.given_at, Verdict(row.verdict), row.comment)
+                for row in connection.execute(query)
+            ]
 
     def citation(self, citation_id: str) -> Citation | None:
         """Find a citation by its id and tell what became of its quote."""

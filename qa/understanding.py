@@ -419,6 +419,10 @@ _PERSON_TAGS = frozenset("nr nrt nrfg nrf".split())
 _PLACE_END = re.compile(r"[省市县区镇乡村街路]$")
 
 
+_REMEMBERED = 8
+"""Turns before a question that it may point back to."""
+
+
 def standalone(question: str, history: Sequence[Turn]) -> str:
     """Fill in from the turns before what a follow-up leaves unsaid.
 
@@ -429,6 +433,7 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     """
     if not history:
         return question
+    history = history[-_REMEMBERED:]
     earlier = standalone(history[-1].question, history[:-1])
     if _LATIN_QUESTION.search(fold(question)):
         return _standalone_english(question, earlier)

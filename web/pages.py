@@ -15,6 +15,7 @@ from qa.answers import Answer, Citation
 from vectorstore.articles import Article, BlockKind
 from vectorstore.doubts import DOUBTFUL, confidence
 from vectorstore.selection import Selection
+from web import asking
 from web.admission import admit_own_pages
 from web.api import schemas
 from web.api.articles import found_articles
@@ -79,7 +80,7 @@ def ask() -> tuple[str, int] | AnyResponse:
         return _chat(
             (), asked | {"conversation": ""}, _refusal({each.field for each in error.errors})
         ), 422
-    return redirect(url_for("pages.answer", id=services.answerer.answer(question).id), 303)
+    return redirect(url_for("pages.answer", id=asking.answer(question).id), 303)
 
 
 @pages.get("/answers/<id>")

@@ -130,6 +130,7 @@ def test_an_archive_of_before_is_put_in_the_order_of_now(tmp_path: Path) -> None
         connection.execute(text("UPDATE articles SET place = substr(place, 1, 7) || '/' || id"))
         connection.execute(text("DROP TABLE halves"))
         connection.execute(text("DROP TABLE unread"))
+        connection.execute(text("DROP TABLE feedback"))
         for column in ("jumps", "doubts"):
             connection.execute(text(f"ALTER TABLE articles DROP COLUMN {column}"))
         connection.execute(text("DROP INDEX ix_sources_month_day"))
