@@ -40,6 +40,7 @@ from sqlalchemy import (
     select,
     text,
     true,
+    union,
     update,
 )
 from sqlalchemy.exc import IntegrityError
@@ -300,21 +301,18 @@ class Catalogue:
             )
 
     def articles_of(self, source_id: int) -> list[str]:
-        """Ids of the articles that a file gave, in their order; a half counts as its whole."""
+        """Ids of the articles that a file gave, by page and place; a half counts as its whole."""
         with self.engine.connect() as connection:
             told = [
-                *connection.execute(
-                    select(articles.c.position, articles.c.id).where(
-                        articles.c.source_id == source_id
+                (_counted(row.page), row.position, row.id)
+                for table, name in ((articles, articles.c.id), (halves, halves.c.part_of))
+                for row in connection.execute(
+                    select(table.c.page, table.c.position, name.label("id")).where(
+                        table.c.source_id == source_id
                     )
-                ),
-                *connection.execute(
-                    select(halves.c.position, halves.c.part_of).where(
-                        halves.c.source_id == source_id
-                    )
-                ),
+                )
             ]
-        return list(dict.fromkeys(row[1] for row in sorted(map(tuple, told))))
+        return list(dict.fromkeys(article_id for *_, article_id in sorted(told)))
 
     def printed_by(self, source_id: int, connection: Connection | None = None) -> list[Article]:
         """The articles of a file as it gave them, those that jump without their other half."""
@@ -326,7 +324,7 @@ class Catalogue:
                     _with_file(table).where(table.c.source_id == source_id)
                 ).mappings()
             }
-        return sorted(found.values(), key=lambda article: article.position)
+        return sorted(found.values(), key=lambda each: (_counted(each.page), each.position))
 
     def sources_from(self, origin: str) -> list[KeptSource]:
         """The file of this place or name, or all files under a folder, in order of place."""
@@ -669,6 +667,8 @@ class Catalogue:
     ) -> tuple[list[Article], str | None]:
         """List articles, newest first, then by page and position, and where the next ones begin.
 
+        ``page`` is any that an article is printed on.
+
         Raises ``ValueError`` for a cursor that no list has given.
         """
         conditions = [_within(selection)]
@@ -683,7 +683,13 @@ class Catalogue:
                 for word in query.split()
             ]
         if page is not None:
-            conditions.append(articles.c.page == page)
+            goes_on = json.dumps(page, ensure_ascii=False)
+            conditions.append(
+                or_(
+                    articles.c.page == page,
+                    articles.c.jumps.cast(Text).contains(f", {goes_on}]", autoescape=True),
+                )
+            )
         if byline is not None:
             conditions.append(
                 articles.c.byline.cast(Text).contains(f"\n{byline}\n", autoescape=True)
@@ -784,14 +790,15 @@ class Catalogue:
 
     def counts(self) -> Counts:
         """Count what the archive holds."""
-        pages = select(func.count()).where(  # a record is an article without its page
-            or_(
-                *(
-                    sources.c.id.in_(select(table.c.source_id).where(table.c.record.is_(None)))
-                    for table in (articles, halves)
+        printed = union(  # a record is an article without its page, unless it tells that
+            *(
+                select(table.c.source_id, table.c.issued, table.c.page).where(
+                    or_(table.c.record.is_(None), table.c.page.is_not(None))
                 )
+                for table in (articles, halves)
             )
         )
+        pages = select(func.count()).select_from(printed.subquery())
         with self.engine.connect() as connection:
             return Counts(
                 pages=connection.scalar(pages) or 0,
