@@ -30,6 +30,7 @@ from vectorstore.layout import (
     is_row,
     is_salutation,
     is_table_row,
+    is_title,
     layout,
     masthead,
     mend,
@@ -266,10 +267,19 @@ def whole(page: Page) -> tuple[Article, ...]:
     return _assembled(page, single=True)
 
 
-def record(page: Page, titles: Sequence[str], heads: Set[int] | None = None) -> Article:
+def record(
+    page: Page,
+    titles: Sequence[str],
+    heads: Set[int] | None = None,
+    captions: Set[int] = frozenset(),
+    *,
+    pieces: bool = False,
+) -> Article:
     """An article whose text is given by itself: its lines stay as they are, each one block.
 
     ``heads`` tells which lines are subheads, counted from 0; their wording does where it is None.
+    ``captions`` are lines too. Where lines are ``pieces`` that columns made, a paragraph that one
+    of them tore is one again.
     """
     draft = _Draft(titles=list(titles))
     lines = list(enumerate(page.text.split("\n")))
@@ -279,9 +289,24 @@ def record(page: Page, titles: Sequence[str], heads: Set[int] | None = None) -> 
         is_title = piece.role is Role.TITLE and ahead in {Role.BODY, Role.LEAD}
         if number in heads if heads is not None else is_title and draft.parts:
             draft.head(piece.text)
+        elif number in captions:
+            draft.parts.append((BlockKind.CAPTION, piece.text))
+        elif pieces and _is_rest(draft, piece):
+            draft.go_on(piece.text)
         else:
             _place(draft, piece)
     return _article(draft, page, 1)
+
+
+def _is_rest(draft: _Draft, piece: Piece) -> bool:
+    """Whether a line goes on with the paragraph that the line before it broke off."""
+    last = draft.last
+    return (
+        draft.is_open
+        and piece.role in {Role.BODY, Role.TITLE}
+        and _goes_on(last, piece, indents=False)
+        and (joins(last, piece.text) >= 2 or not is_title(last))
+    )
 
 
 def _assembled(page: Page, *, single: bool) -> tuple[Article, ...]:
