@@ -300,9 +300,11 @@ def record(
 
 def _is_rest(draft: _Draft, piece: Piece) -> bool:
     """Whether a line goes on with the paragraph that the line before it broke off."""
-    last = draft.last
+    last = draft.last[-400:]  # a paragraph of many pieces would be looked through for each
     return (
-        draft.is_open
+        bool(last)
+        and not is_closed(last)
+        and not ends_itself(last)
         and piece.role in {Role.BODY, Role.TITLE}
         and _goes_on(last, piece, indents=False)
         and (joins(last, piece.text) >= 2 or not is_title(last))

@@ -83,6 +83,9 @@ def read(
             case Refused(reason):
                 refused.append(reason)
             case Item():
+                if part.pieces and len(part.text) > LONGEST_PAGE:
+                    refused.append(f"an article has more than {LONGEST_PAGE:,} characters")
+                    continue
                 article = _item(part, given, items + 1)
                 if part.rest:
                     rest = (_item(each, given, items + 1) for each in part.rest)

@@ -441,3 +441,14 @@ def test_a_name_that_no_disk_can_hold_does_no_harm(catalogue: Catalogue, folder:
     report = ingest(catalogue, offer)
     assert report.status is Status.ADDED
     assert len(report.reason or "") < 200
+
+
+def test_an_article_without_an_end_is_refused_and_the_others_are_read() -> None:
+    issue = mets(
+        files(A="1.xml"),
+        logical(div("ARTICLE", area("A", "a"), more='ID="X"'), div("ARTICLE", area("A", "b"))),
+    )
+    page = alto("P1", a="\n".join(["word " * 100] * 1100), b="渡口重开。")
+    found = read(issue, "mets.xml", beside={"1.xml": page})
+    assert [each.text for each in found.articles] == ["渡口重开。"]
+    assert found.refused == ("an article has more than 500,000 characters",)
