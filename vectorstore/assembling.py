@@ -430,7 +430,7 @@ class _Assembler:
                 self.draft.head(title)
             return self.draft
         self.draft = _Draft(titles=list(titles))
-        self.draft.is_collection = any(map(_is_collection, titles))
+        self.draft.is_collection = any(map(is_collection, titles))
         self.done.append(self.draft)
         return self.draft
 
@@ -595,7 +595,7 @@ class _Assembler:
             not byline
             and len(run) > 1
             and role in {Role.BODY, Role.LEAD}
-            and (_is_collection(run[-2]) or (role is Role.BODY and _is_first_heading(run, peers)))
+            and (is_collection(run[-2]) or (role is Role.BODY and _is_first_heading(run, peers)))
         ):
             *run, heading = run
         draft = self._begin(run)
@@ -778,12 +778,12 @@ class _Assembler:
         """Whether a lone title over text without a lead opens an article: signs are weighed."""
         folded = _squeezed(title)
         odd = _NOTICE.search(folded) and not any(map(_NOTICE.search, draft.headings))
-        odd = odd or _is_collection(title)
+        odd = odd or is_collection(title)
         if not odd and self._is_item(draft, title, end):
             return False
         if _AFTERWORD.match(folded):
             return False
-        if draft.ended or _NOTICE.search(folded) or _is_collection(title):
+        if draft.ended or _NOTICE.search(folded) or is_collection(title):
             return True
         if is_item(title):
             return False
@@ -1037,7 +1037,7 @@ def _is_first_heading(run: list[str], peers: list[str]) -> bool:
     )
 
 
-def _is_collection(title: str) -> bool:
+def is_collection(title: str) -> bool:
     """Whether a title heads a collection of briefs or notices."""
     folded = _squeezed(title)
     return (
