@@ -11,13 +11,15 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from threading import Event, Lock, Timer
+from types import MappingProxyType
 
 from pydantic import TypeAdapter
 
-from vectorstore.forms import Item, Part, Refused, Sheet, Unreadable
+from vectorstore.forms import Issue, Item, Part, Refused, Sheet, Unreadable
 from vectorstore.forms.registry import Bounds
 
 logger = logging.getLogger(__name__)
@@ -37,7 +39,7 @@ vectorstore.forms.__path__.extend(filter(None, [path]))
 from vectorstore.forms.worker import serve
 serve()
 """
-_PARTS = {kind.__name__: TypeAdapter[Part](kind) for kind in (Sheet, Item, Refused)}
+_PARTS = {kind.__name__: TypeAdapter[Part](kind) for kind in (Issue, Sheet, Item, Refused)}
 _KEY = "BAOWEN_KEY"
 
 
@@ -53,12 +55,20 @@ class Parsers:
         self._process: subprocess.Popen[bytes] | None = None
         self._files = self._memory = 0
 
-    def parse(self, module: str, data: bytes, name: str, bounds: Bounds) -> list[Part]:
-        """What ``vectorstore.forms.<module>`` finds in a file.
+    def parse(
+        self,
+        module: str,
+        data: bytes,
+        name: str,
+        bounds: Bounds,
+        beside: Mapping[str, bytes] = MappingProxyType({}),
+    ) -> list[Part]:
+        """What ``vectorstore.forms.<module>`` finds in a file, and in those that it names beside it.
 
         Raises Unreadable where it finds nothing, takes more than its bounds, or crashes.
         """
-        if len(data) > bounds.size:
+        every = (data, *beside.values())
+        if sum(map(len, every)) > bounds.size:
             raise Unreadable(
                 f"it is larger than {bounds.size >> 20} MiB; part it into smaller files"
             )
@@ -68,9 +78,10 @@ class Parsers:
             "size": len(data),
             "seconds": bounds.seconds,
             "memory": bounds.memory,
+            "beside": [[other, len(held)] for other, held in beside.items()],
         }
         with self._lock:
-            reply = json.loads(self._ask(json.dumps(request).encode() + b"\n", data, bounds))
+            reply = json.loads(self._ask(json.dumps(request).encode() + b"\n", every, bounds))
         if "parts" in reply:
             return [_PARTS[kind].validate_python(fields) for kind, fields in reply["parts"]]
         if "unreadable" in reply:
@@ -89,7 +100,7 @@ class Parsers:
         with self._lock:
             self._end()
 
-    def _ask(self, request: bytes, data: bytes, bounds: Bounds) -> bytes:
+    def _ask(self, request: bytes, files: Iterable[bytes], bounds: Bounds) -> bytes:
         process, late = self._started(bounds.memory), Event()
         asked, answered = process.stdin, process.stdout
         assert asked  # noqa: S101 - both are pipes
@@ -104,7 +115,7 @@ class Parsers:
         reply = b""
         try:
             asked.write(request)
-            asked.write(data)
+            asked.writelines(files)
             asked.flush()
             size = int.from_bytes(answered.read(8), "big")
             if size > LARGEST_REPLY:

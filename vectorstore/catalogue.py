@@ -3,7 +3,7 @@
 import json
 import logging
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
@@ -40,13 +40,14 @@ from sqlalchemy import (
     select,
     text,
     true,
+    union,
     update,
 )
 from sqlalchemy.exc import IntegrityError
 
 from vectorstore.articles import Article, Block, BlockKind, Doubt, Jump, Passage, PrintedDay, Source
 from vectorstore.assembling import issued_on
-from vectorstore.jumps import chains, joined
+from vectorstore.jumps import chains, joined, named, plainly
 from vectorstore.selection import YEAR_UNKNOWN, Selection
 from vectorstore.splitting import passages as cut
 
@@ -150,7 +151,7 @@ articles = Table(
     Index("ix_articles_publication_date", "publication", "date"),
     Index("ix_articles_date", "date"),
 )
-halves = Table(  # the articles that jump, as their pages print them
+halves = Table(  # the articles that jump, marked or not, as their pages print them
     "halves",
     metadata,
     *_of_an_article(),
@@ -300,21 +301,18 @@ class Catalogue:
             )
 
     def articles_of(self, source_id: int) -> list[str]:
-        """Ids of the articles that a file gave, in their order; a half counts as its whole."""
+        """Ids of the articles that a file gave, by page and place; a half counts as its whole."""
         with self.engine.connect() as connection:
             told = [
-                *connection.execute(
-                    select(articles.c.position, articles.c.id).where(
-                        articles.c.source_id == source_id
+                (_counted(row.page), row.position, row.id)
+                for table, name in ((articles, articles.c.id), (halves, halves.c.part_of))
+                for row in connection.execute(
+                    select(table.c.page, table.c.position, name.label("id")).where(
+                        table.c.source_id == source_id
                     )
-                ),
-                *connection.execute(
-                    select(halves.c.position, halves.c.part_of).where(
-                        halves.c.source_id == source_id
-                    )
-                ),
+                )
             ]
-        return list(dict.fromkeys(row[1] for row in sorted(map(tuple, told))))
+        return list(dict.fromkeys(article_id for *_, article_id in sorted(told)))
 
     def printed_by(self, source_id: int, connection: Connection | None = None) -> list[Article]:
         """The articles of a file as it gave them, those that jump without their other half."""
@@ -326,7 +324,7 @@ class Catalogue:
                     _with_file(table).where(table.c.source_id == source_id)
                 ).mappings()
             }
-        return sorted(found.values(), key=lambda article: article.position)
+        return sorted(found.values(), key=lambda each: (_counted(each.page), each.position))
 
     def sources_from(self, origin: str) -> list[KeptSource]:
         """The file of this place or name, or all files under a folder, in order of place."""
@@ -371,7 +369,7 @@ class Catalogue:
     ) -> None:
         first = found[0]
         issued = first.issued if len({each.issued for each in found}) == 1 else None
-        left = self._take_back(connection, replaces.id)[1] if replaces else []
+        gone, left = self._take_back(connection, replaces.id) if replaces else ([], [])
         if replaces:
             connection.execute(delete(sources).where(sources.c.id == replaces.id))
         source_id = connection.execute(
@@ -391,7 +389,7 @@ class Catalogue:
         ).scalar_one()
         self._lay_in(connection, source_id, found)
         self._tell_the_year(connection, source_id)
-        self._bring_together(connection, [*left, *found], origin)
+        self._bring_together(connection, [*gone, *left, *found], origin)
 
     def _lay_in(self, connection: Connection, source_id: int, found: Iterable[Article]) -> None:
         """Put articles in as their page prints them."""
@@ -400,7 +398,7 @@ class Catalogue:
         if torn := [
             _row(article, source_id) | {"part_of": article.id}
             for _, article in given
-            if article.continued_from or article.continued_to
+            if _is_marked(article)
         ]:
             connection.execute(insert(halves), torn)
 
@@ -494,13 +492,14 @@ class Catalogue:
     ) -> None:
         """Make one article of the halves of a jump in the issues of these articles.
 
-        Undated pages are of one issue where they lie in one folder: that of ``origin``.
+        Undated pages are of one issue where they lie in one folder: that of ``origin``. An article
+        without a mark is kept as a half while it is joined to one.
         """
         folder = _folder(origin)
         issues = {
             (each.publication, each.issued)
             for each in touched
-            if each.continued_from or each.continued_to
+            if _is_marked(each) or (each.issued is not None and each.page is not None)
         }
         for publication, issued in issues:
             query = (
@@ -518,26 +517,89 @@ class Catalogue:
                 for row in connection.execute(query).mappings()
                 if issued is not None or _folder(row["origin"]) == folder
             }
-            kept: dict[str, set[str]] = {}
-            for row in rows.values():
-                kept.setdefault(row["part_of"], set()).add(row["id"])
-            fresh = [
-                chain
-                for chain in chains([_article(row) for row in rows.values()])
-                if kept.get(chain[0].id) != {half.id for half in chain}
-            ]
-            ids = [half.id for chain in fresh for half in chain]
-            self._hide(connection, list({*ids, *(rows[each]["part_of"] for each in ids)}))
-            self._show(
-                connection,
-                [(rows[chain[0].id]["source_id"], joined(chain)) for chain in fresh],
+            if rows:
+                self._chain_up(connection, rows, publication, issued)
+
+    def _chain_up(
+        self,
+        connection: Connection,
+        rows: Mapping[str, RowMapping],
+        publication: str | None,
+        issued: date | None,
+    ) -> None:
+        """Show the articles that the halves of an issue make, as far as they changed.
+
+        ``rows`` are the halves as they are kept, by their ids.
+        """
+        printed = [_article(row) for row in rows.values()]
+        marked = [each for each in printed if _is_marked(each)]
+        loose = [each for each in printed if not _is_marked(each)]
+        others = self._on_pages(connection, publication, issued, named(marked), rows)
+        plain = {each: _article(row) for each, row in others.items()}
+        made = chains(marked, [*loose, *plain.values()])
+        joint = {half.id for chain in made for half in chain}
+        apart = [each for each in loose if each.id not in joint]
+        kept: dict[str, set[str]] = {}
+        for row in rows.values():
+            kept.setdefault(row["part_of"], set()).add(row["id"])
+        fresh = [
+            chain
+            for chain in (*made, *((each,) for each in apart))
+            if kept.get(chain[0].id) != {half.id for half in chain}
+        ]
+        ids = [half.id for chain in fresh for half in chain]
+        self._hide(
+            connection, list({*ids, *(rows[each]["part_of"] for each in ids if each in rows)})
+        )
+        source_ids = {each: row["source_id"] for each, row in (*rows.items(), *others.items())}
+        self._show(connection, [(source_ids[chain[0].id], joined(chain)) for chain in fresh])
+        if joining := [each for each in ids if each in plain]:
+            connection.execute(
+                insert(halves),
+                [_row(plain[each], source_ids[each]) | {"part_of": each} for each in joining],
             )
-            for chain in fresh:
-                connection.execute(
-                    update(halves)
-                    .where(halves.c.id.in_([half.id for half in chain]))
-                    .values(part_of=chain[0].id)
-                )
+        for chain in fresh:
+            connection.execute(
+                update(halves)
+                .where(halves.c.id.in_([half.id for half in chain]))
+                .values(part_of=chain[0].id)
+            )
+        for some in in_turn(each.id for each in apart):
+            connection.execute(delete(halves).where(halves.c.id.in_(some)))
+
+    def _on_pages(
+        self,
+        connection: Connection,
+        publication: str | None,
+        issued: date | None,
+        pages: Set[str],
+        halves_too: Container[str],
+    ) -> dict[str, RowMapping]:
+        """The articles on these pages of an issue that are no halves, by their ids.
+
+        Found by the day that their place begins with; of an undated issue there are none.
+        """
+        if issued is None or not pages:
+            return {}
+        day = _age(issued)
+        of_day = select(
+            articles.c.id, articles.c.publication, articles.c.issued, articles.c.page
+        ).where(articles.c.place.between(f"{day}/", f"{day}0"))  # 0 comes behind /
+        wanted = [
+            row.id
+            for row in connection.execute(of_day)
+            if (row.publication, row.issued) == (publication, issued)
+            and row.id not in halves_too
+            and row.page is not None
+            and plainly(row.page) in pages
+        ]
+        return {
+            row["id"]: row
+            for some in in_turn(wanted)
+            for row in connection.execute(
+                _with_file(articles).where(articles.c.id.in_(some))
+            ).mappings()
+        }
 
     def _hide(self, connection: Connection, article_ids: Sequence[str]) -> int:
         """Take articles out of what is shown; the caches are told what to forget."""
@@ -586,7 +648,7 @@ class Catalogue:
         file = connection.execute(
             delete(sources).where(sources.c.id == source_id).returning(sources.c.origin)
         ).one()
-        self._bring_together(connection, left, file.origin)
+        self._bring_together(connection, [*gone, *left], file.origin)
         return len(gone)
 
     def parts(self, article_ids: Iterable[str], connection: Connection | None = None) -> set[str]:
@@ -669,6 +731,8 @@ class Catalogue:
     ) -> tuple[list[Article], str | None]:
         """List articles, newest first, then by page and position, and where the next ones begin.
 
+        ``page`` is any that an article is printed on.
+
         Raises ``ValueError`` for a cursor that no list has given.
         """
         conditions = [_within(selection)]
@@ -683,7 +747,13 @@ class Catalogue:
                 for word in query.split()
             ]
         if page is not None:
-            conditions.append(articles.c.page == page)
+            goes_on = json.dumps(page, ensure_ascii=False)
+            conditions.append(
+                or_(
+                    articles.c.page == page,
+                    articles.c.jumps.cast(Text).contains(f", {goes_on}]", autoescape=True),
+                )
+            )
         if byline is not None:
             conditions.append(
                 articles.c.byline.cast(Text).contains(f"\n{byline}\n", autoescape=True)
@@ -793,14 +863,15 @@ class Catalogue:
 
     def counts(self) -> Counts:
         """Count what the archive holds."""
-        pages = select(func.count()).where(  # a record is an article without its page
-            or_(
-                *(
-                    sources.c.id.in_(select(table.c.source_id).where(table.c.record.is_(None)))
-                    for table in (articles, halves)
+        printed = union(  # a record is an article without its page, unless it tells that
+            *(
+                select(table.c.source_id, table.c.issued, table.c.page).where(
+                    or_(table.c.record.is_(None), table.c.page.is_not(None))
                 )
+                for table in (articles, halves)
             )
         )
+        pages = select(func.count()).select_from(printed.subquery())
         with self.engine.connect() as connection:
             return Counts(
                 pages=connection.scalar(pages) or 0,
@@ -979,8 +1050,17 @@ def _folder(origin: str) -> str:
 def _place(article: Article) -> str:
     """Spell where an article belongs in a list, newest first, so that places sort as text."""
     told = article.issued or _day(article.date)
-    age = date.max.toordinal() - told.toordinal() if told else date.max.toordinal()
-    return f"{age:07d}/{_counted(article.page)}/{article.position:06d}/{article.id}"
+    return f"{_age(told)}/{_counted(article.page)}/{article.position:06d}/{article.id}"
+
+
+def _age(day: date | None) -> str:
+    """Spell a day so that later ones come first, and none last."""
+    return f"{date.max.toordinal() - (day.toordinal() if day else 0):07d}"
+
+
+def _is_marked(article: Article) -> bool:
+    """Whether a page says of an article that it jumps."""
+    return bool(article.continued_from or article.continued_to)
 
 
 def _counted(page: str | None) -> str:

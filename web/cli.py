@@ -169,7 +169,7 @@ def _take_in(
 
     Where something couldn't be opened, nothing is pruned: what lies in it may still be there.
     """
-    from vectorstore.ingest import Offered, Report, Status, ingest, offered, spelt
+    from vectorstore.ingest import Offered, Report, Status, bound, ingest, offered, spelt
     from vectorstore.reading import Unreadable
 
     reports: list[Report] = []
@@ -184,6 +184,7 @@ def _take_in(
             offers += offered(path, given, tell)
         except Unreadable as error:
             tell(Report(spelt(str(path)), Status.REFUSED, reason=str(error)))
+    offers = bound(offers)  # pages may be given beside the METS file that binds them
     unopened = bool(reports)
     with _progress("files", len(offers)) as done:
         for offer in offers:

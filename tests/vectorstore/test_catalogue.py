@@ -165,7 +165,29 @@ def test_lists_can_be_narrowed(catalogue: Catalogue) -> None:
     assert ids(query="小学 新校区") == [SCHOOL.id]
     assert ids(query="100%_") == []
     assert ids(page="02") == []
+    assert ids(page='"]') == []
     assert ids(selection=Selection(publication="别的报")) == []
+
+
+def test_an_article_is_listed_with_every_page_that_it_is_printed_on(catalogue: Catalogue) -> None:
+    front = replace(BRIDGE, continued_to="03")
+    inside = article("桥面年底铺完。", source=Source("03.txt", "3" * 64), page="03")
+    put(catalogue, front, SCHOOL)
+    put(catalogue, replace(inside, continued_from="01"), origin="/paper/03.txt")
+    for page, there in (("01", [front.id, SCHOOL.id]), ("03", [front.id]), ("3", [])):
+        assert [each.id for each in catalogue.articles(page=page)[0]] == there
+
+
+def test_articles_of_a_file_go_by_page_first(catalogue: Catalogue) -> None:
+    pages = [
+        replace(article(f"{page}版。", page=page, position=place), id=f"{page}{place}")
+        for page in ("9", "10")
+        for place in (1, 2)
+    ]
+    put(catalogue, *reversed(pages))
+    (file,) = catalogue.sources_from("/paper/01.txt")
+    assert catalogue.articles_of(file.id) == ["91", "92", "101", "102"]
+    assert catalogue.counts().pages == 2
 
 
 @pytest.mark.parametrize(

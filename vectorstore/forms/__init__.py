@@ -42,6 +42,20 @@ class Item:
     """Which lines of its text are subheads, from 0; None where no markup says so."""
     place: str = ""
     """Where in its file it stands: ``line 3``."""
+    captions: frozenset[int] = frozenset()
+    """Which lines of its text are captions, from 0."""
+    pieces: bool = False
+    """Whether its lines are what columns made of paragraphs, so that torn ones are mended."""
+    rest: tuple["Item", ...] = ()
+    """What other pages print of it, a page each, in order; their titles go."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """What a file says of the paper's issue that all of its pages and articles are from."""
+
+    publication: str | None = None
+    issued: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,5 +65,5 @@ class Refused:
     reason: str
 
 
-Part = Sheet | Item | Refused
+Part = Issue | Sheet | Item | Refused
 """What a file gives, one after another."""

@@ -1,8 +1,9 @@
 """The process that parses and may die of it; ``vectorstore.bounded`` starts it and asks.
 
-A request is one line of JSON (``form``, ``name``, ``size``, ``seconds``, ``memory``) and then the
-file's bytes. The reply is eight bytes that tell its length, and JSON: either ``parts``, or one
-of ``unreadable``, ``memory`` and ``failed``.
+A request is one line of JSON (``form``, ``name``, ``size``, ``seconds``, ``memory``, ``beside``), the
+file's bytes, and those of the files beside it whose names and sizes ``beside`` lists. The reply is
+eight bytes that tell its length, and JSON: either ``parts``, or one of ``unreadable``, ``memory``
+and ``failed``.
 """
 
 import json
@@ -26,18 +27,22 @@ def serve() -> None:
     for line in sys.stdin.buffer:
         request = json.loads(line)
         data = sys.stdin.buffer.read(request["size"])
-        if len(data) < request["size"]:
+        beside = {name: sys.stdin.buffer.read(size) for name, size in request["beside"]}
+        if len(data) < request["size"] or any(
+            len(beside[name]) < size for name, size in request["beside"]
+        ):
             return
         _bind(request["seconds"], request["memory"])
-        reply = _written(_reply(request["form"], data, request["name"]))
-        del data
+        reply = _written(_reply(request["form"], data, request["name"], beside))
+        del data, beside
         replies.write(len(reply).to_bytes(8, "big") + reply)
         replies.flush()
 
 
-def _reply(form: str, data: bytes, name: str) -> dict[str, Any]:
+def _reply(form: str, data: bytes, name: str, beside: dict[str, bytes]) -> dict[str, Any]:
     try:
-        parts = list(import_module(f"vectorstore.forms.{form}").parse(data, name))
+        given = (data, name, beside) if beside else (data, name)
+        parts = list(import_module(f"vectorstore.forms.{form}").parse(*given))
         return {"parts": [[type(part).__name__, asdict(part)] for part in parts]}
     except Unreadable as error:
         return {"unreadable": str(error)}
