@@ -1,10 +1,11 @@
 """Evidence to the sentences of an answer: verbatim, in reading order, as few as will do."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from qa.answers import Evidence
 from qa.ranking import tells
 from qa.understanding import Asked, Kind, plain
+from vectorstore.reprints import repeats
 
 SURE = 0.5
 """Nothing less likely than this is given as an answer."""
@@ -15,6 +16,21 @@ LONGEST = 225
 _HEADING = 24
 """Characters of a section's heading at most."""
 _TOLD = frozenset((Kind.WHO, Kind.WHEN, Kind.WHERE, Kind.HOW_MANY))
+
+
+def once(evidence: Iterable[Evidence], reprints: Collection[tuple[str, str]]) -> list[Evidence]:
+    """Evidence, the likeliest first, without what a reprint said before in the same words.
+
+    ``reprints`` are pairs of ids of articles, each pair both ways.
+    """
+    kept: list[Evidence] = []
+    for each in evidence:
+        if not any(
+            (each.article_id, other.article_id) in reprints and repeats(each.text, other.text)
+            for other in kept
+        ):
+            kept.append(each)
+    return kept
 
 
 def choose(asked: Asked, evidence: Sequence[Evidence]) -> list[Evidence]:
