@@ -87,4 +87,4 @@ def test_an_answer_counts_reprints_as_one_source(newsroom: Callable[[], Newsroom
 
         room.run("remove", ids[0])
         assert client.get(f"/api/v1/citations/{citation['id']}").status_code == 410
-        assert records(cited("沙堤湾灯塔有多高?")) == ["cut", "later"]
+        assert sorted(records(cited("沙堤湾灯塔有多高?"))) == ["cut", "later"]
