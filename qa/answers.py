@@ -84,6 +84,8 @@ class Citation:
     end: int
     status: Status = Status.EXACT
     article: CitedArticle
+    also: tuple[CitedArticle, ...] = ()
+    """Reprints that hold the quote too, those first that came first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -235,7 +235,8 @@ def figures(outcomes: Sequence[Outcome]) -> Figures:
 def _of_right_place(cited: Citation, each: Gold) -> bool:
     if each.quote:
         return shares_half(cited.quote, each.quote)
-    return not each.records or cited.article.source.record in each.records
+    printed = {article.source.record for article in (cited.article, *cited.also)}
+    return not each.records or bool(printed.intersection(each.records))
 
 
 def _length_ratio(

@@ -28,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import insert as insert_if_new
 
 from qa.answers import Answer, Citation, CitedArticle, Searched, Sentence, Status, Turn, Verdict
-from qa.citing import cite, find_again
+from qa.citing import also_in, cite, find_again
 from vectorstore.articles import Article, Source
 from vectorstore.catalogue import Catalogue, in_turn, metadata
 
@@ -76,6 +76,7 @@ answer_citations = Table(
     Column("position", Integer, primary_key=True),
     Column("citation_id", ForeignKey("citations.id"), nullable=False, index=True),
     Column("number", Integer),  # null for a passage that is only related
+    Column("also", Text, nullable=False, server_default="[]"),  # ids of articles that held it too
 )
 feedback = Table(
     "feedback",
@@ -160,6 +161,7 @@ class Ledger:
                             "position": position,
                             "citation_id": each.id,
                             "number": each.number,
+                            "also": _json([other.id for other in each.also]),
                         }
                         for position, each in enumerate(cited)
                     ],
@@ -240,8 +242,12 @@ class Ledger:
             ]
 
     def citation(self, citation_id: str) -> Citation | None:
-        """Find a citation by its id and tell what became of its quote."""
-        return self._citations([citation_id]).get(citation_id)
+        """Find a citation by its id, what became of its quote, and where else it stands by now."""
+        citation = self._citations([citation_id]).get(citation_id)
+        if citation is None:
+            return None
+        reprints = self.catalogue.reprints_of([citation.article.id])
+        return also_in(citation, reprints.get(citation.article.id, ()))
 
     def redact(self, connection: Connection, article_ids: Iterable[str]) -> None:
         """Wipe what was quoted of these articles, within the transaction that takes them out."""
@@ -336,11 +342,19 @@ class Ledger:
                 .order_by(answer_citations.c.position)
             ).all()
         found = self._citations({link.citation_id for link in links})
+        told = {link: json.loads(link.also) for link in links}
+        printed = self.catalogue.articles_by_id({each for also in told.values() for each in also})
         return [
             _answer(
                 row,
                 [
-                    replace(found[link.citation_id], number=link.number)
+                    replace(
+                        also_in(
+                            found[link.citation_id],
+                            [printed[each] for each in told[link] if each in printed],
+                        ),
+                        number=link.number,
+                    )
                     for link in links
                     if link.answer_id == row["id"]
                 ],

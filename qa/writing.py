@@ -1,12 +1,13 @@
 """Evidence to the sentences of an answer: verbatim, in reading order, as few as will do."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from qa.answers import Evidence
 from qa.ranking import tells
 from qa.reckoning import Order
 from qa.understanding import Asked, Kind, plain
 from vectorstore.articles import Article
+from vectorstore.reprints import repeats
 from vectorstore.selection import YEAR_UNKNOWN
 
 SURE = 0.5
@@ -18,6 +19,21 @@ LONGEST = 225
 _HEADING = 24
 """Characters of a section's heading at most."""
 _TOLD = frozenset((Kind.WHO, Kind.WHEN, Kind.WHERE, Kind.HOW_MANY))
+
+
+def once(evidence: Iterable[Evidence], reprints: Collection[tuple[str, str]]) -> list[Evidence]:
+    """Evidence, the likeliest first, without what a reprint said before in the same words.
+
+    ``reprints`` are pairs of ids of articles, each pair both ways.
+    """
+    kept: list[Evidence] = []
+    for each in evidence:
+        if not any(
+            (each.article_id, other.article_id) in reprints and repeats(each.text, other.text)
+            for other in kept
+        ):
+            kept.append(each)
+    return kept
 
 
 def choose(asked: Asked, evidence: Sequence[Evidence]) -> list[Evidence]:
@@ -39,8 +55,8 @@ def choose(asked: Asked, evidence: Sequence[Evidence]) -> list[Evidence]:
 
 
 def outermost(
-    evidence: Sequence[Evidence], articles: Mapping[str, Article], order: Order
-) -> Sequence[Evidence]:
+    evidence: list[Evidence], articles: Mapping[str, Article], order: Order
+) -> list[Evidence]:
     """What the newest or the oldest article says, of those that answer and whose day is known."""
     days = {
         each.article_id: day

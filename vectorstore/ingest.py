@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from vectorstore.articles import Article, digest
-from vectorstore.catalogue import Catalogue, KeptSource, Overtaken
+from vectorstore.catalogue import Catalogue, KeptSource, Overtaken, Printed, Removal, in_turn
 from vectorstore.forms import Unreadable, mets
 from vectorstore.forms.packed import Archive, Member, is_document, is_zip
 from vectorstore.forms.registry import Look
@@ -590,46 +590,77 @@ class Indexer:
         self.fulltext = fulltext
 
     def step(self, batch: int = BATCH) -> int:
-        """Do one batch of what is to be done; tell how many passages it indexed or forgot."""
+        """Do one batch of what is to be done; tell how many passages it indexed or forgot.
+
+        Where nothing else is to be done, it counts the texts compared with one another.
+        """
         if self.catalogue.rebuild_asked():
             self.store.clear()
             self.fulltext.clear()
             self.catalogue.rebuild_begun()
+        compared = self.catalogue.compare(batch)
         if removed := self.catalogue.removed(500):
-            gone = [passage_id for passage_id, _ in removed]
-            vectors = {vector_id for _, vector_id in removed}
-            self.fulltext.remove(gone)
-            self.store.remove(vectors - self.catalogue.used(vectors))
-            self.catalogue.forget_removed(gone)
+            self._forget(removed)
             return len(removed)
         pending = self.catalogue.pending(batch)
-        if not pending:
-            return 0
-        self.store.add({each.passage.vector_id: each.passage.embedded for each in pending})
-        self.fulltext.add(
-            Entry(
-                each.passage.id,
-                each.passage.text,
-                each.passage.heading,
-                each.day,
-                each.publication,
-            )
-            for each in pending
+        self._index(pending)
+        return len(pending) or compared
+
+    def _index(self, printed: Sequence[Printed]) -> None:
+        """Add passages, each with all the places that print it."""
+        if not printed:
+            return
+        places: dict[str, list[Printed]] = {}
+        for each in printed:
+            places.setdefault(each.entry_id, []).append(each)
+        self.store.add(
+            {each.vector_id: each.passage.embedded for each in printed if each.is_carrier}
         )
-        self.catalogue.mark_indexed([each.passage.id for each in pending])
-        return len(pending)
+        self.fulltext.add(_entry(entry_id, found) for entry_id, found in places.items())
+        self.catalogue.mark_indexed([each.passage.id for each in printed])
+
+    def _forget(self, removed: Sequence[Removal]) -> None:
+        """Take out what no passage has any more, once what it was shared with is found without."""
+        entries = {each.entry_id for each in removed}
+        vectors = {each.vector_id for each in removed}
+        for some in in_turn(sorted(entries)):
+            left = self.catalogue.with_entries(some)
+            self._index(left)
+            self.fulltext.remove(set(some) - {each.entry_id for each in left})
+        self.store.remove(vectors - self.catalogue.used(vectors))
+        self.catalogue.forget_removed(removed)
 
     def reconcile(self) -> int:
         """Find what the caches lost, or hold too much, and have it mended; tell how much.
 
         Compares ids alone; raises nothing for caches that are empty or were deleted.
         """
-        passage_ids, vector_ids = self.catalogue.all_ids()
+        entry_ids, vector_ids = self.catalogue.all_ids()
         in_text, in_store = self.fulltext.ids(), self.store.ids()
-        self.fulltext.remove(in_text - passage_ids)
+        self.fulltext.remove(in_text - entry_ids)
         self.store.remove(in_store - vector_ids)
         return self.catalogue.mark_lost(in_text, in_store)
 
     def agree(self) -> bool:
         """Whether full text and vectors hold just what the catalogue lists."""
         return self.catalogue.all_ids() == (self.fulltext.ids(), self.store.ids())
+
+
+def _entry(entry_id: str, places: Sequence[Printed]) -> Entry:
+    """One passage as it is to be found, by whatever each of its places says of it.
+
+    A word that a later headline or day repeats counts once.
+    """
+    first, *others = [each.passage.heading for each in places]
+    known = set(first.split())
+    more = dict.fromkeys(
+        word for heading in others for word in heading.split() if word not in known
+    )
+    heading = " ".join(filter(None, (first, *more)))
+    return Entry(
+        entry_id,
+        places[0].passage.text,
+        heading,
+        tuple(dict.fromkeys(each.day for each in places if each.day)),
+        tuple(dict.fromkeys(each.publication for each in places if each.publication)),
+    )

@@ -271,10 +271,18 @@ def ask(
     for citation in answer["citations"]:
         click.echo(f"\n[{citation['number']}] {_where(citation['article'])}")
         click.echo(f"    {citation['quote']}")
+        _tell_reprints(citation)
         click.echo(f"    baowen cite {citation['id']}")
     for citation in answer["related"]:
         click.echo(f"\n ~  {_where(citation['article'])}")
         click.echo(f"    {citation['quote']}")
+        _tell_reprints(citation)
+
+
+def _tell_reprints(citation: dict[str, Any]) -> None:
+    """In one line, where else it is printed."""
+    if citation["also"]:
+        click.echo(f"    also in: {'; '.join(map(_where, citation['also']))}")
 
 
 def _where(article: dict[str, Any]) -> str:
@@ -308,6 +316,7 @@ def cite(citation_id: str, form: str) -> None:
         return
     click.echo(citation["quote"])
     click.echo(f"    {_where(citation['article'])}")
+    _tell_reprints(citation)
     click.echo(f"    characters {citation['start']} to {citation['end']}, {citation['status']}")
 
 

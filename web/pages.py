@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from qa import references
 from qa.answers import Answer, Citation
+from qa.citing import cited
 from vectorstore.articles import Article, BlockKind
 from vectorstore.doubts import DOUBTFUL, confidence
 from vectorstore.selection import Selection
@@ -104,6 +105,7 @@ def citation(id: str) -> str:  # noqa: A002
     return _printed(
         article,
         laid_out(article, *(place if stands else (0, 0))),
+        also=found.also,
         citation=found,
         stands=stands,
         forms=list(references.FORMS),
@@ -116,13 +118,15 @@ def article(id: str) -> str:  # noqa: A002
     found = services.catalogue.article(id)
     if found is None:
         raise NotFound
-    return _printed(found, laid_out(found), citation=None)
+    reprints = services.catalogue.reprints_of([found.id]).get(found.id, ())
+    also = [cited(each) for each in reprints]
+    return _printed(found, laid_out(found), also=also, citation=None)
 
 
-def _printed(article: Article, blocks: Sequence[Laid], **cited: object) -> str:
+def _printed(article: Article, blocks: Sequence[Laid], **more: object) -> str:
     doubtful = confidence(article.doubts) < DOUBTFUL
     return render_template(
-        "article.html", article=article, blocks=blocks, doubtful=doubtful, **cited
+        "article.html", article=article, blocks=blocks, doubtful=doubtful, **more
     )
 
 

@@ -66,6 +66,8 @@ _WORDS = {
         "这篇报道由版面还原，起止或内容可能有误，请以原报为准。",
         "This was put together from its page and may not be all that was printed: see the paper.",
     ),
+    "also_printed": ("又刊于", "Also printed in"),
+    "no_headline": ("（无标题）", "(no headline)"),
     "file": ("来源文件", "Source file"),
     "browse_title": ("翻阅报纸", "Browse the newspaper"),
     "words_in": ("词语", "Words"),

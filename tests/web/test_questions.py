@@ -58,7 +58,19 @@ def test_an_answer_has_the_shape_of_the_contract(client: FlaskClient) -> None:
     }
     (citation,) = answer["citations"]
     assert set(citation) == {
-        *("number", "id", "url", "quote", "prefix", "suffix", "start", "end", "status", "article"),
+        *(
+            "number",
+            "id",
+            "url",
+            "quote",
+            "prefix",
+            "suffix",
+            "start",
+            "end",
+            "status",
+            "article",
+            "also",
+        ),
     }
     assert citation["status"] == "exact"
     assert citation["article"] == {

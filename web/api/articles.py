@@ -10,6 +10,7 @@ from flask_openapi3.models.tag import Tag
 from pydantic import ValidationError
 from werkzeug.exceptions import NotFound, UnsupportedMediaType
 
+from qa.citing import cited
 from vectorstore.articles import Article
 from vectorstore.ingest import Given
 from vectorstore.selection import Selection
@@ -41,9 +42,7 @@ _ADDED_BODY = {
 def list_articles(query: schemas.ArticlesQuery) -> dict[str, Any]:
     """Newest first, then by page and position."""
     articles, following = found_articles(query)
-    return schemas.Articles(
-        articles=[schemas.Article.of(each) for each in articles], next=following
-    ).plain()
+    return schemas.Articles(articles=_with_reprints(articles), next=following).plain()
 
 
 @api.get(
@@ -52,11 +51,11 @@ def list_articles(query: schemas.ArticlesQuery) -> dict[str, Any]:
     responses={"200": schemas.Article, **problems(_404="No article has this id.")},
 )
 def get_article(path: schemas.Id) -> dict[str, Any]:
-    """Its text, and what each block of it is."""
+    """Its text, what each block of it is, and who else printed it."""
     article = services.catalogue.article(path.id)
     if article is None:
         raise NotFound("No article has this id.")
-    return schemas.Article.of(article).plain()
+    return _with_reprints([article])[0].plain()
 
 
 @api.post(
@@ -119,6 +118,14 @@ def found_articles(query: schemas.ArticlesQuery) -> tuple[Sequence[Article], str
         )
     except ValueError as error:
         raise Refused(schemas.FieldError(field="cursor", detail=str(error))) from error
+
+
+def _with_reprints(articles: Sequence[Article]) -> list[schemas.Article]:
+    reprints = services.catalogue.reprints_of(each.id for each in articles)
+    return [
+        schemas.Article.of(each, reprints=[cited(other) for other in reprints.get(each.id, ())])
+        for each in articles
+    ]
 
 
 def _uploads() -> list[Upload]:

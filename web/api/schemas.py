@@ -290,6 +290,9 @@ class Citation(Shape):
     end: int
     status: Status
     article: CitedArticle
+    also: list[CitedArticle] = Field(
+        description="Reprints that hold the quote too, those first that came first."
+    )
 
     @computed_field  # type: ignore[prop-decorator]
     @property
@@ -443,6 +446,9 @@ class Article(Shape):
     text: str
     blocks: list[Block]
     source: Source
+    reprints: list[CitedArticle] = Field(
+        description="Other articles that print it, word for word or nearly so, the first one first."
+    )
 
     @computed_field  # type: ignore[prop-decorator]
     @property
@@ -511,6 +517,7 @@ class Holdings(Shape):
 
     pages: int
     articles: int
+    reprints: int = Field(description="Articles that others print too.")
     passages: int
     vectors: int
     pending: int
