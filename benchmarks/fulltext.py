@@ -44,8 +44,8 @@ def generated(count: int, seed: int = 1) -> list[Entry]:
             f"p{number}",
             text(100),
             text(8),
-            (FIRST + timedelta(days=rng.randrange(1500))).isoformat(),
-            rng.choice(("甲报", "乙报", "丙报")),
+            ((FIRST + timedelta(days=rng.randrange(1500))).isoformat(),),
+            (rng.choice(("甲报", "乙报", "丙报")),),
         )
         for number in range(count)
     ]
@@ -64,7 +64,7 @@ class FTS5:
             "INSERT INTO passages VALUES (?, ?, ?, ?)",
             (
                 (
-                    entry.passage_id,
+                    entry.id,
                     " ".join(words(entry.text)),
                     " ".join(words(entry.heading)),
                     " ".join(bigrams(f"{entry.heading}\n{entry.text}")),

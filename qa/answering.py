@@ -2,15 +2,18 @@
 
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from time import perf_counter
 
-from qa.answers import Answer, Citation, Evidence, Question, Searched, Sentence
-from qa.citing import cite, quotable
+from qa.answers import CATALOGUE, Answer, Citation, Evidence, Question, Searched, Sentence
+from qa.citing import also_in, cite, quotable
+from qa.holdings import holdings, is_asked
 from qa.ledger import Ledger, marked
-from qa.ranking import Ranker
-from qa.understanding import standalone, understand
-from qa.writing import choose
+from qa.ranking import Ranker, fitness
+from qa.reckoning import Order, Reckoned, order_of, reckon
+from qa.understanding import Asked, standalone, understand
+from qa.writing import choose, once, outermost
 from vectorstore.articles import Article, Passage
 from vectorstore.catalogue import Catalogue
 from vectorstore.search import Hit, Searcher
@@ -19,6 +22,8 @@ from vectorstore.words import words
 
 HITS = 12
 """Passages that are read for an answer."""
+EDGE = timedelta(60)
+"""Days from the newest or oldest issue in which the newest or oldest of several is looked for."""
 RELATED = 3
 """Near misses shown with a refusal."""
 
@@ -77,24 +82,37 @@ class Answerer:
     def events(self, question: Question) -> Iterator[Event]:
         """Answer step by step, each told as it is done."""
         begun = perf_counter()
-        alone = standalone(question.text, question.history)
-        asked = understand(alone)
-        selection = Selection(
-            since=question.since, until=question.until, publication=question.publication
-        )
+        reckoned = self._reckoned(question)
+        alone, asked = reckoned.text, understand(reckoned.bare)
+        since, until = question.since, question.until
+        if reckoned.span and reckoned.narrows and not since and not until:
+            since, until = reckoned.span
+        selection = Selection(since=since, until=until, publication=question.publication)
         searched = Searched(
             passages=self.catalogue.passages_in(selection),
-            since=question.since,
-            until=question.until,
+            since=since,
+            until=until,
             publication=question.publication,
         )
-        queries = tuple(dict.fromkeys((alone, question.text)))
-        hits, articles = self._hits(queries, selection, HITS)
-        yield SearchEvent(searched, alone, tuple(_found(alone, hits[:RELATED], articles)))
+        if is_asked(question.text, self.catalogue.publications()):
+            yield from self._of_the_archive(question, selection, searched, begun)
+            return
+        queries = tuple(dict.fromkeys((reckoned.bare, question.text)))
+        hits, articles = self._hits(queries, selection, HITS, asked)
+        if reckoned.order and not since and not until:
+            edge = self._edge(reckoned.order, selection)
+            first, more = self._hits(queries, edge, HITS // 3, asked)
+            hits, articles = _merged(first, hits), articles | more
+        yield SearchEvent(
+            searched, alone, self._with_reprints(_found(alone, hits[:RELATED], articles))
+        )
         found = perf_counter()
-        evidence = self.ranker.rank(asked, hits, articles)
+        evidence = self._evidence(asked, hits, articles)
         ranked = perf_counter()
-        sentences, citations = _cited(choose(asked, evidence), articles)
+        if reckoned.order:
+            evidence = outermost(evidence, articles, reckoned.order)
+        citations = self._with_reprints(_cited(choose(asked, evidence), articles))
+        sentences = tuple(Sentence(each.quote, (each.number or 0,)) for each in citations)
         text = ""
         for at, citation in enumerate(citations, start=1):
             yield CitationEvent(citation)
@@ -114,7 +132,7 @@ class Answerer:
             sentences=sentences,
             citations=citations,
             searched=searched,
-            related=() if sentences else tuple(_related(evidence, articles)),
+            related=() if sentences else self._with_reprints(_related(evidence, articles)),
             timings_ms={
                 "search": round((found - begun) * 1000),
                 "rank": round((ranked - found) * 1000),
@@ -125,30 +143,118 @@ class Answerer:
         self.ledger.keep(answer)
         yield AnswerEvent(answer)
 
+    def _reckoned(self, question: Question) -> Reckoned:
+        """The question by itself, its days counted from the day that it names.
+
+        They are counted from today only if the archive has newspapers of the days that are meant:
+        who asks an old archive for 去年 means what its articles call so.
+        """
+        alone = standalone(question.text, question.history)
+        reckoned = reckon(alone, question.as_of or datetime.now().astimezone().date())
+        if reckoned.span is None or question.as_of:
+            return reckoned
+        since, until = reckoned.span
+        held = any(since <= day <= until for _, day, _ in self.catalogue.issues())
+        return reckoned if held else order_of(alone)
+
+    def _edge(self, order: Order, selection: Selection) -> Selection:
+        """The newest or the oldest days of what is searched."""
+        days = [
+            day
+            for publication, day, _ in self.catalogue.issues()
+            if selection.publication in (None, publication)
+        ]
+        if not days:
+            return selection
+        if order is Order.NEWEST:
+            return replace(selection, since=max(days) - EDGE)
+        return replace(selection, until=min(days) + EDGE)
+
+    def _of_the_archive(
+        self, question: Question, selection: Selection, searched: Searched, begun: float
+    ) -> Iterator[Event]:
+        """Answer from the catalogue what is asked about the archive itself."""
+        yield SearchEvent(searched, question.text, ())
+        told = holdings(question.text, selection, self.catalogue)
+        answer = Answer(
+            id=secrets.token_hex(16),
+            conversation=question.conversation or secrets.token_hex(16),
+            question=question.text,
+            standalone_question=question.text,
+            answered=True,
+            text=marked(sentences := tuple(Sentence(each, ()) for each in told)),
+            sentences=sentences,
+            searched=searched,
+            writer=CATALOGUE,
+            timings_ms=dict.fromkeys(("search", "total"), round((perf_counter() - begun) * 1000)),
+        )
+        yield Delta(answer.text)
+        self.ledger.keep(answer)
+        yield AnswerEvent(answer)
+
     def search(self, query: str, selection: Selection, limit: int) -> list[tuple[float, Citation]]:
         """Find passages, best first, each with the sentence in it nearest to the query."""
         hits, articles = self._hits((query,), selection, limit)
-        citations = _found(query, hits, articles)
+        citations = self._with_reprints(_found(query, hits, articles))
         self.ledger.keep_citations(citations)
         return [(hit.score, each) for hit, each in zip(hits, citations, strict=True)]
 
     def finds(self, question: str, article_id: str, start: int, end: int) -> bool:
         """Whether the answer would quote this stretch of an article; nothing is kept."""
         asked = understand(question)
-        hits, articles = self._hits((question,), Selection(), HITS)
-        chosen = choose(asked, self.ranker.rank(asked, hits, articles))
+        hits, articles = self._hits((question,), Selection(), HITS, asked)
+        chosen = choose(asked, self._evidence(asked, hits, articles))
         return any(
             each.article_id == article_id and start < each.end and each.start < end
             for each in chosen
         )
 
     def _hits(
-        self, queries: Sequence[str], selection: Selection, limit: int
+        self,
+        queries: Sequence[str],
+        selection: Selection,
+        limit: int,
+        asked: Asked | None = None,
     ) -> tuple[list[Hit], dict[str, Article]]:
-        """Passages and their articles; one that was taken out this moment is left out."""
+        """Passages and their articles; one that was taken out this moment is left out.
+
+        Of what several papers print, the place is taken that fits the question best, and of places
+        that fit alike the first.
+        """
         hits = self.searcher.search(queries, selection=selection, limit=limit)
-        articles = self.catalogue.articles_by_id({hit.passage.article_id for hit in hits})
-        return [hit for hit in hits if hit.passage.article_id in articles], articles
+        articles = self.catalogue.articles_by_id(
+            {each.article_id for hit in hits for each in (hit.passage, *hit.places)}
+        )
+        there = [_at_best(hit, articles, asked) for hit in hits]
+        return [hit for hit in there if hit.passage.article_id in articles], articles
+
+    def _evidence(
+        self, asked: Asked, hits: Sequence[Hit], articles: Mapping[str, Article]
+    ) -> list[Evidence]:
+        """The sentences that may answer, the likeliest first, those of reprints once."""
+        ranked = self.ranker.rank(asked, hits, articles)
+        ids = {each.article_id for each in ranked}
+        return once(ranked, self.catalogue.reprints_among(ids))
+
+    def _with_reprints(self, citations: Iterable[Citation]) -> tuple[Citation, ...]:
+        """Name with each citation the other places that print it."""
+        found = tuple(citations)
+        reprints = self.catalogue.reprints_of({each.article.id for each in found})
+        return tuple(also_in(each, reprints.get(each.article.id, ())) for each in found)
+
+
+def _merged(first: Sequence[Hit], hits: Sequence[Hit]) -> list[Hit]:
+    seen = {hit.passage.id for hit in first}
+    return [*first, *(hit for hit in hits if hit.passage.id not in seen)][:HITS]
+
+
+def _at_best(hit: Hit, articles: Mapping[str, Article], asked: Asked | None) -> Hit:
+    there = [each for each in (hit.passage, *hit.places) if each.article_id in articles]
+    if asked is None or len(there) < 2:
+        return replace(hit, passage=there[0]) if there else hit
+    return replace(
+        hit, passage=max(there, key=lambda each: fitness(asked, articles[each.article_id]))
+    )
 
 
 def refusal(question: str, searched: Searched) -> str:
@@ -163,15 +269,10 @@ def refusal(question: str, searched: Searched) -> str:
     return f"Nothing in {paper}{days} answers this. {searched.passages} passages were searched."
 
 
-def _cited(
-    chosen: Iterable[Evidence], articles: Mapping[str, Article]
-) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
-    """Turn evidence into sentences and their citations, numbered in the order they appear."""
-    citations = tuple(
-        cite(articles[each.article_id], each.start, each.end, number)
-        for number, each in enumerate(chosen, start=1)
-    )
-    return tuple(Sentence(each.quote, (each.number or 0,)) for each in citations), citations
+def _cited(chosen: Iterable[Evidence], articles: Mapping[str, Article]) -> Iterator[Citation]:
+    """Turn evidence into citations, numbered in the order they appear."""
+    for number, each in enumerate(chosen, start=1):
+        yield cite(articles[each.article_id], each.start, each.end, number)
 
 
 def _related(evidence: Iterable[Evidence], articles: Mapping[str, Article]) -> Iterator[Citation]:

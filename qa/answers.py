@@ -9,6 +9,9 @@ from enum import StrEnum
 
 from vectorstore.articles import Source
 
+CATALOGUE = "catalogue"
+"""The writer of answers about the archive itself, the one kind without citations."""
+
 
 class Status(StrEnum):
     """What became of a quoted sentence since it was cited."""
@@ -81,6 +84,8 @@ class Citation:
     end: int
     status: Status = Status.EXACT
     article: CitedArticle
+    also: tuple[CitedArticle, ...] = ()
+    """Reprints that hold the quote too, those first that came first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +104,13 @@ class Searched:
     since: date | None = None
     until: date | None = None
     publication: str | None = None
+
+
+class Verdict(StrEnum):
+    """What a reader thinks of an answer."""
+
+    UP = "up"
+    DOWN = "down"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,11 @@
 """Evidence to citations: verbatim, with the words around them to find them again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from qa.answers import Citation, CitedArticle, Status
 from vectorstore.articles import Article, digest
+from vectorstore.reprints import prints
 from vectorstore.sentences import QUOTE_LIMIT
 from vectorstore.sentences import quotable as quotable_in
 
@@ -48,6 +49,14 @@ def cited(article: Article) -> CitedArticle:
         source=article.source,
         byline=article.byline,
     )
+
+
+def also_in(citation: Citation, reprints: Sequence[Article]) -> Citation:
+    """Name those of its article's reprints that hold the quote; none for a quote that is gone."""
+    if not citation.quote:
+        return citation
+    also = tuple(cited(each) for each in reprints if prints(each.text, citation.quote))
+    return replace(citation, also=also)
 
 
 def find_again(citation: Citation, article: Article) -> Citation:

@@ -5,13 +5,15 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from difflib import SequenceMatcher
 from pathlib import Path
 from statistics import median
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
-from qa.answers import Answer, Citation, Question
+from qa.answers import CATALOGUE, Answer, Citation, Question
 from qa.citing import quotable
 from vectorstore.catalogue import Catalogue
 from vectorstore.words import fold
@@ -37,6 +39,8 @@ class Gold:
     """A passage that supports it, verbatim."""
     records: tuple[str, ...]
     """Ids of the records that hold it."""
+    as_of: date | None = None
+    """The day on which it is asked; of a year alone its last day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,11 @@ class Figures:
         yield from asdict(self).items()
 
 
+def _last_day(of: object) -> object:
+    """The last day of a year that stands alone."""
+    return f"{of}-12-31" if re.fullmatch(r"\d{4}", str(of)) else of
+
+
 class _Line(BaseModel):
     """Both shapes of gold: strings that must be said, or answers any of which will do."""
 
@@ -96,6 +105,7 @@ class _Line(BaseModel):
     answer_groups: list[list[str]] = []
     gold_doc_ids: list[str] = []
     doc: str | None = None
+    as_of: Annotated[date | None, BeforeValidator(_last_day)] = None
 
     def gold(self) -> Gold:
         if self.must is not None:
@@ -111,6 +121,7 @@ class _Line(BaseModel):
             must,
             self.quote,
             (*self.gold_doc_ids, *((self.doc,) if self.doc else ())),
+            self.as_of,
         )
 
 
@@ -145,7 +156,7 @@ def evaluate(
         conversation = None
         for earlier in each.history:
             conversation = ask(Question(text=earlier, conversation=conversation)).conversation
-        answer = ask(Question(text=each.question, conversation=conversation))
+        answer = ask(Question(text=each.question, conversation=conversation, as_of=each.as_of))
         yield judge(each, answer, catalogue)
 
 
@@ -211,7 +222,7 @@ def figures(outcomes: Sequence[Outcome]) -> Figures:
         uncited_sentences=sum(
             not sentence.citations
             for each in outcomes
-            if each.answer.answered
+            if each.answer.answered and each.answer.writer != CATALOGUE
             for sentence in each.answer.sentences
         ),
         length_ratio=median(ratios) if ratios else None,
@@ -224,7 +235,8 @@ def figures(outcomes: Sequence[Outcome]) -> Figures:
 def _of_right_place(cited: Citation, each: Gold) -> bool:
     if each.quote:
         return shares_half(cited.quote, each.quote)
-    return not each.records or cited.article.source.record in each.records
+    printed = {article.source.record for article in (cited.article, *cited.also)}
+    return not each.records or bool(printed.intersection(each.records))
 
 
 def _length_ratio(

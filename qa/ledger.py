@@ -27,8 +27,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.sqlite import insert as insert_if_new
 
-from qa.answers import Answer, Citation, CitedArticle, Searched, Sentence, Status, Turn
-from qa.citing import cite, find_again
+from qa.answers import Answer, Citation, CitedArticle, Searched, Sentence, Status, Turn, Verdict
+from qa.citing import also_in, cite, find_again
 from vectorstore.articles import Article, Source
 from vectorstore.catalogue import Catalogue, in_turn, metadata
 
@@ -76,7 +76,27 @@ answer_citations = Table(
     Column("position", Integer, primary_key=True),
     Column("citation_id", ForeignKey("citations.id"), nullable=False, index=True),
     Column("number", Integer),  # null for a passage that is only related
+    Column("also", Text, nullable=False, server_default="[]"),  # ids of articles that held it too
 )
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("answer_id", ForeignKey("answers.id"), nullable=False, index=True),
+    Column("given_at", DateTime(timezone=True), nullable=False),
+    Column("verdict", String(4), nullable=False),
+    Column("comment", Text, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What a reader said of an answer, in the order in which it came."""
+
+    answer_id: str
+    given_at: datetime
+    verdict: Verdict
+    comment: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +161,7 @@ class Ledger:
                             "position": position,
                             "citation_id": each.id,
                             "number": each.number,
+                            "also": _json([other.id for other in each.also]),
                         }
                         for position, each in enumerate(cited)
                     ],
@@ -187,6 +208,7 @@ class Ledger:
             connection.execute(
                 delete(answer_citations).where(answer_citations.c.answer_id.in_(of_it))
             )
+            connection.execute(delete(feedback).where(feedback.c.answer_id.in_(of_it)))
             connection.execute(delete(answers).where(answers.c.conversation_id == conversation_id))
             return bool(
                 connection.execute(
@@ -194,9 +216,38 @@ class Ledger:
                 ).rowcount
             )
 
+    def judge(self, answer_id: str, verdict: Verdict, comment: str) -> bool:
+        """Keep what a reader says of an answer; False where there is no such answer."""
+        known = select(answers.c.id).where(answers.c.id == answer_id)
+        with self.engine.begin() as connection:
+            if connection.scalar(known) is None:
+                return False
+            connection.execute(
+                insert(feedback).values(
+                    answer_id=answer_id,
+                    given_at=datetime.now(UTC),
+                    verdict=verdict,
+                    comment=comment,
+                )
+            )
+        return True
+
+    def feedback(self, answer_id: str) -> list[Feedback]:
+        """What was said of an answer."""
+        query = select(feedback).where(feedback.c.answer_id == answer_id).order_by(feedback.c.id)
+        with self.engine.connect() as connection:
+            return [
+                Feedback(row.answer_id, row.given_at, Verdict(row.verdict), row.comment)
+                for row in connection.execute(query)
+            ]
+
     def citation(self, citation_id: str) -> Citation | None:
-        """Find a citation by its id and tell what became of its quote."""
-        return self._citations([citation_id]).get(citation_id)
+        """Find a citation by its id, what became of its quote, and where else it stands by now."""
+        citation = self._citations([citation_id]).get(citation_id)
+        if citation is None:
+            return None
+        reprints = self.catalogue.reprints_of([citation.article.id])
+        return also_in(citation, reprints.get(citation.article.id, ()))
 
     def redact(self, connection: Connection, article_ids: Iterable[str]) -> None:
         """Wipe what was quoted of these articles, within the transaction that takes them out."""
@@ -291,11 +342,19 @@ class Ledger:
                 .order_by(answer_citations.c.position)
             ).all()
         found = self._citations({link.citation_id for link in links})
+        told = {link: json.loads(link.also) for link in links}
+        printed = self.catalogue.articles_by_id({each for also in told.values() for each in also})
         return [
             _answer(
                 row,
                 [
-                    replace(found[link.citation_id], number=link.number)
+                    replace(
+                        also_in(
+                            found[link.citation_id],
+                            [printed[each] for each in told[link] if each in printed],
+                        ),
+                        number=link.number,
+                    )
                     for link in links
                     if link.answer_id == row["id"]
                 ],

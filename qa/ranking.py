@@ -567,6 +567,12 @@ def held(asked: Asked, read: _Read, unit: Unit) -> float:
     return left
 
 
+def fitness(asked: Asked, article: Article) -> float:
+    """How much of what the question names an article and its headline, paper and day hold."""
+    whole = _read(article).whole
+    return _coverage(asked.terms, [term.found(whole) for term in asked.terms])
+
+
 def _around(read: _Read, unit: Unit) -> tuple[str, ...]:
     """A unit with the one before and the one after it, if they are of its section."""
     beside = range(max(0, unit.order - 1), min(len(read.units), unit.order + 2))

@@ -18,7 +18,7 @@ from tokenizers import Encoding, Tokenizer
 
 from vectorstore.bundled import word_vectors
 from vectorstore.processors import PROCESSORS, network
-from vectorstore.words import fold
+from vectorstore.words import fold, simplified
 
 PAD = 1
 """The token that fills a row up."""
@@ -121,6 +121,7 @@ def tokenizer_of(words: Path) -> Tokenizer:
 
 def pair(tokenizer: Tokenizer, question: str, heading: str, text: str, longest: int) -> Pair:
     """Question, heading and as much of the text as ``longest`` tokens leave room for."""
+    question, heading, text = map(simplified, (question, heading, text))  # as it has learned
     here, there = fold(question), fold(f"{heading}\n{text}")
     ids, kinds = [_BEGIN], [_QUESTION]
 

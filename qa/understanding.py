@@ -17,7 +17,7 @@ from pathlib import Path
 import rjieba
 
 from qa.answers import Turn
-from vectorstore.words import fold
+from vectorstore.words import fold, simplified
 
 
 class Kind(StrEnum):
@@ -118,12 +118,12 @@ _FRACTION = re.compile(r"百分之(\d+(?:\.\d+)?)")
 
 @lru_cache(maxsize=4096)
 def plain(text: str) -> str:
-    """A text as it is compared: half width, lower case, numerals as digits, 8300万 written out.
+    """A text as it is compared: half width, lower case, simplified characters, numerals as digits.
 
-    >>> plain("第一百二十四次会议"), plain("八千三百万平方米"), plain("1.2万余吨")
+    >>> plain("第一百二十四次會議"), plain("八千三百万平方米"), plain("1.2万余吨")
     ('第124次会议', '83000000平方米', '12000余吨')
     """
-    text = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", fold(text))
+    text = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", simplified(fold(text)))
     text = _CHINESE_NUMBER.sub(_in_digits, text)
     text = _MIXED_NUMBER.sub(_written_out, text)
     return _FRACTION.sub(r"\1%", text)
@@ -379,7 +379,10 @@ def _terms(question: str) -> list[Term]:
             add(word, Sort.NAME if coded else Sort.WORD, rarest if coded else rarity(word))
     # Names are told from the text as it is printed: in 尚九成 there is no number.
     run = ""
-    for word, tag in (*rjieba.tag(_ASKING.sub(" ", _COUNTED.sub(" ", fold(question)))), ("", "x")):
+    for word, tag in (
+        *rjieba.tag(_ASKING.sub(" ", _COUNTED.sub(" ", simplified(fold(question))))),
+        ("", "x"),
+    ):
         fresh = word not in _NOTHING_NEW and tag not in _SKIPPED_TAGS and _HAN.search(word)
         if fresh and len(word) == 1:
             run += word
@@ -416,6 +419,10 @@ _PERSON_TAGS = frozenset("nr nrt nrfg nrf".split())
 _PLACE_END = re.compile(r"[省市县区镇乡村街路]$")
 
 
+_REMEMBERED = 8
+"""Turns before a question that it may point back to."""
+
+
 def standalone(question: str, history: Sequence[Turn]) -> str:
     """Fill in from the turns before what a follow-up leaves unsaid.
 
@@ -426,6 +433,7 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     """
     if not history:
         return question
+    history = history[-_REMEMBERED:]
     earlier = standalone(history[-1].question, history[:-1])
     if _LATIN_QUESTION.search(fold(question)):
         return _standalone_english(question, earlier)

@@ -1,10 +1,14 @@
 """Evidence to the sentences of an answer: verbatim, in reading order, as few as will do."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from qa.answers import Evidence
 from qa.ranking import tells
+from qa.reckoning import Order
 from qa.understanding import Asked, Kind, plain
+from vectorstore.articles import Article
+from vectorstore.reprints import repeats
+from vectorstore.selection import YEAR_UNKNOWN
 
 SURE = 0.5
 """Nothing less likely than this is given as an answer."""
@@ -15,6 +19,21 @@ LONGEST = 225
 _HEADING = 24
 """Characters of a section's heading at most."""
 _TOLD = frozenset((Kind.WHO, Kind.WHEN, Kind.WHERE, Kind.HOW_MANY))
+
+
+def once(evidence: Iterable[Evidence], reprints: Collection[tuple[str, str]]) -> list[Evidence]:
+    """Evidence, the likeliest first, without what a reprint said before in the same words.
+
+    ``reprints`` are pairs of ids of articles, each pair both ways.
+    """
+    kept: list[Evidence] = []
+    for each in evidence:
+        if not any(
+            (each.article_id, other.article_id) in reprints and repeats(each.text, other.text)
+            for other in kept
+        ):
+            kept.append(each)
+    return kept
 
 
 def choose(asked: Asked, evidence: Sequence[Evidence]) -> list[Evidence]:
@@ -33,6 +52,29 @@ def choose(asked: Asked, evidence: Sequence[Evidence]) -> list[Evidence]:
     second = _heading(asked, best, others) or _beside(asked, best, others) or _rival(best, others)
     chosen = [best, second] if second else [best]
     return sorted(chosen, key=lambda each: (each.article_id != best.article_id, each.start))
+
+
+def outermost(
+    evidence: list[Evidence], articles: Mapping[str, Article], order: Order
+) -> list[Evidence]:
+    """What the newest or the oldest article says, of those that answer and whose day is known."""
+    days = {
+        each.article_id: day
+        for each in evidence
+        if each.probability >= SURE and (day := _day_of(articles[each.article_id]))
+    }
+    if not days:
+        return evidence
+    end = max if order is Order.NEWEST else min
+    chosen = end(days, key=lambda article_id: days[article_id])
+    return [each for each in evidence if each.article_id == chosen]
+
+
+def _day_of(article: Article) -> str | None:
+    """The day told of where its year is known, else the day of the paper."""
+    if article.date and not article.date.startswith(YEAR_UNKNOWN):
+        return article.date
+    return article.issued.isoformat() if article.issued else None
 
 
 def _fits(best: Evidence, other: Evidence) -> bool:

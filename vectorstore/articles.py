@@ -196,7 +196,7 @@ class Passage:
 
     @property
     def vector_id(self) -> str:
-        """The same for every passage that reads the same: a reprint is stored once."""
+        """The same for every passage that reads the same, its heading with it."""
         return digest(self.embedded)
 
 

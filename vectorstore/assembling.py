@@ -30,6 +30,7 @@ from vectorstore.layout import (
     is_row,
     is_salutation,
     is_table_row,
+    is_title,
     layout,
     masthead,
     mend,
@@ -266,10 +267,19 @@ def whole(page: Page) -> tuple[Article, ...]:
     return _assembled(page, single=True)
 
 
-def record(page: Page, titles: Sequence[str], heads: Set[int] | None = None) -> Article:
+def record(
+    page: Page,
+    titles: Sequence[str],
+    heads: Set[int] | None = None,
+    captions: Set[int] = frozenset(),
+    *,
+    pieces: bool = False,
+) -> Article:
     """An article whose text is given by itself: its lines stay as they are, each one block.
 
     ``heads`` tells which lines are subheads, counted from 0; their wording does where it is None.
+    ``captions`` are lines too. Where lines are ``pieces`` that columns made, a paragraph that one
+    of them tore is one again.
     """
     draft = _Draft(titles=list(titles))
     lines = list(enumerate(page.text.split("\n")))
@@ -279,9 +289,26 @@ def record(page: Page, titles: Sequence[str], heads: Set[int] | None = None) -> 
         is_title = piece.role is Role.TITLE and ahead in {Role.BODY, Role.LEAD}
         if number in heads if heads is not None else is_title and draft.parts:
             draft.head(piece.text)
+        elif number in captions:
+            draft.parts.append((BlockKind.CAPTION, piece.text))
+        elif pieces and _is_rest(draft, piece):
+            draft.go_on(piece.text)
         else:
             _place(draft, piece)
     return _article(draft, page, 1)
+
+
+def _is_rest(draft: _Draft, piece: Piece) -> bool:
+    """Whether a line goes on with the paragraph that the line before it broke off."""
+    last = draft.last[-400:]  # a paragraph of many pieces would be looked through for each
+    return (
+        bool(last)
+        and not is_closed(last)
+        and not ends_itself(last)
+        and piece.role in {Role.BODY, Role.TITLE}
+        and _goes_on(last, piece, indents=False)
+        and (joins(last, piece.text) >= 2 or not is_title(last))
+    )
 
 
 def _assembled(page: Page, *, single: bool) -> tuple[Article, ...]:
@@ -403,7 +430,7 @@ class _Assembler:
                 self.draft.head(title)
             return self.draft
         self.draft = _Draft(titles=list(titles))
-        self.draft.is_collection = any(map(_is_collection, titles))
+        self.draft.is_collection = any(map(is_collection, titles))
         self.done.append(self.draft)
         return self.draft
 
@@ -568,7 +595,7 @@ class _Assembler:
             not byline
             and len(run) > 1
             and role in {Role.BODY, Role.LEAD}
-            and (_is_collection(run[-2]) or (role is Role.BODY and _is_first_heading(run, peers)))
+            and (is_collection(run[-2]) or (role is Role.BODY and _is_first_heading(run, peers)))
         ):
             *run, heading = run
         draft = self._begin(run)
@@ -751,12 +778,12 @@ class _Assembler:
         """Whether a lone title over text without a lead opens an article: signs are weighed."""
         folded = _squeezed(title)
         odd = _NOTICE.search(folded) and not any(map(_NOTICE.search, draft.headings))
-        odd = odd or _is_collection(title)
+        odd = odd or is_collection(title)
         if not odd and self._is_item(draft, title, end):
             return False
         if _AFTERWORD.match(folded):
             return False
-        if draft.ended or _NOTICE.search(folded) or _is_collection(title):
+        if draft.ended or _NOTICE.search(folded) or is_collection(title):
             return True
         if is_item(title):
             return False
@@ -1010,7 +1037,7 @@ def _is_first_heading(run: list[str], peers: list[str]) -> bool:
     )
 
 
-def _is_collection(title: str) -> bool:
+def is_collection(title: str) -> bool:
     """Whether a title heads a collection of briefs or notices."""
     folded = _squeezed(title)
     return (

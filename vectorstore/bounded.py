@@ -11,14 +11,16 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from threading import Event, Lock, Timer
+from types import MappingProxyType
 from typing import IO
 
 from pydantic import TypeAdapter
 
-from vectorstore.forms import Item, Keep, Part, Refused, Sheet, Unreadable
+from vectorstore.forms import Issue, Item, Keep, Part, Refused, Sheet, Unreadable
 from vectorstore.forms.registry import Bounds
 
 logger = logging.getLogger(__name__)
@@ -40,7 +42,7 @@ vectorstore.forms.__path__.extend(filter(None, [path]))
 from vectorstore.forms.worker import serve
 serve()
 """
-_PARTS = {kind.__name__: TypeAdapter[Part](kind) for kind in (Sheet, Item, Refused)}
+_PARTS = {kind.__name__: TypeAdapter[Part](kind) for kind in (Issue, Sheet, Item, Refused)}
 _KEY = "BAOWEN_KEY"
 
 
@@ -57,15 +59,23 @@ class Parsers:
         self._files = self._memory = 0
 
     def parse(
-        self, module: str, data: bytes, name: str, bounds: Bounds, keep: Keep | None = None
+        self,
+        module: str,
+        data: bytes,
+        name: str,
+        bounds: Bounds,
+        *,
+        beside: Mapping[str, bytes] = MappingProxyType({}),
+        keep: Keep | None = None,
     ) -> list[Part]:
-        """What ``vectorstore.forms.<module>`` finds in a file.
+        """What ``vectorstore.forms.<module>`` finds in a file, and in those that it names beside it.
 
         ``keep`` takes the images of its pages; it is only for forms that have some.
 
         Raises Unreadable where it finds nothing, takes more than its bounds, or crashes.
         """
-        if len(data) > bounds.size:
+        every = (data, *beside.values())
+        if sum(map(len, every)) > bounds.size:
             raise Unreadable(
                 f"it is larger than {bounds.size >> 20} MiB; part it into smaller files"
             )
@@ -75,11 +85,12 @@ class Parsers:
             "size": len(data),
             "seconds": bounds.seconds,
             "memory": bounds.memory,
+            "beside": [[other, len(held)] for other, held in beside.items()],
             "images": keep is not None,
         }
         with self._lock:
             asked = json.dumps(request).encode() + b"\n"
-            reply = json.loads(self._ask(asked, data, bounds, keep))
+            reply = json.loads(self._ask(asked, every, bounds, keep))
         if "parts" in reply:
             return [_PARTS[kind].validate_python(fields) for kind, fields in reply["parts"]]
         if "unreadable" in reply:
@@ -98,7 +109,9 @@ class Parsers:
         with self._lock:
             self._end()
 
-    def _ask(self, request: bytes, data: bytes, bounds: Bounds, keep: Keep | None) -> bytes:
+    def _ask(
+        self, request: bytes, files: Iterable[bytes], bounds: Bounds, keep: Keep | None
+    ) -> bytes:
         process, late = self._started(bounds.memory), Event()
         asked, answered = process.stdin, process.stdout
         assert asked  # noqa: S101 - both are pipes
@@ -113,7 +126,7 @@ class Parsers:
         whole = False
         try:
             asked.write(request)
-            asked.write(data)
+            asked.writelines(files)
             asked.flush()
             reply, image = _frame(answered, LARGEST_REPLY), None
             while reply and (image := _frame(answered, LARGEST_IMAGE)):

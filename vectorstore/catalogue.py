@@ -3,16 +3,17 @@
 import json
 import logging
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     ColumnElement,
@@ -24,6 +25,7 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
+    Row,
     RowMapping,
     Select,
     String,
@@ -31,17 +33,21 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     and_,
+    bindparam,
     create_engine,
     delete,
     event,
+    exists,
     func,
     insert,
     or_,
     select,
     text,
     true,
+    union,
     update,
 )
+from sqlalchemy.dialects.sqlite import insert as insert_if_new
 from sqlalchemy.exc import IntegrityError
 
 from vectorstore.articles import (
@@ -58,9 +64,10 @@ from vectorstore.articles import (
     Source,
 )
 from vectorstore.assembling import issued_on
-from vectorstore.jumps import chains, joined
+from vectorstore.jumps import chains, joined, named, plainly
 from vectorstore.page_images import Arrived, PageImages
 from vectorstore.placing import moved
+from vectorstore.reprints import are_reprints, bands, entry_id, text_id
 from vectorstore.selection import YEAR_UNKNOWN, Selection
 from vectorstore.splitting import passages as cut
 
@@ -186,10 +193,11 @@ articles = Table(
     metadata,
     *_of_an_article(),
     Column("place", Text, nullable=False, unique=True),  # sorts newest first, then by page
+    Column("text_id", String(32), nullable=False, index=True),  # same words, same id
     Index("ix_articles_publication_date", "publication", "date"),
     Index("ix_articles_date", "date"),
 )
-halves = Table(  # the articles that jump, as their pages print them
+halves = Table(  # the articles that jump, marked or not, as their pages print them
     "halves",
     metadata,
     *_of_an_article(),
@@ -205,6 +213,8 @@ passages = Table(
     Column("start", Integer, nullable=False),
     Column("end", Integer, nullable=False),
     Column("heading", Text, nullable=False),
+    Column("entry_id", String(32), nullable=False, index=True),  # in the full text
+    Column("own_vector_id", String(32), nullable=False),  # if no other article printed it before
     Column("vector_id", String(32), nullable=False, index=True),
     Column("indexed", Boolean, nullable=False, index=True),
 )
@@ -225,10 +235,32 @@ regions = Table(  # where articles stand on them, those that jump as their pages
     Column("leaf_id", ForeignKey("leaves.id"), primary_key=True, index=True),
     Column("boxes", Boxes, nullable=False),
 )
-removals = Table(  # what the caches still hold of articles that are gone
+texts = Table(  # what the articles print, each once
+    "texts",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("id", String(32), nullable=False, unique=True),
+    Column("compared", Boolean, nullable=False, index=True),  # with all that were before it
+)
+text_bands = Table(  # texts that share one of these numbers are worth comparing
+    "text_bands",
+    metadata,
+    Column("value", BigInteger, primary_key=True),
+    Column("text", ForeignKey("texts.number"), primary_key=True, index=True),
+    sqlite_with_rowid=False,
+)
+near_texts = Table(  # texts that are reprints of one another, each pair both ways
+    "near_texts",
+    metadata,
+    Column("one", ForeignKey("texts.number"), primary_key=True),
+    Column("other", ForeignKey("texts.number"), primary_key=True, index=True),
+    sqlite_with_rowid=False,
+)
+removals = Table(  # what the caches hold of passages that are gone or have another vector now
     "removals",
     metadata,
-    Column("passage_id", String(32), primary_key=True),
+    Column("id", Integer, primary_key=True),
+    Column("entry_id", String(32), nullable=False),
     Column("vector_id", String(32), nullable=False),
 )
 unread = Table(  # files that gave no article, until they do
@@ -261,12 +293,34 @@ class KeptSource:
 
 
 @dataclass(frozen=True, slots=True)
-class Pending:
-    """A passage that full text and vectors still lack."""
+class Printed:
+    """A passage at one of the places that print it."""
 
     passage: Passage
+    entry_id: str
+    """The same at all its places."""
+    vector_id: str
+    """The same at all its places, and made of the heading that the first of them gave it."""
+    text_id: str
+    """Of its article's words."""
+    place: str
+    """Of its article, which ``printed_first`` sorts."""
     day: str | None
     publication: str | None
+
+    @property
+    def is_carrier(self) -> bool:
+        """Whether the vector is made of its own heading."""
+        return self.passage.vector_id == self.vector_id
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What the caches may hold too much."""
+
+    id: int
+    entry_id: str
+    vector_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +329,8 @@ class Counts:
 
     pages: int
     articles: int
+    reprints: int
+    """Articles that others print too, word for word or nearly so."""
     passages: int
     vectors: int
     pending: int
@@ -360,21 +416,18 @@ class Catalogue:
             )
 
     def articles_of(self, source_id: int) -> list[str]:
-        """Ids of the articles that a file gave, in their order; a half counts as its whole."""
+        """Ids of the articles that a file gave, by page and place; a half counts as its whole."""
         with self.engine.connect() as connection:
             told = [
-                *connection.execute(
-                    select(articles.c.position, articles.c.id).where(
-                        articles.c.source_id == source_id
+                (_counted(row.page), row.position, row.id)
+                for table, name in ((articles, articles.c.id), (halves, halves.c.part_of))
+                for row in connection.execute(
+                    select(table.c.page, table.c.position, name.label("id")).where(
+                        table.c.source_id == source_id
                     )
-                ),
-                *connection.execute(
-                    select(halves.c.position, halves.c.part_of).where(
-                        halves.c.source_id == source_id
-                    )
-                ),
+                )
             ]
-        return list(dict.fromkeys(row[1] for row in sorted(map(tuple, told))))
+        return list(dict.fromkeys(article_id for *_, article_id in sorted(told)))
 
     def printed_by(self, source_id: int, connection: Connection | None = None) -> list[Article]:
         """The articles of a file as it gave them, those that jump without their other half."""
@@ -386,7 +439,7 @@ class Catalogue:
                     _with_file(table).where(table.c.source_id == source_id)
                 ).mappings()
             }
-        return sorted(found.values(), key=lambda article: article.position)
+        return sorted(found.values(), key=lambda each: (_counted(each.page), each.position))
 
     def sources_from(self, origin: str) -> list[KeptSource]:
         """The file of this place or name, or all files under a folder, in order of place."""
@@ -438,7 +491,7 @@ class Catalogue:
     ) -> int:
         first = found[0]
         issued = first.issued if len({each.issued for each in found}) == 1 else None
-        left = self._take_back(connection, replaces.id)[1] if replaces else []
+        gone, left = self._take_back(connection, replaces.id) if replaces else ([], [])
         if replaces:
             _lift(connection, leaves.c.source_id == replaces.id)
             connection.execute(delete(sources).where(sources.c.id == replaces.id))
@@ -459,7 +512,7 @@ class Catalogue:
         ).scalar_one()
         self._lay_in(connection, source_id, found)
         self._tell_the_year(connection, source_id)
-        self._bring_together(connection, [*left, *found], origin)
+        self._bring_together(connection, [*gone, *left, *found], origin)
         return source_id
 
     def _place(
@@ -550,7 +603,7 @@ class Catalogue:
         if torn := [
             _row(article, source_id) | {"part_of": article.id}
             for _, article in given
-            if article.continued_from or article.continued_to
+            if _is_marked(article)
         ]:
             connection.execute(insert(halves), torn)
 
@@ -558,9 +611,17 @@ class Catalogue:
         """Put articles where they are found, each with the source that it is shown as from."""
         if not given:
             return
+        told = {article.id: text_id(article) for _, article in given}
         connection.execute(
             insert(articles),
-            [_row(article, source_id) | {"place": _place(article)} for source_id, article in given],
+            [
+                _row(article, source_id) | {"place": _place(article), "text_id": told[article.id]}
+                for source_id, article in given
+            ],
+        )
+        connection.execute(
+            insert_if_new(texts).on_conflict_do_nothing(),
+            [{"id": each, "compared": False} for each in dict.fromkeys(told.values())],
         )
         rows = [
             {
@@ -569,6 +630,8 @@ class Catalogue:
                 "start": passage.start,
                 "end": passage.end,
                 "heading": passage.heading,
+                "entry_id": entry_id(told[article.id], passage.text),
+                "own_vector_id": passage.vector_id,
                 "vector_id": passage.vector_id,
                 "indexed": False,
             }
@@ -577,6 +640,46 @@ class Catalogue:
         ]
         if rows:
             connection.execute(insert(passages), rows)
+        self._share(
+            connection,
+            {str(row["entry_id"]) for row in rows},
+            fresh={str(row["id"]) for row in rows},
+        )
+
+    def _share(
+        self, connection: Connection, entry_ids: Iterable[str], fresh: Collection[str] = ()
+    ) -> None:
+        """Give passages that read the same one vector: that of the first that printed them.
+
+        Which that is depends on what the archive holds and not on what came first. The caches are
+        told to forget the vector that it takes the place of; ``fresh`` passages have none there.
+        """
+        first = func.first_value(passages.c.own_vector_id).over(
+            partition_by=passages.c.entry_id,
+            order_by=(*_printed_first(), passages.c.start),
+        )
+        of_passage = passages.c.id, passages.c.entry_id, passages.c.vector_id
+        for some in in_turn(sorted(entry_ids)):
+            carried = (
+                select(*of_passage, first.label("first"))
+                .join(articles)
+                .where(passages.c.entry_id.in_(some))
+                .subquery()
+            )
+            changed = connection.execute(
+                select(carried).where(carried.c.vector_id != carried.c.first)
+            ).all()
+            _note_removals(
+                connection,
+                [(row.entry_id, row.vector_id) for row in changed if row.id not in fresh],
+            )
+            if changed:
+                connection.execute(
+                    update(passages)
+                    .where(passages.c.id == bindparam("passage"))
+                    .values(vector_id=bindparam("first"), indexed=False),
+                    [{"passage": row.id, "first": row.first} for row in changed],
+                )
 
     def _take_back(
         self, connection: Connection, source_id: int
@@ -644,13 +747,14 @@ class Catalogue:
     ) -> None:
         """Make one article of the halves of a jump in the issues of these articles.
 
-        Undated pages are of one issue where they lie in one folder: that of ``origin``.
+        Undated pages are of one issue where they lie in one folder: that of ``origin``. An article
+        without a mark is kept as a half while it is joined to one.
         """
         folder = _folder(origin)
         issues = {
             (each.publication, each.issued)
             for each in touched
-            if each.continued_from or each.continued_to
+            if _is_marked(each) or (each.issued is not None and each.page is not None)
         }
         for publication, issued in issues:
             query = (
@@ -668,45 +772,116 @@ class Catalogue:
                 for row in connection.execute(query).mappings()
                 if issued is not None or _folder(row["origin"]) == folder
             }
-            kept: dict[str, set[str]] = {}
-            for row in rows.values():
-                kept.setdefault(row["part_of"], set()).add(row["id"])
-            fresh = [
-                chain
-                for chain in chains([_article(row) for row in rows.values()])
-                if kept.get(chain[0].id) != {half.id for half in chain}
-            ]
-            ids = [half.id for chain in fresh for half in chain]
-            self._hide(connection, list({*ids, *(rows[each]["part_of"] for each in ids)}))
-            self._show(
-                connection,
-                [(rows[chain[0].id]["source_id"], joined(chain)) for chain in fresh],
+            if rows:
+                self._chain_up(connection, rows, publication, issued)
+
+    def _chain_up(
+        self,
+        connection: Connection,
+        rows: Mapping[str, RowMapping],
+        publication: str | None,
+        issued: date | None,
+    ) -> None:
+        """Show the articles that the halves of an issue make, as far as they changed.
+
+        ``rows`` are the halves as they are kept, by their ids.
+        """
+        printed = [_article(row) for row in rows.values()]
+        marked = [each for each in printed if _is_marked(each)]
+        loose = [each for each in printed if not _is_marked(each)]
+        others = self._on_pages(connection, publication, issued, named(marked), rows)
+        plain = {each: _article(row) for each, row in others.items()}
+        made = chains(marked, [*loose, *plain.values()])
+        joint = {half.id for chain in made for half in chain}
+        apart = [each for each in loose if each.id not in joint]
+        kept: dict[str, set[str]] = {}
+        for row in rows.values():
+            kept.setdefault(row["part_of"], set()).add(row["id"])
+        fresh = [
+            chain
+            for chain in (*made, *((each,) for each in apart))
+            if kept.get(chain[0].id) != {half.id for half in chain}
+        ]
+        ids = [half.id for chain in fresh for half in chain]
+        self._hide(
+            connection, list({*ids, *(rows[each]["part_of"] for each in ids if each in rows)})
+        )
+        source_ids = {each: row["source_id"] for each, row in (*rows.items(), *others.items())}
+        self._show(connection, [(source_ids[chain[0].id], joined(chain)) for chain in fresh])
+        if joining := [each for each in ids if each in plain]:
+            connection.execute(
+                insert(halves),
+                [_row(plain[each], source_ids[each]) | {"part_of": each} for each in joining],
             )
-            for chain in fresh:
-                connection.execute(
-                    update(halves)
-                    .where(halves.c.id.in_([half.id for half in chain]))
-                    .values(part_of=chain[0].id)
-                )
+        for chain in fresh:
+            connection.execute(
+                update(halves)
+                .where(halves.c.id.in_([half.id for half in chain]))
+                .values(part_of=chain[0].id)
+            )
+        for some in in_turn(each.id for each in apart):
+            connection.execute(delete(halves).where(halves.c.id.in_(some)))
+
+    def _on_pages(
+        self,
+        connection: Connection,
+        publication: str | None,
+        issued: date | None,
+        pages: Set[str],
+        halves_too: Container[str],
+    ) -> dict[str, RowMapping]:
+        """The articles on these pages of an issue that are no halves, by their ids.
+
+        Found by the day that their place begins with; of an undated issue there are none.
+        """
+        if issued is None or not pages:
+            return {}
+        day = _age(issued)
+        of_day = select(
+            articles.c.id, articles.c.publication, articles.c.issued, articles.c.page
+        ).where(articles.c.place.between(f"{day}/", f"{day}0"))  # 0 comes behind /
+        wanted = [
+            row.id
+            for row in connection.execute(of_day)
+            if (row.publication, row.issued) == (publication, issued)
+            and row.id not in halves_too
+            and row.page is not None
+            and plainly(row.page) in pages
+        ]
+        return {
+            row["id"]: row
+            for some in in_turn(wanted)
+            for row in connection.execute(
+                _with_file(articles).where(articles.c.id.in_(some))
+            ).mappings()
+        }
 
     def _hide(self, connection: Connection, article_ids: Sequence[str]) -> int:
         """Take articles out of what is shown; the caches are told what to forget."""
         gone = 0
         for some in in_turn(article_ids):
-            rows = connection.execute(
-                select(passages.c.id, passages.c.vector_id).where(passages.c.article_id.in_(some))
-            ).all()
-            connection.execute(
-                delete(removals).where(removals.c.passage_id.in_([row.id for row in rows]))
-            )
-            if rows:
-                connection.execute(
-                    insert(removals),
-                    [{"passage_id": row.id, "vector_id": row.vector_id} for row in rows],
-                )
+            of_them = articles.c.id.in_(some)
+            printed = set(connection.scalars(select(articles.c.text_id).where(of_them)))
+            held = select(passages.c.entry_id, passages.c.vector_id)
+            rows = [
+                (row.entry_id, row.vector_id)
+                for row in connection.execute(held.where(passages.c.article_id.in_(some)))
+            ]
+            _note_removals(connection, rows)
             connection.execute(delete(passages).where(passages.c.article_id.in_(some)))
-            gone += connection.execute(delete(articles).where(articles.c.id.in_(some))).rowcount
+            gone += connection.execute(delete(articles).where(of_them)).rowcount
+            self._share(connection, {each for each, _ in rows})
+            self._forget_texts(connection, printed)
         return gone
+
+    def _forget_texts(self, connection: Connection, text_ids: Collection[str]) -> None:
+        """Forget those of these texts that no article prints any more."""
+        lost = select(texts.c.number).where(
+            texts.c.id.in_(text_ids), ~exists().where(articles.c.text_id == texts.c.id)
+        )
+        numbers = list(connection.scalars(lost))
+        for column in (text_bands.c.text, near_texts.c.one, near_texts.c.other, texts.c.number):
+            connection.execute(delete(column.table).where(column.in_(numbers)))
 
     def drop(self, connection: Connection, article_ids: Iterable[str]) -> int:
         """Take articles out within a transaction, with all their halves; tell how many.
@@ -744,7 +919,7 @@ class Catalogue:
         file = connection.execute(
             delete(sources).where(sources.c.id == source_id).returning(sources.c.origin)
         ).one()
-        self._bring_together(connection, left, file.origin)
+        self._bring_together(connection, [*gone, *left], file.origin)
         return len(gone)
 
     def parts(self, article_ids: Iterable[str], connection: Connection | None = None) -> set[str]:
@@ -830,11 +1005,7 @@ class Catalogue:
         found = [
             replace(
                 each,
-                regions=tuple(
-                    Region(Leaf(row.place, row.width, row.height, row.image), row.boxes, each.page)
-                    for row in rows
-                    if row.article_id == each.id
-                ),
+                regions=tuple(_region(row, each) for row in rows if row.article_id == each.id),
             )
             for each in printed
         ]
@@ -871,6 +1042,8 @@ class Catalogue:
     ) -> tuple[list[Article], str | None]:
         """List articles, newest first, then by page and position, and where the next ones begin.
 
+        ``page`` is any that an article is printed on.
+
         Raises ``ValueError`` for a cursor that no list has given.
         """
         conditions = [_within(selection)]
@@ -885,7 +1058,13 @@ class Catalogue:
                 for word in query.split()
             ]
         if page is not None:
-            conditions.append(articles.c.page == page)
+            goes_on = json.dumps(page, ensure_ascii=False)
+            conditions.append(
+                or_(
+                    articles.c.page == page,
+                    articles.c.jumps.cast(Text).contains(f", {goes_on}]", autoescape=True),
+                )
+            )
         if byline is not None:
             conditions.append(
                 articles.c.byline.cast(Text).contains(f"\n{byline}\n", autoescape=True)
@@ -924,6 +1103,15 @@ class Catalogue:
                 )
             }
 
+    def undated(self) -> list[tuple[str | None, str | None, int]]:
+        """Paper, day told of, and number of the articles whose day of issue nothing says."""
+        groups = articles.c.publication, articles.c.date
+        query = select(*groups, func.count()).where(articles.c.issued.is_(None)).group_by(*groups)
+        with self.engine.connect() as connection:
+            return [
+                (publication, day, count) for publication, day, count in connection.execute(query)
+            ]
+
     def note_unread(self, origin: str, file: str, reason: str | None) -> None:
         """Keep in mind why a file gave no article; with no reason, that it is read by now."""
         with self.engine.connect() as connection:
@@ -955,15 +1143,19 @@ class Catalogue:
 
     def passages(self, ids: Iterable[str]) -> list[Passage]:
         """Find passages by their ids, in no order."""
-        return self._passages(passages.c.id.in_(list(ids)))
+        return [each.passage for each in self._printed(passages.c.id.in_(list(ids)))]
 
-    def passages_with(
-        self,
-        vector_ids: Iterable[str],
-        selection: Selection = Selection(),
-    ) -> list[Passage]:
-        """Find the passages of the selection that read as these vectors do."""
-        return self._passages(passages.c.vector_id.in_(list(vector_ids)), _within(selection))
+    def with_vectors(
+        self, vector_ids: Iterable[str], selection: Selection = Selection()
+    ) -> list[Printed]:
+        """The places within the selection of the passages that these vectors stand for."""
+        return self._printed(passages.c.vector_id.in_(list(vector_ids)), _within(selection))
+
+    def with_entries(
+        self, entry_ids: Iterable[str], selection: Selection = Selection()
+    ) -> list[Printed]:
+        """The places within the selection of the passages that these entries stand for."""
+        return self._printed(passages.c.entry_id.in_(list(entry_ids)), _within(selection))
 
     def vectors_within(self, selection: Selection) -> list[str]:
         """Ids of the vectors whose passages belong to the selection."""
@@ -979,25 +1171,150 @@ class Catalogue:
         with self.engine.connect() as connection:
             return connection.scalar(query) or 0
 
-    def _passages(self, *conditions: ColumnElement[bool]) -> list[Passage]:
-        query = select(passages, articles.c.text).join(articles).where(*conditions)
+    def _printed(self, *conditions: ColumnElement[bool]) -> list[Printed]:
+        """Passages, those first that were printed first."""
+        of_article = articles.c.text, articles.c.text_id, articles.c.place
+        about = articles.c.date, articles.c.publication
+        query = (
+            select(passages, *of_article, *about)
+            .join(articles)
+            .where(*conditions)
+            .order_by(*_printed_first(), passages.c.start)
+        )
         with self.engine.connect() as connection:
-            return [_passage(row) for row in connection.execute(query).mappings()]
+            return [
+                Printed(
+                    _passage(row),
+                    row["entry_id"],
+                    row["vector_id"],
+                    row["text_id"],
+                    row["place"],
+                    row["date"],
+                    row["publication"],
+                )
+                for row in connection.execute(query).mappings()
+            ]
+
+    # Reprints
+
+    def compare(self, limit: int) -> int:
+        """Find what so many new texts are reprints of; tell how many were compared."""
+        waiting = select(texts.c.number).where(~texts.c.compared).order_by(texts.c.number)
+        with self.engine.connect() as connection:
+            if connection.scalar(waiting.limit(1)) is None:
+                return 0
+        with self.writing() as connection:
+            new = list(connection.scalars(waiting.limit(limit)))
+            printed = _words_of(connection, new)
+            rows = [
+                {"value": value, "text": number}
+                for number in new
+                for value in dict.fromkeys(bands(printed[number]))
+            ]
+            if rows:
+                connection.execute(insert(text_bands), rows)
+            pairs = _alike(connection, new)
+            printed |= _words_of(connection, {each for pair in pairs for each in pair} - set(new))
+            near = [
+                {"one": first, "other": second}
+                for one, other in pairs  # by the older one, whose words are kept at hand meanwhile
+                if are_reprints(printed[one], printed[other])
+                for first, second in ((one, other), (other, one))
+            ]
+            if near:
+                connection.execute(insert(near_texts), near)
+            connection.execute(update(texts).where(texts.c.number.in_(new)).values(compared=True))
+        return len(new)
+
+    def reprints_of(self, article_ids: Iterable[str]) -> dict[str, tuple[Article, ...]]:
+        """The other articles that print what each of these does, those first that came first."""
+        mine, same, near, others = (
+            table.alias(name)
+            for table, name in (
+                (texts, "mine"),
+                (texts, "same"),
+                (near_texts, "near"),
+                (articles, "others"),
+            )
+        )
+        of_text = (
+            select(articles.c.id.label("of"), others.c.id, others.c.place)
+            .join(others, others.c.text_id == articles.c.text_id)
+            .where(others.c.id != articles.c.id)
+        )
+        of_near = (
+            select(articles.c.id.label("of"), others.c.id, others.c.place)
+            .join(mine, mine.c.id == articles.c.text_id)
+            .join(near, near.c.one == mine.c.number)
+            .join(same, same.c.number == near.c.other)
+            .join(others, others.c.text_id == same.c.id)
+        )
+        found: list[tuple[str, str, str]] = []
+        with self.engine.connect() as connection:
+            for some in in_turn(article_ids):
+                both = (each.where(articles.c.id.in_(some)) for each in (of_text, of_near))
+                found += map(tuple, connection.execute(union(*both)))
+        here = self.articles_by_id({other for _, other, _ in found})
+        of_each: dict[str, list[Article]] = {}
+        for one, other, _ in sorted(found, key=lambda row: printed_first(row[2])):
+            if other in here:
+                of_each.setdefault(one, []).append(here[other])
+        return {one: tuple(printed) for one, printed in of_each.items()}
+
+    def reprints_among(self, article_ids: Collection[str]) -> set[tuple[str, str]]:
+        """Which of these articles print the same, each pair both ways."""
+        query = select(articles.c.id, articles.c.text_id)
+        with self.engine.connect() as connection:
+            of_text = {
+                row.id: row.text_id
+                for some in in_turn(article_ids)
+                for row in connection.execute(query.where(articles.c.id.in_(some)))
+            }
+        near = self.near(set(of_text.values()))
+        return {
+            (one, other)
+            for one, first in of_text.items()
+            for other, second in of_text.items()
+            if one != other and (first == second or (first, second) in near)
+        }
+
+    def near(self, text_ids: Collection[str]) -> set[tuple[str, str]]:
+        """Which of these texts are reprints of one another, each pair both ways."""
+        one, other = texts.alias("one_text"), texts.alias("other_text")
+        query = (
+            select(one.c.id, other.c.id)
+            .join(near_texts, near_texts.c.one == one.c.number)
+            .join(other, other.c.number == near_texts.c.other)
+        )
+        with self.engine.connect() as connection:
+            return {
+                (row[0], row[1])
+                for some in in_turn(text_ids)
+                for row in connection.execute(query.where(one.c.id.in_(some)))
+                if row[1] in text_ids
+            }
 
     def counts(self) -> Counts:
         """Count what the archive holds."""
-        pages = select(func.count()).where(  # a record is an article without its page
-            or_(
-                *(
-                    sources.c.id.in_(select(table.c.source_id).where(table.c.record.is_(None)))
-                    for table in (articles, halves)
+        printed = union(  # a record is an article without its page, unless it tells that
+            *(
+                select(table.c.source_id, table.c.issued, table.c.page).where(
+                    or_(table.c.record.is_(None), table.c.page.is_not(None))
                 )
+                for table in (articles, halves)
             )
+        )
+        pages = select(func.count()).select_from(printed.subquery())
+        several = select(articles.c.text_id).group_by(articles.c.text_id).having(func.count() > 1)
+        near = select(texts.c.id).where(texts.c.number.in_(select(near_texts.c.one)))
+        reprinted = select(func.count()).where(
+            or_(articles.c.text_id.in_(several), articles.c.text_id.in_(near))
         )
         with self.engine.connect() as connection:
             return Counts(
                 pages=connection.scalar(pages) or 0,
                 articles=connection.scalar(select(func.count()).select_from(articles)) or 0,
+                reprints=connection.scalar(reprinted) or 0,
                 passages=connection.scalar(select(func.count()).select_from(passages)) or 0,
                 vectors=connection.scalar(select(func.count(passages.c.vector_id.distinct()))) or 0,
                 pending=connection.scalar(
@@ -1008,20 +1325,20 @@ class Catalogue:
 
     # What the caches still lack
 
-    def pending(self, limit: int) -> list[Pending]:
-        """Passages that full text and vectors still lack, those of one article together."""
+    def pending(self, limit: int) -> list[Printed]:
+        """Passages that full text and vectors still lack, with all places that print them.
+
+        Those of one article come together; ``limit`` counts what is lacking.
+        """
         query = (
-            select(passages, articles.c.text, articles.c.date, articles.c.publication)
-            .join(articles)
+            select(passages.c.entry_id)
             .where(~passages.c.indexed)
             .order_by(passages.c.article_id, passages.c.start)
             .limit(limit)
         )
         with self.engine.connect() as connection:
-            return [
-                Pending(_passage(row), row["date"], row["publication"])
-                for row in connection.execute(query).mappings()
-            ]
+            lacking = list(connection.scalars(query))
+        return self.with_entries(lacking)
 
     def lacks(self, article_ids: Iterable[str]) -> bool:
         """Whether any of these articles can't be found yet."""
@@ -1034,7 +1351,9 @@ class Catalogue:
         """Whether the caches lack nothing and hold nothing too much."""
         with self.engine.connect() as connection:
             lacking = connection.execute(select(passages.c.id).where(~passages.c.indexed).limit(1))
-            return not lacking.first() and not self.rebuild_asked() and not self.removed(1)
+            waiting = connection.execute(select(texts.c.id).where(~texts.c.compared).limit(1))
+            behind = lacking.first() or waiting.first()
+        return not behind and not self.rebuild_asked() and not self.removed(1)
 
     def mark_indexed(self, passage_ids: Sequence[str]) -> None:
         """Note that full text and vectors hold these passages now."""
@@ -1043,16 +1362,18 @@ class Catalogue:
                 update(passages).where(passages.c.id.in_(passage_ids)).values(indexed=True)
             )
 
-    def mark_lost(self, passage_ids: set[str], vector_ids: set[str]) -> int:
+    def mark_lost(self, entry_ids: set[str], vector_ids: set[str]) -> int:
         """Note that the caches hold these alone; all others are pending again."""
         with self.writing() as connection:
             kept = connection.execute(
-                select(passages.c.id, passages.c.vector_id).where(passages.c.indexed)
+                select(passages.c.id, passages.c.entry_id, passages.c.vector_id).where(
+                    passages.c.indexed
+                )
             ).all()
             lost = [
                 row.id
                 for row in kept
-                if row.id not in passage_ids or row.vector_id not in vector_ids
+                if row.entry_id not in entry_ids or row.vector_id not in vector_ids
             ]
             for some in in_turn(lost):
                 connection.execute(
@@ -1060,18 +1381,17 @@ class Catalogue:
                 )
         return len(lost)
 
-    def removed(self, limit: int) -> list[tuple[str, str]]:
-        """Passages that the caches must forget, each with its vector."""
+    def removed(self, limit: int) -> list[Removal]:
+        """What the caches must forget, unless other passages have it still."""
+        query = select(removals).order_by(removals.c.id).limit(limit)
         with self.engine.connect() as connection:
-            rows = connection.execute(
-                select(removals.c.passage_id, removals.c.vector_id).limit(limit)
-            )
-            return [(row.passage_id, row.vector_id) for row in rows]
+            return [Removal(*row) for row in connection.execute(query)]
 
-    def forget_removed(self, passage_ids: Sequence[str]) -> None:
+    def forget_removed(self, done: Iterable[Removal]) -> None:
         """Note that the caches have forgotten these."""
         with self.writing() as connection:
-            connection.execute(delete(removals).where(removals.c.passage_id.in_(passage_ids)))
+            for some in in_turn(each.id for each in done):
+                connection.execute(delete(removals).where(removals.c.id.in_(some)))
 
     def used(self, vector_ids: Iterable[str]) -> set[str]:
         """Which of these vectors some passage still has."""
@@ -1080,10 +1400,10 @@ class Catalogue:
             return set(connection.scalars(query))
 
     def all_ids(self) -> tuple[set[str], set[str]]:
-        """Ids of all passages and of all vectors: what the caches ought to hold."""
+        """Ids of all entries and of all vectors: what the caches ought to hold."""
         with self.engine.connect() as connection:
-            rows = connection.execute(select(passages.c.id, passages.c.vector_id)).all()
-        return {row.id for row in rows}, {row.vector_id for row in rows}
+            rows = connection.execute(select(passages.c.entry_id, passages.c.vector_id)).all()
+        return {row.entry_id for row in rows}, {row.vector_id for row in rows}
 
     def ask_rebuild(self) -> None:
         """Have the owner of the caches make them afresh."""
@@ -1104,11 +1424,54 @@ class Catalogue:
             _set(connection, "rebuild", "begun")
 
 
-def in_turn(ids: Iterable[str]) -> Iterator[list[str]]:
+T = TypeVar("T")
+
+
+def in_turn(ids: Iterable[T]) -> Iterator[list[T]]:
     """A few hundred at a time: SQLite takes only so many in one statement."""
     every = list(ids)
     for at in range(0, len(every), 500):
         yield every[at : at + 500]
+
+
+def _words_of(connection: Connection, numbers: Collection[int]) -> dict[int, str]:
+    """What texts say, in the wording of one of the articles that print each."""
+    first = select(func.min(articles.c.id)).where(articles.c.text_id == texts.c.id)
+    query = select(texts.c.number, articles.c.text).join(
+        articles, articles.c.id == first.correlate(texts).scalar_subquery()
+    )
+    return {
+        row.number: row.text
+        for some in in_turn(sorted(numbers))
+        for row in connection.execute(query.where(texts.c.number.in_(some)))
+    }
+
+
+def _alike(connection: Connection, numbers: Collection[int]) -> list[tuple[int, int]]:
+    """These texts with those compared before, or now, that share a band with them, each once."""
+    one, other = text_bands.alias("one_band"), text_bands.alias("other_band")
+    query = (
+        select(one.c.text, other.c.text)
+        .join(other, other.c.value == one.c.value)
+        .where(one.c.text != other.c.text)
+        .distinct()
+    )
+    return sorted(
+        {
+            (min(row), max(row))
+            for some in in_turn(numbers)
+            for row in connection.execute(query.where(one.c.text.in_(some)))
+        }
+    )
+
+
+def _note_removals(connection: Connection, held: Sequence[tuple[str, str]]) -> None:
+    """Note entries, each with its vector, that the caches may have to forget."""
+    if held:
+        connection.execute(
+            insert(removals),
+            [{"entry_id": entry, "vector_id": vector} for entry, vector in held],
+        )
 
 
 def _set(connection: Connection, name: str, value: str) -> None:
@@ -1172,6 +1535,13 @@ def _lift(connection: Connection, which: ColumnElement[bool]) -> None:
     connection.execute(delete(leaves).where(which))
 
 
+def _region(row: Row[Any], article: Article) -> Region:
+    """Where an article or half of one stands on a page, and which page of the paper that is."""
+    region = Region(Leaf(row.place, row.width, row.height, row.image), row.boxes)
+    begun = [jump.page for jump in article.jumps if jump.start <= _begins(region)]
+    return replace(region, page=[article.page, *begun][-1])
+
+
 def _begins(region: Region) -> int:
     """With which character of its article's text a region begins."""
     return min((box.start for box in region.boxes if box.start is not None), default=0)
@@ -1181,11 +1551,35 @@ def _folder(origin: str) -> str:
     return origin.rpartition("/")[0]
 
 
+_UNDATED = f"{date.max.toordinal():07d}"
+
+
+def printed_first(place: str) -> tuple[bool, int, str]:
+    """A key that sorts places as they were printed: by day, then by page; undated ones last."""
+    age = place[:7]
+    return age == _UNDATED, -int(age), place
+
+
+def _printed_first() -> tuple[ColumnElement[Any], ...]:
+    """The same in SQL."""
+    age = func.substr(articles.c.place, 1, 7)
+    return age == _UNDATED, age.desc(), articles.c.place
+
+
 def _place(article: Article) -> str:
     """Spell where an article belongs in a list, newest first, so that places sort as text."""
     told = article.issued or _day(article.date)
-    age = date.max.toordinal() - told.toordinal() if told else date.max.toordinal()
-    return f"{age:07d}/{_counted(article.page)}/{article.position:06d}/{article.id}"
+    return f"{_age(told)}/{_counted(article.page)}/{article.position:06d}/{article.id}"
+
+
+def _age(day: date | None) -> str:
+    """Spell a day so that later ones come first, and none last."""
+    return f"{date.max.toordinal() - (day.toordinal() if day else 0):07d}"
+
+
+def _is_marked(article: Article) -> bool:
+    """Whether a page says of an article that it jumps."""
+    return bool(article.continued_from or article.continued_to)
 
 
 def _counted(page: str | None) -> str:

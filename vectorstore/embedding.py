@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
-from typing import TYPE_CHECKING, Self
+from typing import Self
 from urllib import error as replies
 from urllib.request import urlopen
 
@@ -23,9 +23,7 @@ from filelock import FileLock
 from langchain.embeddings import Embeddings
 
 from vectorstore import bundled
-
-if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
+from vectorstore.quantized import PASSAGE, QUESTION, Quantized
 
 DEFAULT = "multilingual-e5-small"
 
@@ -39,7 +37,7 @@ _TURN = 16
 """Passages that are embedded while a question has to wait for its turn."""
 _NOT_OURS = ["onnx/*", "openvino/*", "*.onnx", "*.h5", "*.msgpack", "*.ot", "*.ckpt"]
 _E5 = re.compile(r"\be5\b(?!.*instruct)", re.IGNORECASE)
-_E5_PROMPTS = {"query": "query: ", "document": "passage: "}
+_E5_PROMPTS = {"query": QUESTION, "document": PASSAGE}
 _QUERIES_KEPT = 256
 """Vectors of late questions, for search and ranking ask for the same."""
 _SAMPLES, _SAMPLE = 64, 1 << 16
@@ -49,12 +47,46 @@ class ModelUnavailable(RuntimeError):
     """An embedding model that can't be had; the message says why and what to do."""
 
 
-class SentenceEmbeddings(Embeddings):
-    """Vectors of length one from a sentence-transformers model, safe to share among threads.
+class Full:
+    """A folder that sentence-transformers reads, run by torch as it stands.
 
-    It is loaded when the first vector is asked for, or by ``open``. A model that tells its own
-    prompts is asked with them; E5 models, whose older folders don't, with the ones they were
-    trained on.
+    A model that tells its own prompts is asked with them; E5 models, whose older folders don't,
+    with the ones they were trained on.
+    """
+
+    def __init__(self, folder: Path, name: str) -> None:
+        """Raises ``OSError``, ``ValueError`` and others of torch's for a folder without a model."""
+        # OpenMP's threads else spin while they wait: on a busy machine ten times as slow.
+        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # read once, when torch is loaded
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging as progress
+
+        progress.disable_progress_bar()  # type: ignore[no-untyped-call]
+        self._model: SentenceTransformer = SentenceTransformer(str(folder), local_files_only=True)
+        if _E5.search(name) and not any(self._model.prompts.values()):
+            self._model.prompts.update(_E5_PROMPTS)
+        self.dimensions = self._model.get_embedding_dimension() or self._model.encode("").shape[0]
+        """Of a vector."""
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of texts to be found, of length one, one a row."""
+        vectors: Vectors = self._model.encode_document(
+            list(texts), batch_size=_TURN, normalize_embeddings=True, show_progress_bar=False
+        )
+        return vectors
+
+    def question(self, text: str) -> Vectors:
+        """The vector of a text to search with, of length one."""
+        vector: Vectors = self._model.encode_query(
+            text, normalize_embeddings=True, show_progress_bar=False
+        )
+        return vector
+
+
+class SentenceEmbeddings(Embeddings):
+    """Vectors of length one from an embedding model, safe to share among threads.
+
+    The model is loaded when the first vector is asked for, or by ``open``.
     """
 
     def __init__(self, folder: Path, name: str, *, quantized: bool = False) -> None:
@@ -64,29 +96,24 @@ class SentenceEmbeddings(Embeddings):
         self.name = name
         """Tells this model from every other: vectors of two names are never compared."""
         self._next, self._turn, self._opening = Lock(), Lock(), Lock()
-        self._opened: SentenceTransformer | None = None
-        self._query = lru_cache(_QUERIES_KEPT)(self._embedded)
+        self._opened: Full | Quantized | None = None
+        self._question = lru_cache(_QUERIES_KEPT)(self._embedded)
 
     def open(self) -> Self:
         """Load the model. Raises ``ModelUnavailable`` for a folder that holds none."""
+        self._model()
+        return self
+
+    def _model(self) -> Full | Quantized:
         with self._opening:
             if self._opened is None:
-                self._opened = _opened(self.folder, quantized=self._quantized)
-                if _E5.search(self.name) and not any(self._opened.prompts.values()):
-                    self._opened.prompts.update(_E5_PROMPTS)
-        return self
+                self._opened = _opened(self.folder, self.name, quantized=self._quantized)
+            return self._opened
 
     @property
     def dimensions(self) -> int:
         """Of a vector."""
-        return self._model.get_embedding_dimension() or len(self._model.encode(""))
-
-    @property
-    def _model(self) -> "SentenceTransformer":
-        if self._opened is None:
-            self.open()
-        assert self._opened is not None  # noqa: S101 - tells mypy what open has done
-        return self._opened
+        return self._model().dimensions
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         """Vectors of texts to be found, one a row."""
@@ -95,26 +122,18 @@ class SentenceEmbeddings(Embeddings):
         for start in range(0, len(texts), _TURN):
             chosen = order[start : start + _TURN]
             with self._in_turn():
-                vectors[chosen] = self._model.encode_document(
-                    [texts[at] for at in chosen],
-                    batch_size=_TURN,
-                    normalize_embeddings=True,
-                    show_progress_bar=False,
-                )
+                vectors[chosen] = self._model().passages([texts[at] for at in chosen])
         return vectors
 
     def queries(self, texts: Sequence[str]) -> Vectors:
         """Vectors of texts to search with, one a row."""
         if not texts:
             return np.empty((0, self.dimensions), np.float32)
-        return np.stack([self._query(text) for text in texts])
+        return np.stack([self._question(text) for text in texts])
 
     def _embedded(self, question: str) -> Vectors:
         with self._in_turn():
-            vector: Vectors = self._model.encode_query(
-                question, normalize_embeddings=True, show_progress_bar=False
-            )
-        return vector
+            return self._model().question(question)
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """Vectors of texts to be found."""
@@ -160,25 +179,14 @@ def find(model: str, models: Path) -> SentenceEmbeddings:
     return SentenceEmbeddings(folder, name)
 
 
-def _opened(folder: Path, *, quantized: bool) -> "SentenceTransformer":
-    # OpenMP's threads else spin while they wait: on a busy machine ten times as slow.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # read once, when torch is loaded
+def _opened(folder: Path, name: str, *, quantized: bool) -> Full | Quantized:
     from safetensors import SafetensorError
-    from sentence_transformers import SentenceTransformer
-    from transformers.utils import logging as progress
 
-    progress.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
-        if quantized:
-            from sentence_transformers.sentence_transformer.modules import Normalize
-
-            from vectorstore.quantized import Quantized
-
-            return SentenceTransformer(modules=[Quantized(folder), Normalize()], device="cpu")
-        return SentenceTransformer(str(folder), local_files_only=True)
+        return Quantized(folder) if quantized else Full(folder, name)
     except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
         raise ModelUnavailable(
-            f"{folder} holds no model that sentence-transformers can read ({_line(error)}): "
+            f"{folder} holds no model that can be read ({_line(error)}): "
             "name another model, or remove the folder to have it made again"
         ) from error
 
@@ -229,7 +237,7 @@ def _bundled(folder: Path) -> Path:
                 draft.rename(folder)
                 logger.info("unpacked the embedding model into %s", folder)
             if not (folder / bundled.LAYERS).is_file():  # else another process was quicker
-                from vectorstore.quantized import quantize
+                from vectorstore.quantizing import quantize
 
                 quantize(folder)
     except (OSError, ValueError) as error:

@@ -1,5 +1,6 @@
 """Passages found by their words, in tantivy: a cache of the catalogue that can be made afresh.
 
+What several articles print is one entry, with the days and publications of them all.
 Texts are cut into words and bigrams before tantivy sees them, and it keeps neither the texts
 nor the order of their words. Any process may search; one at a time may write.
 """
@@ -48,17 +49,17 @@ class DamagedIndex(RuntimeError):
 class Entry:
     """A passage as it is to be found."""
 
-    passage_id: str
+    id: str
     text: str
     heading: str = ""
-    day: str | None = None
-    """The day told of, in EDTF: ``2022-07-14``, or ``XXXX-07-14`` without a year."""
-    publication: str | None = None
+    days: tuple[str, ...] = ()
+    """The days told of, in EDTF: ``2022-07-14``, or ``XXXX-07-14`` without a year."""
+    publications: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """Ids of passages and their BM25 scores, best first, by each way of cutting a text."""
+    """Ids of entries and their BM25 scores, best first, by each way of cutting a text."""
 
     words: tuple[tuple[str, float], ...] = ()
     bigrams: tuple[tuple[str, float], ...] = ()
@@ -67,7 +68,7 @@ class Ranked:
 class FullText:
     """The words of all passages. What can't be read, or is of another version, begins empty."""
 
-    version: ClassVar[str] = f"1, cut by rjieba {version('rjieba')}"
+    version: ClassVar[str] = f"3, cut by rjieba {version('rjieba')}"
     """Changes when the same passages would be kept in another way."""
 
     def __init__(self, directory: Path) -> None:
@@ -83,17 +84,17 @@ class FullText:
         with self._writing:
             writer = self._index.writer(_MEMORY, num_threads=1)
             for entry in entries:
-                writer.delete_documents_by_term("id", entry.passage_id)
+                writer.delete_documents_by_term("id", entry.id)
                 writer.add_document(_document(entry))
             writer.commit()
             writer.wait_merging_threads()
 
-    def remove(self, passage_ids: Iterable[str]) -> None:
+    def remove(self, ids: Iterable[str]) -> None:
         """Take these out; an id that isn't there is no fault."""
         with self._writing:
             writer = self._index.writer(_MEMORY, num_threads=1)
-            for passage_id in passage_ids:
-                writer.delete_documents_by_term("id", passage_id)
+            for each in ids:
+                writer.delete_documents_by_term("id", each)
             writer.commit()
             writer.wait_merging_threads()
 
@@ -111,7 +112,9 @@ class FullText:
         limit: int,
         selection: Selection = Selection(),
     ) -> Ranked:
-        """The passages of the selection that have most and rarest words of the query.
+        """The entries of the selection that have most and rarest words of the query.
+
+        Of one with several places, day and publication may be of two of them.
 
         The query is words and nothing else: no character in it has a meaning of its own.
         """
@@ -222,14 +225,15 @@ def _number(day: date | None) -> int | None:
 
 def _document(entry: Entry) -> Document:
     document = Document()
-    document.add_text("id", entry.passage_id)
+    document.add_text("id", entry.id)
     document.add_text("words", " ".join(words(entry.text)))
     document.add_text("heading", " ".join(words(entry.heading)))
     document.add_text("bigrams", " ".join(bigrams(f"{entry.heading}\n{entry.text}")))
-    if entry.publication is not None:
-        document.add_text("publication", entry.publication)
-    if entry.day is not None and entry.day.startswith(YEAR_UNKNOWN):
-        document.add_integer("month_day", int(entry.day[5:7]) * 100 + int(entry.day[8:10]))
-    elif entry.day is not None:
-        document.add_integer("day", int(entry.day.replace("-", "")))
+    for publication in entry.publications:
+        document.add_text("publication", publication)
+    for day in entry.days:
+        if day.startswith(YEAR_UNKNOWN):
+            document.add_integer("month_day", int(day[5:7]) * 100 + int(day[8:10]))
+        else:
+            document.add_integer("day", int(day.replace("-", "")))
     return document

@@ -4,16 +4,15 @@ The steps may die between any two: the catalogue tells what the caches still lac
 starts next finishes it.
 """
 
-import hashlib
 import json
 import logging
 import os
 import posixpath
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext, suppress
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from functools import partial
@@ -23,12 +22,13 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from vectorstore.articles import Article, digest
-from vectorstore.catalogue import Catalogue, KeptSource, Overtaken
-from vectorstore.forms import Unreadable
-from vectorstore.forms.packed import Archive, is_document, is_zip
+from vectorstore.catalogue import Catalogue, KeptSource, Overtaken, Printed, Removal, in_turn
+from vectorstore.forms import Unreadable, mets
+from vectorstore.forms.packed import Archive, Member, is_document, is_zip
+from vectorstore.forms.registry import Look
 from vectorstore.fulltext import Entry, FullText
 from vectorstore.page_images import Arrived
-from vectorstore.reading import Kind, read
+from vectorstore.reading import Kind, fingerprint, read
 
 if TYPE_CHECKING:
     from vectorstore.store import PassageStore  # Chroma takes a second to import
@@ -114,6 +114,16 @@ class Offered:
     given: Given
     unpack: Callable[[], bytes] | None = None
     """Gives its bytes, where it lies in a zip file; raises ``Unreadable``."""
+    root: str = ""
+    """The element that holds the rest, where it is XML that binds pages or is one: METS, ALTO."""
+    beside: Mapping[str, "Offered"] = field(default_factory=dict)
+    """The pages that it names and binds, by these names: they come in with it alone."""
+    likely: date | None = None
+    """The day of an issue, where it doesn't say it itself."""
+
+    def read(self) -> bytes:
+        """Its bytes. Raises OSError and Unreadable."""
+        return self.unpack() if self.unpack else _bytes(Path(self.origin))
 
 
 class _Listed(BaseModel):
@@ -144,7 +154,8 @@ def offered(
     if not path.exists():
         raise Unreadable("there is no such file or folder")
     if path.is_file():
-        yield from _unpacked(path, path.name, given, named(path.name), refuse)
+        for offer in _unpacked(path, path.name, given, Given(), named(path.name), refuse):
+            yield _with_neighbours(offer, path)
         return
     if not path.is_dir():
         raise Unreadable("it is neither a file nor a folder; save what it holds in a file first")
@@ -161,6 +172,13 @@ def offered(
             refuse(_refused(inside, f"it can't be read: {error.strerror}"))
         except Unreadable as error:
             refuse(_refused(inside, str(error)))
+    yield from bound(_walked(path, top, listed, given, refuse))
+
+
+def _walked(
+    path: Path, top: Path, listed: Mapping[Path, Given], given: Given, refuse: Refuse
+) -> Iterator[Offered]:
+    """Every file of a folder by name; ``listed`` is what manifests say of them."""
     for each in sorted(path.rglob("*")):
         inside = each.relative_to(path)
         if any(part.startswith(".") for part in inside.parts):
@@ -175,8 +193,9 @@ def offered(
             except OSError as error:
                 refuse(_refused(inside, f"the folder can't be opened: {error.strerror}"))
         elif each.is_file():
-            hints = listed.get(each, Given()).over(named(f"{path.name}/{inside.as_posix()}"))
-            yield from _unpacked(each, inside.as_posix(), given, hints, refuse)
+            told = listed.get(each, Given())
+            hints = named(f"{path.name}/{inside.as_posix()}")
+            yield from _unpacked(each, inside.as_posix(), given, told, hints, refuse)
 
 
 def uploaded(
@@ -189,19 +208,92 @@ def uploaded(
         yield Offered(origin, file, given.over(named(file)), partial(bytes, data))
 
 
-def _unpacked(
-    path: Path, file: str, given: Given, hints: Given, refuse: Refuse
-) -> Iterator[Offered]:
-    origin, file = str(path.resolve()), spelt(file)
+def bound(offers: Iterable[Offered], *, packed: bool = False) -> list[Offered]:
+    """Files as they come in: the pages that a METS file names come with it alone.
+
+    They are looked up among what is offered, so that no name leads anywhere else: in one zip file
+    if they are ``packed``, on the disk if not. Pages that two METS files name come with the first.
+    """
+    every = list(offers)
+    pages = {
+        offer.origin: offer
+        for offer in every
+        if offer.root == "alto" and (offer.unpack is not None) == packed
+    }
+    made: list[Offered] = []
+    for offer in every:
+        if offer.root == "mets" and not offer.beside and (offer.unpack is not None) == packed:
+            folder = posixpath.dirname(offer.origin)
+            beside = {
+                name: page
+                for name in _hrefs(offer)
+                if (page := pages.pop(posixpath.normpath(posixpath.join(folder, name)), None))
+            }
+            offer = replace(offer, beside=beside)
+        made.append(offer)
+    taken = {page.origin for offer in made for page in offer.beside.values()}
+    return [offer for offer in made if offer.origin not in taken]
+
+
+def _with_neighbours(offer: Offered, path: Path) -> Offered:
+    """A METS file that is given by itself comes with the pages that it names in its folder."""
+    if offer.root != "mets":
+        return offer
+    top = path.resolve().parent
+    beside: dict[str, Offered] = {}
+    for name in _hrefs(offer):
+        with suppress(OSError, RuntimeError):  # a name that is too long, a link in a circle
+            page = (top / name).resolve()
+            if page.is_relative_to(top) and page.is_file() and _root(_head(page), name) == "alto":
+                beside[name] = Offered(str(page), spelt(name), Given(), root="alto")
+    return replace(offer, beside=beside)
+
+
+def _hrefs(offer: Offered) -> list[str]:
+    try:
+        return list(mets.hrefs(offer.read()))
+    except (OSError, Unreadable):  # told when its turn has come
+        return []
+
+
+def _root(head: bytes, name: str) -> str:
+    """METS or ALTO, where a file is either, by its first bytes."""
+    root = Look(head, name).root.lower() if b"<" in head else ""
+    return root if root in {"mets", "alto"} else ""
+
+
+def _head(path: Path) -> bytes:
     try:
         with path.open("rb") as opened:
-            packed = is_zip(opened.read(4))
+            return opened.read(4096)
     except OSError:  # told when its turn has come
-        packed = False
-    if packed:
-        yield from _members(path, origin, file, given, hints, refuse)
+        return b""
+
+
+def _offer(
+    origin: str,
+    file: str,
+    given: Given,
+    hints: Given,
+    root: str = "",
+    unpack: Callable[[], bytes] | None = None,
+) -> Offered:
+    """A file of which ``hints`` counts where it isn't given; of an issue, where it isn't in it."""
+    if root != "mets":
+        return Offered(origin, file, given.over(hints), unpack, root)
+    known = replace(given, page=None, publication=given.publication or hints.publication)
+    return Offered(origin, file, known, unpack, root, likely=hints.issued)
+
+
+def _unpacked(
+    path: Path, file: str, given: Given, told: Given, hints: Given, refuse: Refuse
+) -> Iterator[Offered]:
+    """A file, or those of a zip file: ``told`` is what a manifest says of it, ``hints`` its name."""
+    origin, file, head = str(path.resolve()), spelt(file), _head(path)
+    if is_zip(head):
+        yield from _members(path, origin, file, given, told.over(hints), refuse)
     else:
-        yield Offered(origin, file, given.over(hints))
+        yield _offer(origin, file, given.over(told), hints, _root(head, path.name))
 
 
 def _members(
@@ -229,6 +321,22 @@ def _members(
                 listed |= {posixpath.join(folder, name): said for name, said in told.items()}
             except Unreadable as error:
                 refuse(Report(f"{file}/{spelt(member.name)}", Status.REFUSED, reason=str(error)))
+    yield from bound(
+        _offers(archive, members, origin, file, given, listed, hints, refuse), packed=True
+    )
+
+
+def _offers(
+    archive: Archive,
+    members: Sequence[Member],
+    origin: str,
+    file: str,
+    given: Given,
+    listed: Mapping[str, Given],
+    hints: Given,
+    refuse: Refuse,
+) -> Iterator[Offered]:
+    """The members of a zip file; ``listed`` is what manifests in it say of them."""
     seen: set[str] = set()
     for member in members:
         shown = f"{file}/{spelt(member.name)}"
@@ -239,9 +347,15 @@ def _members(
             refuse(Report(shown, Status.REFUSED, reason=reason))
             continue
         seen.add(member.name)
-        said = listed.get(member.name, Given()).over(named(f"{file}/{member.name}"))
-        known = given.over(said).over(hints)
-        yield Offered(f"{origin}/{member.name}", shown, known, partial(archive.read, member))
+        is_xml = member.name.lower().endswith(".xml")
+        yield _offer(
+            f"{origin}/{member.name}",
+            shown,
+            given.over(listed.get(member.name, Given())),
+            named(f"{file}/{member.name}").over(hints),
+            _root(archive.peek(member), member.name) if is_xml else "",
+            partial(archive.read, member),
+        )
 
 
 def _astray(link: Path, top: Path) -> str | None:
@@ -316,25 +430,60 @@ def ingest(catalogue: Catalogue, offer: Offered, data: bytes | None = None) -> R
 
     The same bytes again change nothing, wherever they lie, but bring back what was taken out of
     them; a changed file's articles take the place of those it gave before and keep their ids by
-    headline or record.
+    headline or record. Pages that came by themselves before go once their issue has them.
     """
-    place = offer.origin
-    offer = replace(offer, origin=spelt(place))
+    shown = replace(offer, origin=spelt(offer.origin))
     try:
         if data is None:
-            data = offer.unpack() if offer.unpack else _bytes(Path(place))
+            data = offer.read()
+        beside, missing = _beside(offer)
         with _room(catalogue) as arrived:
             try:
-                report = _ingest(catalogue, offer, data, arrived)
+                report = _ingest(catalogue, shown, data, beside, arrived)
             except Overtaken:  # another process took the same file in at the same moment
-                report = _ingest(catalogue, offer, data, arrived)
+                report = _ingest(catalogue, shown, data, beside, arrived)
+        report = replace(report, reason="; ".join(filter(None, [report.reason, *missing])) or None)
     except OSError as error:
         report = Report(offer.file, Status.REFUSED, reason=f"it can't be read: {error.strerror}")
     except Unreadable as error:
         report = Report(offer.file, Status.REFUSED, reason=str(error))
     refused = report.status is Status.REFUSED
-    catalogue.note_unread(offer.origin, offer.file, report.reason if refused else None)
+    catalogue.note_unread(shown.origin, offer.file, report.reason if refused else None)
+    if not refused:
+        for page in offer.beside.values():
+            _give_way(catalogue, page)
     return report
+
+
+def _beside(offer: Offered) -> tuple[dict[str, bytes], list[str]]:
+    """The pages that an issue names, and a sentence on each that can't be had.
+
+    Raises Unreadable where they are too large together.
+    """
+    found: dict[str, bytes] = {}
+    missing: list[str] = []
+    size = 0
+    for name, page in offer.beside.items():
+        try:
+            found[name] = page.read()
+        except OSError as error:
+            missing.append(f"{spelt(name)}: it can't be read: {error.strerror}")
+        except Unreadable as error:
+            missing.append(f"{spelt(name)}: {error}")
+        else:
+            size += len(found[name])
+        if size > LARGEST_FILE:
+            raise Unreadable(f"its pages are larger than {LARGEST_FILE >> 30} GiB together")
+    return found, missing
+
+
+def _give_way(catalogue: Catalogue, page: Offered) -> None:
+    """Take out what a page gave by itself, since its issue gives it now."""
+    origin = spelt(page.origin)
+    catalogue.note_unread(origin, page.file, None)
+    if alone := catalogue.source_at(origin):
+        with catalogue.writing() as connection:
+            catalogue.drop_source(connection, alone.id)
 
 
 def _bytes(path: Path) -> bytes:
@@ -358,8 +507,14 @@ def _room(catalogue: Catalogue) -> AbstractContextManager[Arrived | None]:
     return Arrived(images.folder) if images and images.drawn else nullcontext()
 
 
-def _ingest(catalogue: Catalogue, offer: Offered, data: bytes, arrived: Arrived | None) -> Report:
-    sha256 = hashlib.sha256(data).hexdigest()
+def _ingest(
+    catalogue: Catalogue,
+    offer: Offered,
+    data: bytes,
+    beside: Mapping[str, bytes],
+    arrived: Arrived | None,
+) -> Report:
+    sha256 = fingerprint(data, beside)
     here, twin = catalogue.source_at(offer.origin), catalogue.source_of(sha256)
     if twin and here is None and _is_gone(twin.origin):
         catalogue.move_source(twin.id, offer.origin, offer.file)
@@ -377,6 +532,8 @@ def _ingest(catalogue: Catalogue, offer: Offered, data: bytes, arrived: Arrived 
             publication=given.publication,
             issued=given.issued,
             number=given.page,
+            likely=offer.likely,
+            beside=beside,
             keep=arrived.keep if arrived else None,
         )
     except Unreadable:
@@ -448,34 +605,45 @@ class Indexer:
         self.fulltext = fulltext
 
     def step(self, batch: int = BATCH) -> int:
-        """Do one batch of what is to be done; tell how many passages it indexed or forgot."""
+        """Do one batch of what is to be done; tell how many passages it indexed or forgot.
+
+        Where nothing else is to be done, it counts the texts compared with one another.
+        """
         if self.catalogue.rebuild_asked():
             self.store.clear()
             self.fulltext.clear()
             self.catalogue.rebuild_begun()
+        compared = self.catalogue.compare(batch)
         if removed := self.catalogue.removed(500):
-            gone = [passage_id for passage_id, _ in removed]
-            vectors = {vector_id for _, vector_id in removed}
-            self.fulltext.remove(gone)
-            self.store.remove(vectors - self.catalogue.used(vectors))
-            self.catalogue.forget_removed(gone)
+            self._forget(removed)
             return len(removed)
         pending = self.catalogue.pending(batch)
-        if not pending:
-            return 0
-        self.store.add({each.passage.vector_id: each.passage.embedded for each in pending})
-        self.fulltext.add(
-            Entry(
-                each.passage.id,
-                each.passage.text,
-                each.passage.heading,
-                each.day,
-                each.publication,
-            )
-            for each in pending
+        self._index(pending)
+        return len(pending) or compared
+
+    def _index(self, printed: Sequence[Printed]) -> None:
+        """Add passages, each with all the places that print it."""
+        if not printed:
+            return
+        places: dict[str, list[Printed]] = {}
+        for each in printed:
+            places.setdefault(each.entry_id, []).append(each)
+        self.store.add(
+            {each.vector_id: each.passage.embedded for each in printed if each.is_carrier}
         )
-        self.catalogue.mark_indexed([each.passage.id for each in pending])
-        return len(pending)
+        self.fulltext.add(_entry(entry_id, found) for entry_id, found in places.items())
+        self.catalogue.mark_indexed([each.passage.id for each in printed])
+
+    def _forget(self, removed: Sequence[Removal]) -> None:
+        """Take out what no passage has any more, once what it was shared with is found without."""
+        entries = {each.entry_id for each in removed}
+        vectors = {each.vector_id for each in removed}
+        for some in in_turn(sorted(entries)):
+            left = self.catalogue.with_entries(some)
+            self._index(left)
+            self.fulltext.remove(set(some) - {each.entry_id for each in left})
+        self.store.remove(vectors - self.catalogue.used(vectors))
+        self.catalogue.forget_removed(removed)
 
     def reconcile(self) -> int:
         """Find what the caches lost, or hold too much, and have it mended; tell how much.
@@ -484,12 +652,32 @@ class Indexer:
         that are empty or were deleted.
         """
         self.catalogue.sweep()
-        passage_ids, vector_ids = self.catalogue.all_ids()
+        entry_ids, vector_ids = self.catalogue.all_ids()
         in_text, in_store = self.fulltext.ids(), self.store.ids()
-        self.fulltext.remove(in_text - passage_ids)
+        self.fulltext.remove(in_text - entry_ids)
         self.store.remove(in_store - vector_ids)
         return self.catalogue.mark_lost(in_text, in_store)
 
     def agree(self) -> bool:
         """Whether full text and vectors hold just what the catalogue lists."""
         return self.catalogue.all_ids() == (self.fulltext.ids(), self.store.ids())
+
+
+def _entry(entry_id: str, places: Sequence[Printed]) -> Entry:
+    """One passage as it is to be found, by whatever each of its places says of it.
+
+    A word that a later headline or day repeats counts once.
+    """
+    first, *others = [each.passage.heading for each in places]
+    known = set(first.split())
+    more = dict.fromkeys(
+        word for heading in others for word in heading.split() if word not in known
+    )
+    heading = " ".join(filter(None, (first, *more)))
+    return Entry(
+        entry_id,
+        places[0].passage.text,
+        heading,
+        tuple(dict.fromkeys(each.day for each in places if each.day)),
+        tuple(dict.fromkeys(each.publication for each in places if each.publication)),
+    )

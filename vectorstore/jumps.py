@@ -2,20 +2,26 @@
 
 A half says where it goes on (下转03版) or where it comes from (上接第1版). Two halves that point at
 each other's pages are one article. Where several could be meant, the words decide: a sentence
-that breaks off on one page and goes on on the other, and what both tell of.
+that breaks off on one page and goes on on the other, and what both tell of. Where only one page
+marks the jump, the words must be sure of it, and of one article alone on the page that it names.
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from vectorstore.articles import Article, BlockKind, Doubt, Jump, join
-from vectorstore.assembling import joins, kinship
+from vectorstore.assembling import is_collection, joins, kinship
 from vectorstore.dates import numeral
 from vectorstore.doubts import doubts
-from vectorstore.layout import fold, is_closed, mend
+from vectorstore.layout import fold, is_closed, is_latin, is_lead, mend
 
+AGAIN, TOLD, TOLD_LATIN = 0.04, 0.08, 0.25
+"""The share of a rest's pairs of characters that the beginning must have where only one page marks
+the jump: where the headline is said again, where a torn sentence fits, and that in English."""
+SHORTEST = 10
+"""Characters of a rest below which it shares words by chance."""
 SURE, ENOUGH = 3.0, 1.0
 """How alike halves must be where either the day of their paper or a page's number is unknown, and
 where that day is known and no other half could be meant."""
@@ -23,11 +29,34 @@ where that day is known and no other half could be meant."""
 Parts = list[tuple[BlockKind, str]]
 
 
-def chains(halves: Sequence[Article]) -> list[tuple[Article, ...]]:
+def chains(halves: Sequence[Article], plain: Sequence[Article] = ()) -> list[tuple[Article, ...]]:
     """The articles of one issue that these halves make, each from its first page on.
 
-    A half without its other one stands alone.
+    ``plain`` are articles of the pages that halves name, without a mark of their own: one that is
+    surely the other half of a single one belongs to it, the others are left out. A half without
+    its other one stands alone.
     """
+    following = _pointing(halves)
+    led = {tail.id for tail in following.values()}
+    for head, tail in _marked_once(halves, plain, following, led):
+        if all(each.id != head.id for each in _chain(tail, following)):
+            following[head.id] = tail
+            led.add(tail.id)
+    begun = [each for each in plain if each.id in following]
+    return [_chain(each, following) for each in (*halves, *begun) if each.id not in led]
+
+
+def named(halves: Sequence[Article]) -> set[str]:
+    """The pages that halves name and on which no half points back, as ``plainly`` spells them."""
+    following = _pointing(halves)
+    led = {tail.id for tail in following.values()}
+    to = (each.continued_to for each in halves if each.id not in following)
+    of = (each.continued_from for each in halves if each.id not in led)
+    return {plainly(page) for page in (*to, *of) if page is not None}
+
+
+def _pointing(halves: Sequence[Article]) -> dict[str, Article]:
+    """For each half by its id the one that goes on with it, where both point at each other."""
     pairs = sorted(
         (
             (likeness(head, tail), head, tail)
@@ -49,7 +78,88 @@ def chains(halves: Sequence[Article]) -> list[tuple[Article, ...]]:
             continue  # they point at each other in a ring
         following[head.id] = tail
         led.add(tail.id)
-    return [_chain(half, following) for half in halves if half.id not in led]
+    return following
+
+
+def _marked_once(
+    halves: Sequence[Article],
+    plain: Sequence[Article],
+    following: Collection[str],
+    led: Collection[str],
+) -> list[tuple[Article, Article]]:
+    """Beginnings and rests that belong together though only one of them says so.
+
+    Each is the only one that may be meant by the other.
+    """
+    every = [each for each in (*halves, *plain) if each.issued and each.page and not each.jumps]
+    pairs = [
+        (_surety(head, tail), head, tail)
+        for head in every
+        for tail in every
+        if head is not tail
+        and head.id not in following
+        and tail.id not in led
+        and _points_alone(head, tail)
+    ]
+    likely = Counter(each.id for surety, *both in pairs if surety for each in both)
+    return [
+        (head, tail)
+        for surety, head, tail in pairs
+        if surety == 2 and likely[head.id] == likely[tail.id] == 1
+    ]
+
+
+def _points_alone(head: Article, tail: Article) -> bool:
+    """Whether one of two articles names the page of the other, which has no mark of this jump."""
+    if head.continued_to is not None and tail.continued_from is None:
+        return _is_at(head.continued_to, tail)
+    if head.continued_to is None and tail.continued_from is not None:
+        return _is_at(tail.continued_from, head)
+    return False
+
+
+def _surety(head: Article, tail: Article) -> int:
+    """2 where one surely goes on in the other, of which but one has a mark; 1 where it may.
+
+    The sentence that the jump tore fits, or the later page says the headline again, in full or
+    shortened; and they tell of the same. An article with a lead or a writer of its own is no rest.
+    """
+    parts, more = head.parts, tail.parts
+    torn, going_on = _torn(parts), _going_on(more)
+    if going_on is None or (tail.continued_from is None and is_lead(more[going_on][1])):
+        return 0
+    titled = bool(tail.headline or tail.kicker)
+    again = _says_again(tail, head)
+    own = any(kind is BlockKind.BYLINE and (kind, text) not in parts for kind, text in more)
+    if own and not again and tail.continued_from is None:
+        return 0
+    alike = kinship(tail.text, f"{head.title}\n{head.text}")
+    fits = joins(parts[torn][1], more[going_on][1]) if torn is not None else 0
+    if fits < 0:
+        return 0
+    if again:
+        return 2 if fits >= 2 or alike >= AGAIN else 1
+    if len(tail.text) < SHORTEST:
+        return 0
+    enough = TOLD_LATIN if is_latin(tail.text) else TOLD
+    if titled:
+        return 2 if fits >= 2 and alike >= 2 * enough else 0
+    return 2 if fits >= 2 and alike >= enough else int(fits > 0 or alike >= enough)
+
+
+def _says_again(tail: Article, head: Article) -> bool:
+    """Whether a later page's headline is that of the first, or a part of it.
+
+    The name of a column (简讯, *In Brief*) may stand on any page.
+    """
+    if any(map(is_collection, tail.headline)):
+        return False
+    said = _bare(" ".join(tail.headline))
+    return len(said) >= 4 and said in _bare(" ".join((*head.kicker, *head.headline)))
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"\W", "", fold(text)).casefold()
 
 
 def joined(chain: Sequence[Article]) -> Article:
@@ -98,7 +208,7 @@ def _point(head: Article, tail: Article) -> bool:
 
 
 def _is_at(printed: str, half: Article) -> bool:
-    return half.page is None or _plain(printed) == _plain(half.page)
+    return half.page is None or plainly(printed) == plainly(half.page)
 
 
 def _known(head: Article, tail: Article) -> int:
@@ -106,7 +216,7 @@ def _known(head: Article, tail: Article) -> int:
     return (head.issued is not None) + (head.page is not None and tail.page is not None)
 
 
-def _plain(printed: str) -> str:
+def plainly(printed: str) -> str:
     """A page's number in one spelling: 03, 第三版 and 3 are the same, A01 and A1 too."""
     page = re.sub(r"[第版面\s-]", "", fold(printed)).upper()
     if re.fullmatch("[一二三四五六七八九十]+", page):

@@ -1,23 +1,25 @@
 """Bytes to articles: what form a file has, what it holds, and which articles that makes."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from importlib import import_module
+from types import MappingProxyType
 
 from vectorstore.articles import Article, Leaf, Page, PrintedDay, Source, article_id, digest
 from vectorstore.assembling import articles, is_stacked, record, whole
 from vectorstore.bounded import PARSERS
-from vectorstore.forms import Item, Keep, Part, Refused, Sheet, Unreadable
+from vectorstore.forms import Issue, Item, Keep, Part, Placed, Refused, Sheet, Unreadable
 from vectorstore.forms.packed import gunzipped, is_gzip
 from vectorstore.forms.registry import form_of
 from vectorstore.forms.text import cleaned, decoded
+from vectorstore.jumps import joined
 from vectorstore.layout import Role, layout, masthead
 from vectorstore.placing import placed
 
-__all__ = ["Kind", "Reading", "Unreadable", "cleaned", "decoded", "read"]
+__all__ = ["Kind", "Reading", "Unreadable", "cleaned", "decoded", "fingerprint", "read"]
 
 LONGEST_PAGE = 500_000
 """Characters of one page's or article's text: fifty full pages, which take about two minutes."""
@@ -50,21 +52,32 @@ def read(
     publication: str | None = None,
     issued: date | None = None,
     number: str | None = None,
+    likely: date | None = None,
+    beside: Mapping[str, bytes] = MappingProxyType({}),
     keep: Keep | None = None,
 ) -> Reading:
     """Read a file's articles; ``file`` is its name as citations show it.
 
     What is given of publication, day and page number counts before what the file says itself; of
-    a file of several pages each has a number of its own. ``keep`` takes the images of its pages.
+    a file of several pages each has a number of its own. ``likely`` is the day of an issue that
+    doesn't say it for all its pages. ``beside`` are the files that it names, by these names.
+    ``keep`` takes the images of its pages.
 
     Raises Unreadable where there is nothing to read.
     """
-    source = Source(file, hashlib.sha256(data).hexdigest())
-    given = Page(text="", source=source, publication=publication, issued=issued, number=number)
-    parts = _parsed(data, file, keep)
+    source = Source(file, fingerprint(data, beside))
+    parts = _parsed(data, file, beside, keep)
+    issue = next((part for part in parts if isinstance(part, Issue)), Issue())
+    given = Page(
+        text="",
+        source=source,
+        publication=publication or issue.publication,
+        issued=issued or issue.issued or likely,
+        number=number,
+    )
     pages = [
-        (Leaf(place, sheet.width, sheet.height, sheet.image), sheet.lines)
-        for place, sheet in enumerate((part for part in parts if isinstance(part, Sheet)), 1)
+        _printed_lines(sheet, count)
+        for count, sheet in enumerate((part for part in parts if isinstance(part, Sheet)), 1)
     ]
     if kind is Kind.ARTICLE:
         parts = _joined(parts)
@@ -77,7 +90,10 @@ def read(
             case Refused(reason):
                 refused.append(reason)
             case Item():
-                article = _item(part, given, items + 1)
+                if part.pieces and len(part.text) > LONGEST_PAGE:
+                    refused.append(f"an article has more than {LONGEST_PAGE:,} characters")
+                    continue
+                article = _whole(part, given, items + 1)
                 if article.id in found and part.id is not None:
                     refused.append(f"{part.place}: 'id' {part.id!r} was given before")
                     continue
@@ -103,14 +119,26 @@ def read(
     return Reading(tuple(found.values()), tuple(refused), _printed(parts, found.values()))
 
 
-def _parsed(data: bytes, name: str, keep: Keep | None) -> list[Part]:
+def fingerprint(data: bytes, beside: Mapping[str, bytes] = MappingProxyType({})) -> str:
+    """The SHA-256 of a file's bytes, in hexadecimal; where files beside it count too, of a list.
+
+    Each of its lines holds a file's own SHA-256; those beside it come by name, and have it behind.
+    """
+    own = hashlib.sha256(data).hexdigest()
+    if not beside:
+        return own
+    lines = [f"{hashlib.sha256(beside[name]).hexdigest()}  {name}" for name in sorted(beside)]
+    return hashlib.sha256("\n".join([own, *lines]).encode(errors="surrogatepass")).hexdigest()
+
+
+def _parsed(data: bytes, name: str, beside: Mapping[str, bytes], keep: Keep | None) -> list[Part]:
     """What a file holds, by the parser of its form."""
     if is_gzip(data):
         data, name = gunzipped(data), name.removesuffix(".gz")
     form = form_of(data, name)
     if form.bounds:
         wanted = keep if form.has_images else None
-        return PARSERS.parse(form.module, data, name, form.bounds, wanted)
+        return PARSERS.parse(form.module, data, name, form.bounds, beside=beside, keep=wanted)
     parsed: Iterable[Part] = import_module(f"vectorstore.forms.{form.module}").parse(data, name)
     return list(parsed)
 
@@ -138,8 +166,26 @@ def _keep(article: Article, found: dict[str, Article]) -> None:
     found[article.id] = article
 
 
+def _printed_lines(sheet: Sheet, count: int) -> tuple[Leaf, Sequence[Placed]]:
+    """A page and its lines; ``count`` tells which one it is, unless it says so itself."""
+    return Leaf(sheet.place or count, sheet.width, sheet.height, sheet.image), sheet.lines
+
+
+def _whole(item: Item, given: Page, position: int) -> Article:
+    """The article that a file gives by itself, with what other pages print of it."""
+    article = _item(item, given, position)
+    if item.rest:
+        rest = (_item(each, given, position) for each in item.rest)
+        article = replace(joined([article, *rest]), doubts=())
+    pages = [_printed_lines(each.sheet, 1) for each in (item, *item.rest) if each.sheet]
+    if not pages:
+        return article
+    printed = replace(article, kicker=(), headline=()) if item.labelled else article
+    return replace(article, regions=next(placed([printed], pages)).regions)
+
+
 def _item(item: Item, given: Page, position: int) -> Article:
-    """The article that a file gives by itself; ``given`` is what was said of the file."""
+    """What one page prints of it; ``given`` is what was said of the file."""
     page = replace(
         given,
         text=cleaned(item.text),
@@ -148,7 +194,7 @@ def _item(item: Item, given: Page, position: int) -> Article:
         issued=item.issued or given.issued,
         number=given.number or item.number,
     )
-    article = record(page, item.titles, item.heads)
+    article = record(page, item.titles, item.heads, item.captions, pieces=item.pieces)
     return replace(
         article,
         byline=article.byline or item.byline,

@@ -1,14 +1,16 @@
 """A query to hits: passages near in meaning or sharing words, in one order."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vectorstore.articles import Passage
-from vectorstore.catalogue import Catalogue
+from vectorstore.catalogue import Catalogue, Printed, printed_first
 from vectorstore.fulltext import FullText
+from vectorstore.reprints import repeats
 from vectorstore.selection import Selection
+from vectorstore.sentences import sentences
 
 if TYPE_CHECKING:
     from vectorstore.store import PassageStore  # Chroma takes a second to import
@@ -23,7 +25,7 @@ _MEANING, _WORDS, _BIGRAMS = 1.0, 0.5, 0.5
 _REPHRASED = 0.25
 """What every wording after the first counts beside it."""
 
-Scored = Sequence[tuple[Passage, float]]
+Scored = Sequence[tuple[Printed, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,18 @@ class Hit:
     """BM25 over words, the best of several."""
     bigrams: float | None = None
     """BM25 over pairs of characters, the best of several."""
+    places: tuple[Passage, ...] = ()
+    """Where else in the selection it is printed, the first time first."""
+
+
+@dataclass(slots=True)
+class _Told:
+    """A hit in the making."""
+
+    vector_id: str
+    """By which it was found."""
+    places: list[Printed]
+    said: list[str]
 
 
 class Searcher:
@@ -54,7 +68,7 @@ class Searcher:
         selection: Selection = Selection(),
         limit: int = 20,
     ) -> list[Hit]:
-        """The passages of the selection that fit best, each distinct text once.
+        """The passages of the selection that fit best, each once, however many papers print it.
 
         Several wordings of one question are searched together, the first of them counting most.
         """
@@ -66,31 +80,56 @@ class Searcher:
         for wording in filter(str.strip, wordings):
             by_meaning.append(self._near(wording, depth, limit, selection))
             ranked = self._fulltext.search(wording, depth, selection)
-            by_words.append(self._passages(ranked.words))
-            by_bigrams.append(self._passages(ranked.bigrams))
+            by_words.append(self._with_entries(ranked.words, selection))
+            by_bigrams.append(self._with_entries(ranked.bigrams, selection))
 
         ways = (_MEANING, by_meaning), (_WORDS, by_words), (_BIGRAMS, by_bigrams)
-        rankings = [ranking for _, found in ways for ranking in found]
         scores = fuse(
             (weight * (_REPHRASED if at else 1), [(p.vector_id, score) for p, score in ranking])
             for weight, found in ways
             for at, ranking in enumerate(found)
         )
-        passages: dict[str, Passage] = {}
-        for passage in sorted((p for r in rankings for p, _ in r), key=_place):
-            passages.setdefault(passage.vector_id, passage)  # of reprints, always the same one
-        best = sorted(scores, key=lambda vector: (-scores[vector], _place(passages[vector])))
+        places = self._places(p for _, found in ways for ranking in found for p, _ in ranking)
+        best = sorted(scores, key=lambda vector: (-scores[vector], _place(places[vector][0])))
         similar, words, pairs = map(_best, (by_meaning, by_words, by_bigrams))
         return [
             Hit(
-                passages[vector],
-                scores[vector],
-                similar.get(vector),
-                words.get(vector),
-                pairs.get(vector),
+                each.places[0].passage,
+                scores[each.vector_id],
+                similar.get(each.vector_id),
+                words.get(each.vector_id),
+                pairs.get(each.vector_id),
+                tuple(other.passage for other in each.places[1:]),
             )
-            for vector in best[:limit]
+            for each in self._once([places[vector] for vector in best], limit)
         ]
+
+    def _places(self, found: Iterable[Printed]) -> dict[str, list[Printed]]:
+        """Where the passages that read the same are printed, the first time first."""
+        places: dict[str, dict[str, Printed]] = {}
+        for each in found:
+            places.setdefault(each.vector_id, {})[each.passage.id] = each
+        return {
+            vector: sorted(of_it.values(), key=lambda each: printed_first(each.place))
+            for vector, of_it in places.items()
+        }
+
+    def _once(self, best: Sequence[list[Printed]], limit: int) -> "list[_Told]":
+        """The best of these, with those of their reprints that say the same, or less, or more."""
+        near = self._catalogue.near({each.text_id for places in best for each in places})
+        kept: list[_Told] = []
+        for places in best:
+            said = _sentences(places[0].passage)
+            before = [each for each in kept if _are_near(places[0], each.places[0], near)]
+            if as_much := next((each for each in before if _repeats(said, each.said)), None):
+                as_much.places += places
+            elif less := next((each for each in before if _repeats(each.said, said)), None):
+                less.places, less.said = [*places, *less.places], said
+            elif not before or not _repeats(said, [one for each in before for one in each.said]):
+                if len(kept) == limit:
+                    break
+                kept.append(_Told(places[0].vector_id, list(places), said))
+        return kept
 
     def _near(self, query: str, depth: int, limit: int, selection: Selection) -> Scored:
         """The passages nearest in meaning, those of the selection alone.
@@ -102,22 +141,35 @@ class Searcher:
             return self._with_vectors(self._store.nearest(query, depth), selection)
         wide = self._store.nearest(query, depth * _WIDER)
         within = self._with_vectors(wide, selection)
-        if len(within) >= limit or len(wide) < depth * _WIDER:
-            return within[:depth]
-        among = self._catalogue.vectors_within(selection)
-        return self._with_vectors(self._store.nearest(query, depth, among), selection)
+        if len({each.vector_id for each, _ in within}) < limit and len(wide) == depth * _WIDER:
+            among = self._catalogue.vectors_within(selection)
+            within = self._with_vectors(self._store.nearest(query, depth, among), selection)
+        nearest = set(list(dict.fromkeys(each.vector_id for each, _ in within))[:depth])
+        return [(each, score) for each, score in within if each.vector_id in nearest]
 
     def _with_vectors(self, near: Sequence[tuple[str, float]], selection: Selection) -> Scored:
-        passages: dict[str, Passage] = {}
-        found = self._catalogue.passages_with([vector for vector, _ in near], selection)
-        for passage in sorted(found, key=_place):
-            passages.setdefault(passage.vector_id, passage)
-        return [(passages[vector], score) for vector, score in near if vector in passages]
+        scores = dict(near)
+        found = self._catalogue.with_vectors(scores, selection)
+        scored = ((each, scores[each.vector_id]) for each in found)
+        return sorted(scored, key=lambda of: -of[1])
 
-    def _passages(self, ranked: Sequence[tuple[str, float]]) -> Scored:
-        found = self._catalogue.passages(id_ for id_, _ in ranked)
-        passages = {passage.id: passage for passage in found}
-        return [(passages[id_], score) for id_, score in ranked if id_ in passages]
+    def _with_entries(self, ranked: Sequence[tuple[str, float]], selection: Selection) -> Scored:
+        scores = dict(ranked)
+        found = self._catalogue.with_entries(scores, selection)
+        return [(each, scores[each.entry_id]) for each in found]
+
+
+def _sentences(passage: Passage) -> list[str]:
+    return [passage.text[start:end] for start, end in sentences(passage.text)]
+
+
+def _repeats(said: Iterable[str], told: Collection[str]) -> bool:
+    """Whether all that is said was told before."""
+    return all(any(repeats(each, other) for other in told) for each in said)
+
+
+def _are_near(one: Printed, other: Printed, near: Collection[tuple[str, str]]) -> bool:
+    return one.text_id == other.text_id or (one.text_id, other.text_id) in near
 
 
 def fuse(rankings: Iterable[tuple[float, Sequence[tuple[str, float]]]]) -> dict[str, float]:
@@ -148,8 +200,8 @@ def _highest(ranking: Iterable[tuple[str, float]]) -> dict[str, float]:
 
 
 def _best(rankings: Sequence[Scored]) -> dict[str, float]:
-    return _highest((passage.vector_id, score) for found in rankings for passage, score in found)
+    return _highest((each.vector_id, score) for found in rankings for each, score in found)
 
 
-def _place(passage: Passage) -> tuple[str, int]:
-    return passage.article_id, passage.start
+def _place(printed: Printed) -> tuple[str, int]:
+    return printed.passage.article_id, printed.passage.start

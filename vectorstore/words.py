@@ -2,10 +2,14 @@
 
 import re
 import unicodedata
+from functools import cache
 
 import rjieba
+from opencc import OpenCC
 
 _WORD = re.compile(r"\w")
+_HAN = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00))
+"""Ranges of code points of Chinese characters, ends exclusive."""
 _HAN_RUN = re.compile(r"[㐀-鿿豈-﫿]+")
 
 
@@ -14,13 +18,30 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", text).lower()
 
 
+def simplified(text: str) -> str:
+    """Traditional characters to simplified, one for one, so that offsets stay.
+
+    >>> simplified("圖書館於七月重開")
+    '图书馆于七月重开'
+    """
+    return text if text.isascii() else text.translate(_traditional())
+
+
+@cache
+def _traditional() -> dict[int, str]:
+    """OpenCC's table of characters; its phrases are left out, for they may change the length."""
+    every = [chr(at) for first, last in _HAN for at in range(first, last)]
+    simple = OpenCC("t2s").convert("\n".join(every)).split("\n")
+    return {ord(old): new for old, new in zip(every, simple, strict=True) if old != new}
+
+
 def words(text: str) -> list[str]:
     """The words of a text, long ones also in their parts, punctuation left out.
 
     >>> words("领导小组第124次会议")
     ['领导', '小组', '领导小组', '第', '124', '次', '会议']
     """
-    return [word for word in rjieba.cut_for_search(fold(text)) if _WORD.search(word)]
+    return [word for word in rjieba.cut_for_search(simplified(fold(text))) if _WORD.search(word)]
 
 
 def bigrams(text: str) -> list[str]:
@@ -29,4 +50,5 @@ def bigrams(text: str) -> list[str]:
     >>> bigrams("闫家营村")
     ['闫家', '家营', '营村']
     """
-    return [run[at : at + 2] for run in _HAN_RUN.findall(fold(text)) for at in range(len(run) - 1)]
+    runs = _HAN_RUN.findall(simplified(fold(text)))
+    return [run[at : at + 2] for run in runs for at in range(len(run) - 1)]

@@ -8,7 +8,7 @@ from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from web import api, pages, words
+from web import api, metrics, pages, words
 from web.api.problems import fault, problem, refuse
 from web.current import EXTENSION
 
@@ -46,6 +46,7 @@ def create_app(services: "Services", *, largest_upload: int = LARGEST_UPLOAD) ->
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions[EXTENSION] = services
+    metrics.init_app(app)
     words.init_app(app)
     api.init_app(app)
     app.register_blueprint(pages.pages)

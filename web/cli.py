@@ -169,7 +169,7 @@ def _take_in(
 
     Where something couldn't be opened, nothing is pruned: what lies in it may still be there.
     """
-    from vectorstore.ingest import Offered, Report, Status, ingest, offered, spelt
+    from vectorstore.ingest import Offered, Report, Status, bound, ingest, offered, spelt
     from vectorstore.reading import Unreadable
 
     reports: list[Report] = []
@@ -184,6 +184,7 @@ def _take_in(
             offers += offered(path, given, tell)
         except Unreadable as error:
             tell(Report(spelt(str(path)), Status.REFUSED, reason=str(error)))
+    offers = bound(offers)  # pages may be given beside the METS file that binds them
     unopened = bool(reports)
     with _progress("files", len(offers)) as done:
         for offer in offers:
@@ -270,10 +271,18 @@ def ask(
     for citation in answer["citations"]:
         click.echo(f"\n[{citation['number']}] {_where(citation['article'])}")
         click.echo(f"    {citation['quote']}")
+        _tell_reprints(citation)
         click.echo(f"    baowen cite {citation['id']}")
     for citation in answer["related"]:
         click.echo(f"\n ~  {_where(citation['article'])}")
         click.echo(f"    {citation['quote']}")
+        _tell_reprints(citation)
+
+
+def _tell_reprints(citation: dict[str, Any]) -> None:
+    """In one line, where else it is printed."""
+    if citation["also"]:
+        click.echo(f"    also in: {'; '.join(map(_where, citation['also']))}")
 
 
 def _where(article: dict[str, Any]) -> str:
@@ -307,6 +316,7 @@ def cite(citation_id: str, form: str) -> None:
         return
     click.echo(citation["quote"])
     click.echo(f"    {_where(citation['article'])}")
+    _tell_reprints(citation)
     click.echo(f"    characters {citation['start']} to {citation['end']}, {citation['status']}")
 
 
@@ -486,6 +496,8 @@ def evaluate(questions: Path, as_json: bool, limit: int | None, details: Path | 
 
         def answered(question: Question) -> Answer:
             body = {"question": question.text, "conversation": question.conversation}
+            if question.as_of:
+                body["as_of"] = question.as_of.isoformat()
             return written.validate_python(_got(client.post("/api/v1/questions", json=body)))
 
         outcomes = []

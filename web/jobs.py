@@ -69,6 +69,14 @@ class Jobs:
         with self._lock:
             return self._jobs.get(job_id)
 
+    @property
+    def unfinished(self) -> int:
+        """How many jobs wait or are being read."""
+        with self._lock:
+            return sum(
+                job.status in (Progress.WAITING, Progress.RUNNING) for job in self._jobs.values()
+            )
+
     def close(self) -> None:
         """Finish the upload at hand and take no more."""
         self._reader.shutdown(cancel_futures=True)

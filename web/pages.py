@@ -12,9 +12,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from qa import references
 from qa.answers import Answer, Citation
+from qa.citing import cited
 from vectorstore.articles import Article, BlockKind
 from vectorstore.doubts import DOUBTFUL, confidence
 from vectorstore.selection import Selection
+from web import asking
 from web.admission import admit_own_pages
 from web.api import schemas
 from web.api.articles import found_articles
@@ -80,7 +82,7 @@ def ask() -> tuple[str, int] | AnyResponse:
         return _chat(
             (), asked | {"conversation": ""}, _refusal({each.field for each in error.errors})
         ), 422
-    return redirect(url_for("pages.answer", id=services.answerer.answer(question).id), 303)
+    return redirect(url_for("pages.answer", id=asking.answer(question).id), 303)
 
 
 @pages.get("/answers/<id>")
@@ -104,6 +106,7 @@ def citation(id: str) -> str:  # noqa: A002
     return _printed(
         article,
         *(place if stands else (0, 0)),
+        also=found.also,
         citation=found,
         stands=stands,
         forms=list(references.FORMS),
@@ -116,10 +119,11 @@ def article(id: str) -> str:  # noqa: A002
     found = services.catalogue.article(id)
     if found is None:
         raise NotFound
-    return _printed(found, citation=None)
+    reprints = services.catalogue.reprints_of([found.id]).get(found.id, ())
+    return _printed(found, also=[cited(each) for each in reprints], citation=None)
 
 
-def _printed(article: Article, start: int = 0, end: int = 0, **cited: object) -> str:
+def _printed(article: Article, start: int = 0, end: int = 0, **more: object) -> str:
     """The article's page; what stands from ``start`` to ``end`` is quoted."""
     return render_template(
         "article.html",
@@ -127,7 +131,7 @@ def _printed(article: Article, start: int = 0, end: int = 0, **cited: object) ->
         blocks=laid_out(article, start, end),
         leaves=leaves(services.catalogue.regions(article), start, end),
         doubtful=confidence(article.doubts) < DOUBTFUL,
-        **cited,
+        **more,
     )
 
 

@@ -25,6 +25,20 @@ class Settings(BaseSettings):
     page_images: bool = Field(
         default=True, description="Whether images of pages are kept when they are taken in."
     )
+    chat_model: str | None = Field(
+        default=None,
+        description="A chat model by LangChain's name that writes the answers: openai:NAME, "
+        "ollama:NAME, anthropic:NAME. Without one, answers are the archive's own sentences.",
+    )
+    chat_url: str | None = Field(
+        default=None, description="Where the chat model's API is, if not at its maker's."
+    )
+    chat_key: SecretStr | None = Field(
+        default=None, description="What the chat model's API wants to be shown."
+    )
+    chat_timeout: float = Field(
+        default=60, gt=0, le=3600, description="Seconds that the chat model has for an answer."
+    )
     threads: int = Field(default=8, ge=1, le=256, description="Requests answered at a time.")
     log_level: str | None = Field(
         default=None,

@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Event, Thread
 
 import pytest
+from library import COURIER, COURIER_METS
 from running import ROOT
 from sqlalchemy import text
 from toy import ToyEmbeddings
@@ -63,8 +64,15 @@ def take_in(home: Path, pages: Path, begin: Callable[[], None] = lambda: None) -
 
 
 def write_pages(folder: Path, edition: int) -> None:
-    """Two issues of four pages with a jump each; the second edition changes, adds and moves."""
+    """Two issues of four pages with a jump each; the second edition changes, adds and moves.
+
+    Of the later issues only the first page marks the jump. A third paper lies as ALTO pages there,
+    which a METS file binds in the second edition.
+    """
     folder.mkdir(exist_ok=True)
+    for name, data in (COURIER | ({"mets.xml": COURIER_METS} if edition else {})).items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(data)
     for issue in range(2 + edition):
         day = f"2024-05-{10 + issue}"
         for page in range(1, 5):
@@ -75,7 +83,8 @@ def write_pages(folder: Path, edition: int) -> None:
                 for item in range(2)
             )
             jump = {1: "\n\n(下转03版)", 3: ""}.get(page, "")
-            rest = "(上接01版)\n\n桥接上,请读者留意。\n\n" if page == 3 else ""
+            mark = "东埠要闻" if issue else "(上接01版)"
+            rest = f"{mark}\n\n桥接上,请读者留意。\n\n" if page == 3 else ""
             torn = "东埠要闻\n\n本报讯 施工队将把南岸的引" if page == 1 else ""
             text = f"{rest}{news}{torn}{jump}"
             if edition and issue == 0 and page in {1, 2}:

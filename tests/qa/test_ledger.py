@@ -8,7 +8,7 @@ import pytest
 from fiction import BRIDGE, SCHOOL, article
 
 from qa.answers import Answer, Citation, Searched, Sentence, Status
-from qa.citing import cite
+from qa.citing import also_in, cite
 from qa.ledger import GAP, Ledger, marked
 from vectorstore.articles import Article, Source
 from vectorstore.catalogue import Catalogue, connect
@@ -45,6 +45,37 @@ def an_answer(name: str = "a", conversation: str = "c") -> Answer:
         related=(quote(SCHOOL, "东埠区第三小学"),),
         timings_ms={"total": 5},
     )
+
+
+def test_an_answer_keeps_the_places_that_it_was_given_with(ledger: Ledger) -> None:
+    catalogue = ledger.catalogue
+    one, two = (
+        replace(BRIDGE, id=name, headline=(name,), source=Source(name, name.rjust(64, "0")))
+        for name in ("one", "two")
+    )
+    catalogue.put("/one", "{}", [one])
+    given = an_answer()
+    cited = tuple(
+        also_in(each, catalogue.reprints_of([each.article.id]).get(each.article.id, ()))
+        for each in given.citations
+    )
+    assert [[place.id for place in each.also] for each in cited] == [["one"], []]
+    ledger.keep(replace(given, citations=cited))
+    catalogue.put("/two", "{}", [two])
+    kept = ledger.answer("a")
+    assert kept
+    assert kept.citations == cited
+    now = ledger.citation(cited[0].id)
+    assert now
+    assert {place.id for place in now.also} == {"one", "two"}
+    remove(ledger, "one")
+    kept = ledger.answer("a")
+    assert kept
+    assert [each.also for each in kept.citations] == [(), ()]
+    remove(ledger, BRIDGE.id)
+    gone = ledger.citation(cited[0].id)
+    assert gone
+    assert (gone.status, gone.also) == (Status.REMOVED, ())
 
 
 def change(ledger: Ledger, each: Article, origin: str) -> None:

@@ -1,6 +1,6 @@
 from qa.answers import Evidence
 from qa.understanding import understand
-from qa.writing import LONGEST, choose
+from qa.writing import LONGEST, choose, once
 
 
 def evidence(text: str, probability: float, start: int = 0, article: str = "a") -> Evidence:
@@ -49,3 +49,12 @@ def test_two_sentences_keep_within_the_length_of_an_answer() -> None:
         evidence("说" * (LONGEST // 2 + 9) + mark, 0.8, at * 200) for at, mark in enumerate("。!")
     ]
     assert len(chosen("会议说了什么?", *long)) == 1
+
+
+def test_what_reprints_say_counts_once_the_likelier_first() -> None:
+    best = evidence("大桥全长1286米,预计年底通车。", 0.9)
+    same = evidence("大桥全长1286米,有望年底通车。", 0.8, article="reprint")
+    corrected = evidence("大桥全长1288米,预计年底通车。", 0.7, article="reprint")
+    another = evidence(best.text, 0.6, article="b")
+    pairs = {("a", "reprint"), ("reprint", "a")}
+    assert once([best, same, corrected, another], pairs) == [best, corrected, another]

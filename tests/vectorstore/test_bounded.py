@@ -111,7 +111,7 @@ def test_images_of_pages_come_beside_them(parsers: Parsers) -> None:
     def keep(image: bytes) -> str:
         return images.setdefault(forms.image_name(image), image) and forms.image_name(image)
 
-    parts = parsers.parse("broken", b"images", "x", BOUNDS, keep)
+    parts = parsers.parse("broken", b"images", "x", BOUNDS, keep=keep)
     for number, part in enumerate(parts):
         assert isinstance(part, Sheet)
         assert part.image
@@ -126,7 +126,7 @@ def test_a_parser_that_fails_amid_images_is_one_sentence_too(
     parsers: Parsers, data: bytes, says: str
 ) -> None:
     with pytest.raises(Unreadable, match=says):
-        parsers.parse("broken", data, "x", BOUNDS, forms.image_name)
+        parsers.parse("broken", data, "x", BOUNDS, keep=forms.image_name)
     assert parsed(parsers, b"") == GOOD
 
 
@@ -135,7 +135,7 @@ def test_a_disk_that_is_full_ends_the_file_and_not_the_next(parsers: Parsers) ->
         raise OSError(28, "No space left on device")
 
     with pytest.raises(OSError, match="No space"):
-        parsers.parse("broken", b"images", "x", BOUNDS, keep)
+        parsers.parse("broken", b"images", "x", BOUNDS, keep=keep)
     assert parsed(parsers, b"") == GOOD
 
 

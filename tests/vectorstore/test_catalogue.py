@@ -7,7 +7,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from fiction import BRIDGE, SCHOOL, article
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 
 import qa.ledger  # noqa: F401 - its tables belong to the same database
 from vectorstore.articles import Article, Doubt, Jump, Source
@@ -88,8 +88,8 @@ def test_a_changed_file_replaces_what_it_gave(catalogue: Catalogue) -> None:
     changed = article("本报讯 大桥已经通车。", position=3)
     put(catalogue, changed, replaces=catalogue.source_at("/paper/01.txt"))
     assert [each.id for each in catalogue.articles()[0]] == [changed.id]
-    assert {row for row, _ in catalogue.removed(10)} == {
-        passage.id for each in (BRIDGE, SCHOOL) for passage in passages(each)
+    assert {each.vector_id for each in catalogue.removed(10)} == {
+        passage.vector_id for each in (BRIDGE, SCHOOL) for passage in passages(each)
     }
 
 
@@ -121,16 +121,74 @@ def test_pages_of_a_day_are_listed_as_their_numbers_run(catalogue: Catalogue) ->
     assert [each.page for each in listed] == ["2", "10", "A2", "A10", "B1", "特1", None]
 
 
+def without_boxes(engine: Engine) -> None:
+    """Make an archive what it was before it was known where lines stand."""
+    with engine.begin() as connection:
+        for table in ("regions", "leaves"):
+            connection.execute(text(f"DROP TABLE {table}"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0006'"))
+
+
+def without_reprints(engine: Engine) -> None:
+    """Make an archive what it was before texts were known again."""
+    without_boxes(engine)
+    with engine.begin() as connection:
+        for table in ("text_bands", "near_texts", "texts", "removals"):
+            connection.execute(text(f"DROP TABLE {table}"))
+        connection.execute(text("UPDATE passages SET vector_id = own_vector_id"))
+        for column in ("articles.text_id", "passages.entry_id", "passages.own_vector_id"):
+            table, _, name = column.partition(".")
+            connection.execute(text(f"DROP INDEX IF EXISTS ix_{table}_{name}"))
+            connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {name}"))
+        connection.execute(text("ALTER TABLE answer_citations DROP COLUMN also"))
+        connection.execute(
+            text(
+                "CREATE TABLE removals (passage_id VARCHAR(32) PRIMARY KEY, vector_id VARCHAR(32))"
+            )
+        )
+        connection.execute(text("UPDATE alembic_version SET version_num = '0005'"))
+
+
+def test_an_archive_of_before_finds_its_reprints(tmp_path: Path) -> None:
+    reprint = replace(
+        article(*BRIDGE.text.split("\n"), headline="主跨合龙了", source=Source("2.txt", "2" * 64)),
+        issued=date(2024, 5, 18),
+    )
+    engine = connect(f"sqlite:///{tmp_path / 'catalogue.db'}")
+    for each in (BRIDGE, SCHOOL, reprint):
+        put(Catalogue(engine), each, origin=f"/{each.id}")
+    wanted = held(engine)
+    without_reprints(engine)
+    engine.dispose()
+    engine = connect(f"sqlite:///{tmp_path / 'catalogue.db'}")
+    assert held(engine) == wanted
+    catalogue = Catalogue(engine)
+    assert [each.id for each in catalogue.reprints_of([BRIDGE.id])[BRIDGE.id]] == [reprint.id]
+    assert catalogue.compare(10) == 2
+    engine.dispose()
+
+
+def held(engine: Engine) -> list[str]:
+    """What is kept of texts and passages."""
+    columns = (
+        "passages.id, text_id, entry_id, own_vector_id, vector_id, indexed, texts.id, compared"
+    )
+    joined = "passages JOIN articles ON article_id = articles.id JOIN texts ON texts.id = text_id"
+    with engine.connect() as connection:
+        return sorted(map(repr, connection.execute(text(f"SELECT {columns} FROM {joined}"))))
+
+
 def test_an_archive_of_before_is_put_in_the_order_of_now(tmp_path: Path) -> None:
     engine = connect(f"sqlite:///{tmp_path / 'catalogue.db'}")
     for at, page in enumerate(("A2", None, "A10")):
         each = article(f"{page}。", page=page, position=at, issued=date(2024, 1, 1))
         put(Catalogue(engine), each, origin=f"/{page}")
+    without_reprints(engine)
     with engine.begin() as connection:
         connection.execute(text("UPDATE articles SET place = substr(place, 1, 7) || '/' || id"))
-        for table in ("regions", "leaves", "halves"):
-            connection.execute(text(f"DROP TABLE {table}"))
+        connection.execute(text("DROP TABLE halves"))
         connection.execute(text("DROP TABLE unread"))
+        connection.execute(text("DROP TABLE feedback"))
         for column in ("jumps", "doubts"):
             connection.execute(text(f"ALTER TABLE articles DROP COLUMN {column}"))
         connection.execute(text("DROP INDEX ix_sources_month_day"))
@@ -148,10 +206,7 @@ def test_files_of_before_there_were_boxes_are_read_again(tmp_path: Path) -> None
     for position, name in enumerate(("a.PDF", "b.txt"), 1):
         printed = replace(article("短讯。", position=position), source=Source(name, name))
         put(Catalogue(engine), printed, origin=f"/{name}")
-    with engine.begin() as connection:
-        for table in ("regions", "leaves"):
-            connection.execute(text(f"DROP TABLE {table}"))
-        connection.execute(text("UPDATE alembic_version SET version_num = '0004'"))
+    without_boxes(engine)
     engine.dispose()
     engine = connect(f"sqlite:///{tmp_path / 'catalogue.db'}")
     found = {each.file: each.whole for each in Catalogue(engine).sources_from("/")}
@@ -181,7 +236,29 @@ def test_lists_can_be_narrowed(catalogue: Catalogue) -> None:
     assert ids(query="小学 新校区") == [SCHOOL.id]
     assert ids(query="100%_") == []
     assert ids(page="02") == []
+    assert ids(page='"]') == []
     assert ids(selection=Selection(publication="别的报")) == []
+
+
+def test_an_article_is_listed_with_every_page_that_it_is_printed_on(catalogue: Catalogue) -> None:
+    front = replace(BRIDGE, continued_to="03")
+    inside = article("桥面年底铺完。", source=Source("03.txt", "3" * 64), page="03")
+    put(catalogue, front, SCHOOL)
+    put(catalogue, replace(inside, continued_from="01"), origin="/paper/03.txt")
+    for page, there in (("01", [front.id, SCHOOL.id]), ("03", [front.id]), ("3", [])):
+        assert [each.id for each in catalogue.articles(page=page)[0]] == there
+
+
+def test_articles_of_a_file_go_by_page_first(catalogue: Catalogue) -> None:
+    pages = [
+        replace(article(f"{page}版。", page=page, position=place), id=f"{page}{place}")
+        for page in ("9", "10")
+        for place in (1, 2)
+    ]
+    put(catalogue, *reversed(pages))
+    (file,) = catalogue.sources_from("/paper/01.txt")
+    assert catalogue.articles_of(file.id) == ["91", "92", "101", "102"]
+    assert catalogue.counts().pages == 2
 
 
 @pytest.mark.parametrize(
@@ -213,6 +290,8 @@ def test_what_is_pending_is_listed_until_it_is_indexed(catalogue: Catalogue) -> 
     assert not catalogue.lacks(["another"])
     catalogue.mark_indexed(ids)
     assert catalogue.pending(10) == []
+    assert not catalogue.is_indexed()
+    assert catalogue.compare(10) == 1
     assert catalogue.is_indexed()
 
 
@@ -220,7 +299,7 @@ def test_what_the_caches_lost_is_pending_again(catalogue: Catalogue) -> None:
     put(catalogue, BRIDGE)
     pending = catalogue.pending(10)
     catalogue.mark_indexed([each.passage.id for each in pending])
-    assert catalogue.mark_lost({pending[0].passage.id}, set()) == len(pending)
+    assert catalogue.mark_lost({pending[0].entry_id}, set()) == len(pending)
     assert not catalogue.is_indexed()
 
 

@@ -172,6 +172,23 @@ def test_threads_can_share_it(model: SentenceEmbeddings) -> None:
 
 
 @pytest.mark.slow
+def test_the_bundled_model_embeds_without_loading_torch(models: Path) -> None:
+    embed = (
+        "import sys; from pathlib import Path; from vectorstore.embedding import *\n"
+        "print(load(DEFAULT, Path(sys.argv[1])).queries(['新桥']).shape)\n"
+        "print(sorted({'torch', 'sentence_transformers', 'transformers'} & set(sys.modules)))"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", embed, str(models)],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
+    assert said.stdout.splitlines() == ["(1, 384)", "[]"]
+
+
+@pytest.mark.slow
 def test_the_bundled_model_as_a_folder_is_read_in_full(
     model: SentenceEmbeddings, models: Path
 ) -> None:

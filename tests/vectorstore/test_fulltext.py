@@ -12,11 +12,13 @@ from vectorstore.fulltext import DamagedIndex, Entry, FullText, Ranked
 from vectorstore.selection import Selection
 
 BRIDGE = Entry(
-    "bridge", "大桥全长1860米,预计明年3月通车。", "鹤汀大桥合龙", "2024-05-16", "云川日报"
+    "bridge", "大桥全长1860米,预计明年3月通车。", "鹤汀大桥合龙", ("2024-05-16",), ("云川日报",)
 )
-SCHOOL = Entry("school", "东埠区第三小学新校区启用。", "添一所新小学", "XXXX-09-01", "云川日报")
+SCHOOL = Entry(
+    "school", "东埠区第三小学新校区启用。", "添一所新小学", ("XXXX-09-01",), ("云川日报",)
+)
 MARKET = Entry(
-    "market", "夜市整治后重新开张,摊位实名登记。", "夜市回来了", "2023-12-31", "临湖晚报"
+    "market", "夜市整治后重新开张,摊位实名登记。", "夜市回来了", ("2023-12-31",), ("临湖晚报",)
 )
 LETTER = Entry("letter", "建议在大桥两端增设夜间公交。", "读者来信")
 ALL = [BRIDGE, SCHOOL, MARKET, LETTER]
@@ -27,6 +29,10 @@ def fulltext(tmp_path: Path) -> FullText:
     fulltext = FullText(tmp_path / "words")
     fulltext.add(ALL)
     return fulltext
+
+
+def place(entry: Entry) -> tuple[str | None, str | None]:
+    return next(iter(entry.days), None), next(iter(entry.publications), None)
 
 
 def found(ranked: Ranked) -> set[str]:
@@ -50,6 +56,12 @@ def test_words_of_two_characters_are_found(fulltext: FullText, word: str) -> Non
     ranked = fulltext.search(word, 10)
     assert ranked.words
     assert ranked.bigrams
+
+
+def test_simplified_and_traditional_characters_find_one_another(fulltext: FullText) -> None:
+    fulltext.add([Entry("hall", "會館於七月重新開放,展廳擴至三間。")])
+    assert fulltext.search("展厅", 10).words[0][0] == "hall"
+    assert fulltext.search("夜市攤位實名登記", 10).bigrams[0][0] == "market"
 
 
 def test_a_passage_is_found_by_its_heading(fulltext: FullText) -> None:
@@ -93,7 +105,7 @@ def test_a_selection_keeps_what_it_covers(fulltext: FullText) -> None:
     spans = [(a, b) for a, b in product(days, days) if not (a and b and a > b)]
     for (since, until), paper in product(spans, [None, "云川日报", "无此报"]):
         selection = Selection(since=since, until=until, publication=paper)
-        covered = {e.passage_id for e in ALL if selection.covers(e.day, e.publication)}
+        covered = {each.id for each in ALL if selection.covers(*place(each))}
         assert found(fulltext.search(query, 10, selection)) == covered, selection
 
 

@@ -303,12 +303,11 @@ def test_a_reprint_keeps_its_vector_when_the_first_print_is_removed(archive: Arc
     archive.write("x.jsonl", "\n".join(json.dumps({"id": at} | line) for at in ("a", "b")))
     (report,) = archive.take_in()
     archive.index()
-    assert archive.store.count() == 1
-    assert archive.fulltext.count() == 2
+    assert archive.store.count() == archive.fulltext.count() == 1
     with archive.catalogue.writing() as connection:
         archive.catalogue.drop(connection, [report.articles[0]])
     archive.index()
-    assert archive.store.count() == 1
+    assert archive.store.count() == archive.fulltext.count() == 1
     assert archive.indexer.agree()
 
 
@@ -427,6 +426,80 @@ def test_the_halves_of_a_jump_are_one_article_in_whatever_order_they_come(
     again = take_in_pages(archive, *order)
     assert {each.status for each in again} == {Status.UNCHANGED}
     assert [bridge.id, school.id] in [list(each.articles) for each in again]
+
+
+ONCE = {
+    "下转 alone": (FRONT, INSIDE.replace("(上接01版)", "鹤汀大桥合龙")),
+    "上接 alone": (FRONT.replace("(下转03版)", ""), INSIDE),
+}
+
+
+@pytest.mark.parametrize("mark", ONCE)
+@pytest.mark.parametrize("order", [("01", "03"), ("03", "01")], ids="-".join)
+def test_a_jump_that_one_page_marks_is_one_article_in_whatever_order_they_come(
+    archive: Archive, mark: str, order: tuple[str, str]
+) -> None:
+    text = dict(zip(("01", "03"), ONCE[mark], strict=True))
+    for page in order:
+        archive.take_in(archive.write(f"{page}.txt", text[page]), Given(page=page))
+    archive.index()
+    whole = held(archive)
+    bridge, school = archive.catalogue.articles()[0]
+    assert (bridge.text, bridge.page, bridge.continued_to, bridge.continued_from) == (
+        WHOLE,
+        "01",
+        None,
+        None,
+    )
+    assert [each.page for each in bridge.jumps] == ["03"]
+    assert school.page == "03"
+    assert archive.indexer.agree()
+    for page in order:  # a page without what it gave, and with it again
+        changed = archive.write(f"{page}.txt", text[page].replace("本报讯", "本報訊"))
+        archive.take_in(changed, Given(page=page))
+        archive.take_in(archive.write(f"{page}.txt", text[page]), Given(page=page))
+    assert held(archive) == whole
+    (front,) = archive.catalogue.sources_from("01.txt")
+    with archive.catalogue.writing() as connection:
+        archive.catalogue.drop_source(connection, front.id)
+    assert [each.page for each in archive.catalogue.articles()[0]] == ["03", "03"]
+    archive.take_in(archive.write("01.txt", text["01"]), Given(page="01"))
+    assert held(archive) == whole
+
+
+def test_a_jump_that_one_page_marks_stays_open_where_two_may_be_meant(archive: Archive) -> None:
+    front, inside = ONCE["下转 alone"]
+    archive.take_in(archive.write("01.txt", front), Given(page="01"))
+    archive.take_in(archive.write("03.txt", inside), Given(page="03"))
+    assert len(archive.catalogue.articles()[0]) == 2
+    other = "5月17日 星期五\n\n鹤汀大桥\n\n桥接上以后,鹤汀大桥南岸还要修路。\n"
+    archive.take_in(archive.write("3.txt", other), Given(page="3"))
+    shown = archive.catalogue.articles()[0]
+    assert sorted(each.title for each in shown) == [
+        "东埠区添一所新小学",
+        "鹤汀大桥",
+        "鹤汀大桥合龙",
+        "鹤汀大桥合龙",
+    ]
+    (added,) = archive.catalogue.sources_from("3.txt")
+    with archive.catalogue.writing() as connection:
+        archive.catalogue.drop_source(connection, added.id)
+    assert len(archive.catalogue.articles()[0]) == 2
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        pytest.param(Given(page="03", publication="别的报"), id="paper"),
+        pytest.param(Given(page="03", issued=date(2023, 5, 17)), id="day"),
+        pytest.param(Given(page="04"), id="page"),
+    ],
+)
+def test_a_jump_that_one_page_marks_stays_in_its_issue(archive: Archive, known: Given) -> None:
+    front, inside = ONCE["下转 alone"]
+    archive.take_in(archive.write("01.txt", front), Given(page="01", publication="云川日报"))
+    archive.take_in(archive.write("03.txt", inside), known.over(Given(publication="云川日报")))
+    assert len(archive.catalogue.articles()[0]) == 3
 
 
 def test_a_page_gives_its_year_to_one_that_prints_none(archive: Archive) -> None:

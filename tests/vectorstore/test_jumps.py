@@ -7,7 +7,7 @@ import pytest
 from fiction import article
 
 from vectorstore.articles import Article, BlockKind, Jump, Source
-from vectorstore.jumps import chains, joined
+from vectorstore.jumps import chains, joined, named, plainly
 
 FRONT, INSIDE = Source("01.txt", "a" * 64), Source("03.txt", "b" * 64)
 
@@ -134,6 +134,99 @@ def test_the_only_two_halves_of_an_issue_need_no_page_numbers() -> None:
     assert len(chains([torn, fitting])) == 1
     strange = tail("夜市重新开张。", page=None)
     assert len(chains([torn, strange])) == 2
+
+
+FERRY = "Night ferry returns to the Riverton landing after winter repairs"
+LANDING = "The Riverton landing was rebuilt over the winter, and the ferry will run"
+
+
+def unmarked(*paragraphs: str, page: str = "03", **more: object) -> Article:
+    return replace(tail(*paragraphs, page=page, **more), continued_from=None)
+
+
+@pytest.mark.parametrize(
+    ("front", "inside"),
+    [
+        pytest.param(
+            head("鹤汀大桥的引桥预计在年底之前全部接"),
+            unmarked("上,大桥的桥面随后开铺。"),
+            id="a sentence that fits",
+        ),
+        pytest.param(
+            head("鹤汀大桥主跨合龙。"),
+            unmarked("大桥的引桥年底接上。", headline="鹤汀大桥合龙"),
+            id="the headline again",
+        ),
+        pytest.param(
+            head("鹤汀大桥主跨合龙。"),
+            unmarked("大桥的引桥年底接上。", headline="大桥合龙"),
+            id="the headline shortened",
+        ),
+        pytest.param(
+            head(LANDING, headline=FERRY, to="A4", page="A1"),
+            unmarked("every night until the railway returns.", headline="NIGHT FERRY", page="A4"),
+            id="in English",
+        ),
+        pytest.param(
+            unmarked("引桥预计在年底之前全部接", page="01", headline="鹤汀大桥合龙"),
+            tail("上,鹤汀大桥随后通车。大桥的引桥长两公里。"),
+            id="a beginning without a mark",
+        ),
+    ],
+)
+def test_a_jump_that_one_page_marks_is_found_by_its_words(front: Article, inside: Article) -> None:
+    front = replace(front, id="front")
+    other = unmarked(
+        "本报讯 夜市重新开张。", headline="夜市开张", position=2, page=inside.page or ""
+    )
+    halves = [each for each in (front, inside) if each.continued_from or each.continued_to]
+    plain = [each for each in (front, inside, other) if each not in halves]
+    (chain,) = chains(halves, plain)
+    assert chain == (front, inside)
+    assert named(halves) == {plainly(str(inside.page if front in halves else front.page))}
+    assert joined(chain).jumps[0].page == inside.page
+
+
+BRIDGE = "鹤汀大桥的引桥预计在年底之前全部接"
+
+
+@pytest.mark.parametrize(
+    ("front", "plain"),
+    [
+        pytest.param(
+            head(BRIDGE),
+            [unmarked("上,大桥的桥面开铺。"), unmarked("上,大桥的引桥通车。", position=2)],
+            id="two that fit",
+        ),
+        pytest.param(head(BRIDGE), [unmarked("夜市周末重新开张。")], id="other words"),
+        pytest.param(
+            head("大桥合龙。"), [unmarked("大桥的引桥年底接上。")], id="nothing but likeness"
+        ),
+        pytest.param(
+            head(BRIDGE),
+            [unmarked("本报讯 鹤汀大桥合龙以后,引桥也要接上。", headline="鹤汀大桥合龙")],
+            id="a lead of its own",
+        ),
+        pytest.param(head(BRIDGE), [unmarked("上,大桥的桥面开铺。", page="04")], id="other page"),
+        pytest.param(
+            head(BRIDGE, issued=None), [unmarked("上,大桥的桥面开铺。", issued=None)], id="no day"
+        ),
+        pytest.param(
+            head("路灯亮了。", headline="一周简讯"),
+            [unmarked("路灯亮了,桥也通了。", headline="一周简讯")],
+            id="a column's name",
+        ),
+    ],
+)
+def test_a_jump_that_one_page_marks_stays_open_where_words_are_not_sure(
+    front: Article, plain: list[Article]
+) -> None:
+    assert chains([front], plain) == [(front,)]
+
+
+def test_a_mark_on_both_pages_counts_before_words() -> None:
+    front, marked = head(BRIDGE), tail("上,大桥通车。", position=2)
+    assert chains([front, marked], [unmarked("上,大桥的桥面开铺。")]) == [(front, marked)]
 
 
 def test_a_half_without_a_day_of_its_paper_keeps_it_open() -> None:

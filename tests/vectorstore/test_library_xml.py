@@ -218,9 +218,6 @@ STRANGE = (
             altofile("")[:-9], "broken or cut-off XML; export or download it again", id="cut off"
         ),
         pytest.param(altofile(printed()), "it holds no text; give the picture", id="no text"),
-        pytest.param(
-            b"<mets><structMap/></mets>", "give the ALTO files that belong to it", id="mets"
-        ),
         pytest.param(pagefile(region("a")), "it holds no text; transcribe the page", id="no lines"),
     ],
 )

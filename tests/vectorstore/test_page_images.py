@@ -298,6 +298,38 @@ def test_an_article_that_jumps_stands_on_both_its_pages(archive: Archive) -> Non
     assert archive.files() == set()
 
 
+def test_an_article_whose_first_page_alone_marks_its_jump_stands_on_both(archive: Archive) -> None:
+    head = (
+        "鹤汀大桥主跨合龙",
+        "本报讯(记者 祝清和)5月15日,鹤汀大桥主跨顺",
+        "利合龙,施工队将把南岸的引",
+        "(下转03版)",
+    )
+    tail = ("鹤汀大桥主跨合龙", "桥接上,鹤汀大桥预计明年3月建成通车。")
+    for name, lines in (("2024-05-16-01.pdf", head), ("2024-05-16-03.pdf", tail)):
+        data = drawn(lambda canvas, lines=lines: jumping(canvas, *lines))  # type: ignore[misc]
+        (archive.pages / name).write_bytes(data)
+    archive.take_in()
+    (whole,) = archive.articles()
+    first, second = archive.catalogue.regions(whole)
+    assert (first.page, second.page) == ("01", "03")
+    assert words(whole, first) + words(whole, second) == whole.text
+
+
+def test_a_reprint_stands_on_its_own_page(archive: Archive) -> None:
+    archive.write("2024-05-16-01.pdf", STEPS, FARM)
+    archive.write("2024-05-17-04.pdf", STEPS, FARM, seed=6)
+    archive.take_in()
+    archive.catalogue.compare(10)
+    one, other = (each for each in archive.articles() if each.headline == ("梅溪小学办起楼顶农场",))
+    assert [each.id for each in archive.catalogue.reprints_of([one.id])[one.id]] == [other.id]
+    shown = [archive.catalogue.regions(each) for each in (one, other)]
+    assert [[region.page for region in each] for each in shown] == [["04"], ["01"]]
+    archive.remove(one)
+    assert archive.files() == archive.shown()
+    assert archive.catalogue.regions(other) == shown[1]
+
+
 def test_an_article_set_over_two_pages_of_a_file_stands_on_both(archive: Archive) -> None:
     data = drawn(
         written(

@@ -10,9 +10,9 @@ from toy import ToyEmbeddings
 from vectorstore.articles import Article, Source
 from vectorstore.catalogue import Catalogue, connect
 from vectorstore.fulltext import Entry, FullText
+from vectorstore.ingest import Indexer
 from vectorstore.search import Hit, Searcher, fuse
 from vectorstore.selection import Selection
-from vectorstore.splitting import passages
 from vectorstore.store import PassageStore
 
 
@@ -24,23 +24,15 @@ class Archive:
     files: int = 0
 
     def put(self, *found: Article, embedded: bool = True, told: bool = True) -> None:
-        cut = [passage for each in found for passage in passages(each)]
         self.files += 1
         self.catalogue.put(f"/paper/{self.files}.txt", "{}", found)
-        about = {each.id: each for each in found}
-        if embedded:
-            self.store.add({passage.vector_id: passage.embedded for passage in cut})
-        if told:
-            self.fulltext.add(
-                Entry(
-                    p.id,
-                    p.text,
-                    p.heading,
-                    about[p.article_id].date,
-                    about[p.article_id].publication,
-                )
-                for p in cut
-            )
+        added = self.catalogue.pending(10_000)
+        while Indexer(self.catalogue, self.store, self.fulltext).step():
+            pass
+        if not embedded:
+            self.store.remove(each.vector_id for each in added)
+        if not told:
+            self.fulltext.remove(each.entry_id for each in added)
 
     def search(self, query: str | list[str], limit: int = 20, **selection: object) -> list[Hit]:
         searcher = Searcher(self.store, self.fulltext, self.catalogue)

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from flask.testing import FlaskClient
 from flask_openapi3.openapi import OpenAPI
 from newsroom import BOOKSHOP_NEWS, BRIDGE_NEWS, LATER_NEWS, NEWS, UNDATED_NEWS, Desk
 
+from vectorstore.articles import Source
 from web import create_app
 
 ARTICLES = "/api/v1/articles"
@@ -48,7 +50,57 @@ def test_an_article_has_the_shape_of_the_contract(client: FlaskClient) -> None:
         ],
         "regions": [],
         "source": {"file": "bridge.txt", "sha256": BRIDGE_NEWS.source.sha256, "record": None},
+        "reprints": [],
     }
+
+
+def test_an_article_names_its_reprints(client: FlaskClient, archive: Desk) -> None:
+    other = replace(
+        BRIDGE_NEWS,
+        id="reprint",
+        headline=("<b>桥</b>通",),
+        publication="旧闻",
+        page=None,
+        source=Source("other.txt", "0" * 64),
+    )
+    archive.print(other)
+    article = client.get(f"{ARTICLES}/{BRIDGE_NEWS.id}").json
+    assert article
+    (reprint,) = article["reprints"]
+    assert reprint == {
+        "id": "reprint",
+        "url": "/articles/reprint",
+        "headline": "<b>桥</b>通",
+        "publication": "旧闻",
+        "issued": "2023-10-12",
+        "date": "2023-10-11",
+        "page": None,
+        "source": {"file": "other.txt", "sha256": "0" * 64, "record": None},
+    }
+    listed = client.get(ARTICLES).json
+    assert listed
+    of_them = {each["id"]: [o["id"] for o in each["reprints"]] for each in listed["articles"]}
+    assert of_them[BRIDGE_NEWS.id] == ["reprint"]
+    assert of_them["reprint"] == [BRIDGE_NEWS.id]
+    for path in (f"/articles/{BRIDGE_NEWS.id}", "/articles/reprint"):
+        assert "又刊于" in client.get(path).text
+    page = client.get(f"/articles/{BRIDGE_NEWS.id}").text
+    assert '<a href="/articles/reprint" lang="zh-Hans">&lt;b&gt;桥&lt;/b&gt;通</a>' in page
+    assert "又刊于" not in client.get(f"/articles/{LATER_NEWS.id}").text
+
+
+def test_a_citation_names_the_reprints_that_hold_it(client: FlaskClient, archive: Desk) -> None:
+    question = {"question": "建桥用了几年？"}
+    before = client.post("/api/v1/questions", json=question).json
+    assert before
+    assert before["citations"][0]["also"] == []
+    source = Source("other.txt", "0" * 64)
+    archive.print(replace(BRIDGE_NEWS, id="reprint", headline=("桥通了",), source=source))
+    citation = client.get(f"/api/v1/citations/{before['citations'][0]['id']}").json
+    assert citation
+    assert [each["id"] for each in citation["also"]] == ["reprint"]
+    assert "桥通了" in client.get(citation["url"]).text
+    assert client.get(f"/api/v1/answers/{before['id']}").json == before
 
 
 def test_articles_are_listed_newest_first(client: FlaskClient) -> None:

@@ -22,10 +22,15 @@ OFFERED = {
     "/api/v1/jobs/{id}": {"get"},
     "/api/v1/search": {"get"},
     "/api/v1/answers/{id}": {"get"},
+    "/api/v1/answers/{id}/feedback": {"post"},
     "/api/v1/conversations/{id}": {"get", "delete"},
     "/healthz": {"get"},
     "/readyz": {"get"},
     "/api/v1/status": {"get"},
+    "/metrics": {"get"},
+    "/v1/models": {"get"},
+    "/v1/models/{id}": {"get"},
+    "/v1/chat/completions": {"post"},
 }
 
 

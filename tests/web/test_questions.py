@@ -58,7 +58,19 @@ def test_an_answer_has_the_shape_of_the_contract(client: FlaskClient) -> None:
     }
     (citation,) = answer["citations"]
     assert set(citation) == {
-        *("number", "id", "url", "quote", "prefix", "suffix", "start", "end", "status", "article"),
+        *(
+            "number",
+            "id",
+            "url",
+            "quote",
+            "prefix",
+            "suffix",
+            "start",
+            "end",
+            "status",
+            "article",
+            "also",
+        ),
     }
     assert citation["status"] == "exact"
     assert citation["article"] == {
@@ -168,6 +180,47 @@ def test_a_deleted_conversation_takes_its_answers_and_leaves_its_citations(
     assert client.get(answer["url"]).status_code == 404
     assert client.get(answer["citations"][0]["url"]).status_code == 200
     assert ask(client, conversation=answer["conversation"]).status_code == 422
+
+
+def test_what_a_reader_says_of_an_answer_is_kept(client: FlaskClient, archive: Desk) -> None:
+    answer = ask(client).json
+    url = f"{ASK.removesuffix('questions')}answers/{answer['id']}/feedback"
+    assert client.post(url, json={"verdict": "up"}).status_code == 204
+    assert client.post(url, json={"verdict": "down", "comment": " 年份错了 "}).status_code == 204
+    said = [(each.verdict, each.comment) for each in archive.ledger.feedback(answer["id"])]
+    assert said == [("up", ""), ("down", "年份错了")]
+    assert client.get(f"/api/v1{answer['url']}").json == answer
+    client.delete(f"/api/v1/conversations/{answer['conversation']}")
+    assert archive.ledger.feedback(answer["id"]) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "verdict"),
+        ({"verdict": "sideways"}, "verdict"),
+        ({"verdict": "up", "comment": "长" * 2001}, "comment"),
+        ({"verdict": "up", "comment": "\x00"}, "comment"),
+        ({"verdict": "up", "comment": 7}, "comment"),
+    ],
+)
+def test_feedback_that_cannot_be_taken_is_refused_by_field(
+    client: FlaskClient, body: dict[str, Any], field: str
+) -> None:
+    url = f"/api/v1/answers/{ask(client).json['id']}/feedback"
+    response = client.post(url, json=body)
+    assert response.status_code == 422
+    assert response.json
+    assert [error["field"] for error in response.json["errors"]] == [field]
+
+
+def test_feedback_needs_an_answer_and_comes_from_our_own_pages(client: FlaskClient) -> None:
+    up = {"verdict": "up"}
+    assert client.post("/api/v1/answers/none/feedback", json=up).status_code == 404
+    url = f"/api/v1/answers/{ask(client).json['id']}/feedback"
+    elsewhere = {"Origin": "https://elsewhere.example"}
+    assert client.post(url, json=up, headers=elsewhere).status_code == 403
+    assert client.post(url, data="{", content_type="application/json").status_code == 400
 
 
 @pytest.mark.parametrize(

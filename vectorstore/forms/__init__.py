@@ -49,6 +49,8 @@ class Sheet:
     height: int = 0
     image: str | None = None
     """The name under which its image was kept."""
+    place: int = 0
+    """Which page of its file it is, from 1; 0 for that which it is among the file's sheets."""
     number: str | None = None
     """As printed, or as the file counts it."""
     issued: date | None = None
@@ -61,6 +63,8 @@ class Item:
 
     text: str
     titles: tuple[str, ...] = ()
+    labelled: bool = False
+    """Whether its titles were given to it by whoever keeps it, and aren't printed on its page."""
     id: str | None = None
     """Its own name within the file, kept as ``source.record``."""
     issued: date | None = None
@@ -71,6 +75,22 @@ class Item:
     """Which lines of its text are subheads, from 0; None where no markup says so."""
     place: str = ""
     """Where in its file it stands: ``line 3``."""
+    captions: frozenset[int] = frozenset()
+    """Which lines of its text are captions, from 0."""
+    pieces: bool = False
+    """Whether its lines are what columns made of paragraphs, so that torn ones are mended."""
+    sheet: Sheet | None = None
+    """Its page, with those of its lines alone; None where nothing says where they stand."""
+    rest: tuple["Item", ...] = ()
+    """What other pages print of it, a page each, in order; their titles go."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """What a file says of the paper's issue that all of its pages and articles are from."""
+
+    publication: str | None = None
+    issued: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,5 +100,5 @@ class Refused:
     reason: str
 
 
-Part = Sheet | Item | Refused
+Part = Issue | Sheet | Item | Refused
 """What a file gives, one after another."""

@@ -5,6 +5,7 @@ block. A word that a line's end broke is taken whole where the file gives it who
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from xml.etree.ElementTree import Element
 
 from vectorstore.forms import Sheet, Unreadable
@@ -27,29 +28,31 @@ def parse(data: bytes, file: str) -> Iterator[Sheet]:
 
     Raises Unreadable for what isn't ALTO, or has no text.
     """
-    top = root(data)
-    if name(top) == "mets":
-        raise Unreadable("it only lists other files; give the ALTO files that belong to it")
+    return iter(sheets(root(data)))
+
+
+def sheets(top: Element) -> list[Sheet]:
+    """The pages with text under an ALTO file's root. Raises Unreadable where there is none."""
     ordered = [
         reference.get("REF", "")
         for order in within(top, "ReadingOrder")
         for reference in within(order, "ElementRef")
     ]
-    sheets = [_sheet(page, ordered) for page in within(top, "Page")]
-    if not any(sheet.text.strip() for sheet in sheets):
+    found = [_sheet(page, ordered) for page in within(top, "Page")]
+    if not any(sheet.text.strip() for sheet in found):
         raise Unreadable("it holds no text; give the picture of the page instead")
-    return (sheet for sheet in sheets if sheet.text.strip())
+    return [sheet for sheet in found if sheet.text.strip()]
 
 
 def _sheet(page: Element, ordered: Sequence[str]) -> Sheet:
     spaces = sorted(children(page, *_SPACES), key=lambda space: _SPACES.index(name(space)))
     blocks = _in_order([block for space in spaces for block in within(space, "TextBlock")], ordered)
-    lines = _lines(blocks)
-    text = text_of_blocks(lines)
+    written = lines(blocks)
+    text = text_of_blocks(written)
     number = page.get("PRINTED_IMG_NR") or page_number(text, 1, 1) or page.get("PHYSICAL_IMG_NR")
     return on_page(
         Sheet(text=text, number=number or None),
-        (line for block in lines for line in block),
+        (line for block in written for line in block),
         measure(page, "WIDTH", "HEIGHT"),
     )
 
@@ -69,19 +72,18 @@ def _in_order(blocks: Sequence[Element], ordered: Sequence[str]) -> list[Element
     return found
 
 
-def _lines(blocks: Sequence[Element]) -> list[list[Line]]:
+def lines(blocks: Sequence[Element]) -> list[list[Line]]:
     """The lines of each block; those of one page have sizes that can be compared."""
-    torn, counts, found = "", list[int](), list[Line]()
+    torn, starts, found = "", list[int](), list[Line]()
     for block in blocks:
-        lines = list(within(block, "TextLine"))
-        counts.append(len(lines))
-        for line in lines:
+        starts.append(len(found))
+        for line in within(block, "TextLine"):
             text, torn = _text(line, torn)
             place = measure(line, "HPOS", "VPOS", "WIDTH", "HEIGHT") or (0.0, 0.0, 0.0, 0.0)
             left, top, width, height = place
             found.append(Line(text, Box(left, top, left + width, top + height), min(width, height)))
-    whole = iter(evened(found))
-    return [[next(whole) for _ in range(count)] for count in counts]
+    whole = evened(found)
+    return [whole[start:end] for start, end in pairwise([*starts, len(found)])]
 
 
 def _text(line: Element, torn: str) -> tuple[str, str]:

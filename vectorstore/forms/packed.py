@@ -104,6 +104,16 @@ class Archive:
             self._file.close()
         return b"".join(chunks)
 
+    def peek(self, member: Member, size: int = 4096) -> bytes:
+        """A member's first bytes; none of one that can't be read, of which ``read`` tells why."""
+        try:
+            with self._opened().open(member.info) as unpacking:
+                return unpacking.read(size)
+        except (Unreadable, *_ERRORS):
+            return b""
+        finally:
+            self._file.close()
+
     def _opened(self) -> zipfile.ZipFile:
         if self._zip is None:
             self._zip = zipfile.ZipFile(self._file)

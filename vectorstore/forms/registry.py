@@ -101,6 +101,9 @@ def _is_record(look: Look) -> bool:
 PAGES = Bounds(seconds=3600, memory=6 << 30)
 """For pages as pictures: recognizing one takes up to half a minute and 2 GiB."""
 
+ISSUES = Bounds(seconds=600, memory=4 << 30, size=512 << 20)
+"""For all pages of an issue at once: a hundred with a few MiB each."""
+
 FORMS = (
     Form("pdf", lambda look: b"%PDF-" in look.data[:1024], PAGES, has_images=True),
     Form(
@@ -109,7 +112,8 @@ FORMS = (
         PAGES,
         has_images=True,
     ),
-    Form("alto", lambda look: look.root.lower() in {"alto", "mets"}),
+    Form("mets", lambda look: look.root.lower() == "mets", ISSUES),
+    Form("alto", lambda look: look.root.lower() == "alto"),
     Form("pagexml", lambda look: look.root.lower() == "pcgts"),
     Form("docx", lambda look: "word/document.xml" in look.members),
     Form("feeds", lambda look: look.root.lower() in {"rss", "feed", "rdf"}),

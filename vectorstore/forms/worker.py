@@ -1,9 +1,10 @@
 """The process that parses and may die of it; ``vectorstore.bounded`` starts it and asks.
 
-A request is one line of JSON (``form``, ``name``, ``size``, ``seconds``, ``memory``, ``images``)
-and then the file's bytes. The reply is frames, each of eight bytes that tell its length and what
-it holds: first JSON, either ``parts`` or one of ``unreadable``, ``memory`` and ``failed``; then
-the image of each page, where they are asked for; then an empty one.
+A request is one line of JSON (``form``, ``name``, ``size``, ``seconds``, ``memory``, ``beside``,
+``images``), the file's bytes, and those of the files beside it whose names and sizes ``beside``
+lists. The reply is frames, each of eight bytes that tell its length and what it holds: first JSON,
+either ``parts`` or one of ``unreadable``, ``memory`` and ``failed``; then the image of each page,
+where they are asked for; then an empty one.
 """
 
 import json
@@ -30,13 +31,17 @@ def serve() -> None:
     for line in sys.stdin.buffer:
         request = json.loads(line)
         data = sys.stdin.buffer.read(request["size"])
-        if len(data) < request["size"]:
+        beside = {name: sys.stdin.buffer.read(size) for name, size in request["beside"]}
+        if len(data) < request["size"] or any(
+            len(beside[name]) < size for name, size in request["beside"]
+        ):
             return
         _bind(request["seconds"], request["memory"])
         with TemporaryFile() as images:  # pages are many, and memory is bounded
             keep = {"keep": partial(_keep, images)} if request["images"] else {}
-            reply = _written(_reply(request["form"], data, request["name"], keep))
-            del data
+            given = (data, request["name"], *([beside] if beside else []))
+            reply = _written(_reply(request["form"], given, keep))
+            del data, beside, given
             replies.write(len(reply).to_bytes(8, "big") + reply)
             images.seek(0)
             shutil.copyfileobj(images, replies)
@@ -49,9 +54,9 @@ def _keep(images: IO[bytes], image: bytes) -> str:
     return image_name(image)
 
 
-def _reply(form: str, data: bytes, name: str, keep: dict[str, Any]) -> dict[str, Any]:
+def _reply(form: str, given: tuple[Any, ...], keep: dict[str, Any]) -> dict[str, Any]:
     try:
-        parts = list(import_module(f"vectorstore.forms.{form}").parse(data, name, **keep))
+        parts = list(import_module(f"vectorstore.forms.{form}").parse(*given, **keep))
         return {"parts": [[type(part).__name__, asdict(part)] for part in parts]}
     except Unreadable as error:
         return {"unreadable": str(error)}

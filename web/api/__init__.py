@@ -5,6 +5,7 @@ from flask_openapi3.openapi import OpenAPI
 from web.api import (
     articles,
     citations,
+    completions,
     conversations,
     documents,
     health,
@@ -16,6 +17,7 @@ from web.api import (
 
 BLUEPRINTS = (
     questions.api,
+    completions.api,
     conversations.api,
     citations.api,
     articles.api,

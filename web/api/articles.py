@@ -10,6 +10,7 @@ from flask_openapi3.models.tag import Tag
 from pydantic import ValidationError
 from werkzeug.exceptions import NotFound, UnsupportedMediaType
 
+from qa.citing import cited
 from vectorstore.articles import Article
 from vectorstore.ingest import Given
 from vectorstore.page_images import MEDIA_TYPE
@@ -43,9 +44,7 @@ _ADDED_BODY = {
 def list_articles(query: schemas.ArticlesQuery) -> dict[str, Any]:
     """Newest first, then by page and position."""
     articles, following = found_articles(query)
-    return schemas.Articles(
-        articles=[schemas.Article.of(each) for each in articles], next=following
-    ).plain()
+    return schemas.Articles(articles=_with_reprints(articles), next=following).plain()
 
 
 @api.get(
@@ -54,14 +53,15 @@ def list_articles(query: schemas.ArticlesQuery) -> dict[str, Any]:
     responses={"200": schemas.PrintedArticle, **problems(_404="No article has this id.")},
 )
 def get_article(path: schemas.Id) -> dict[str, Any]:
-    """Its text, what each block of it is, and where its lines stand on the page."""
+    """Its text, what each block of it is, who else printed it, and where its lines stand."""
     article = services.catalogue.article(path.id)
     if article is None:
         raise NotFound("No article has this id.")
     regions = [
         schemas.Region.of_article(article.id, each) for each in services.catalogue.regions(article)
     ]
-    return schemas.PrintedArticle.of(article, regions=regions).plain()
+    (told,) = _with_reprints([article])
+    return schemas.PrintedArticle.of(told, regions=regions).plain()
 
 
 @api.get(
@@ -147,6 +147,14 @@ def found_articles(query: schemas.ArticlesQuery) -> tuple[Sequence[Article], str
         )
     except ValueError as error:
         raise Refused(schemas.FieldError(field="cursor", detail=str(error))) from error
+
+
+def _with_reprints(articles: Sequence[Article]) -> list[schemas.Article]:
+    reprints = services.catalogue.reprints_of(each.id for each in articles)
+    return [
+        schemas.Article.of(each, reprints=[cited(other) for other in reprints.get(each.id, ())])
+        for each in articles
+    ]
 
 
 def _uploads() -> list[Upload]:

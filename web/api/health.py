@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
+from prometheus_client import CONTENT_TYPE_LATEST
 
+from web import metrics
 from web.api import schemas
 from web.api.problems import problems
 from web.api.readiness import expect_ready
@@ -31,6 +34,21 @@ def is_ready() -> dict[str, Any]:
     """Loaded and open, or what is missing."""
     expect_ready()
     return schemas.State(status="ready").plain()
+
+
+@api.get(
+    "/metrics",
+    summary="Figures for Prometheus",
+    responses={
+        "200": {
+            "description": "Questions, refusals, times by stage, requests, holdings, uploads.",
+            "content": {"text/plain": {"schema": {"type": "string"}}},
+        }
+    },
+)
+def tell_metrics() -> Response:
+    """Counted since the service started; no question and no address is among them."""
+    return Response(metrics.current().written(), content_type=CONTENT_TYPE_LATEST)
 
 
 @api.get(

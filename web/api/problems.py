@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from errno import ENOSPC
 from typing import Any, NoReturn
 
-from flask import Response, current_app, json
+from flask import Response, current_app, json, request
 from flask_openapi3.types import ResponseDict
 from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import (
@@ -79,6 +79,13 @@ def problem(error: HTTPException) -> Response:
     }
     if isinstance(error, Refused):
         body["errors"] = [each.model_dump() for each in error.errors]
+    if request.path.startswith("/v1/"):  # where programs written for OpenAI's API look for it
+        body["error"] = {
+            "message": body["detail"],
+            "type": "invalid_request_error" if code < 500 else "server_error",
+            "param": error.errors[0].field if isinstance(error, Refused) else None,
+            "code": None,
+        }
     if isinstance(error, CitationRemoved):
         article = error.citation.article
         body |= {

@@ -11,7 +11,9 @@ from flask_openapi3.models.tag import Tag
 from werkzeug.exceptions import NotFound
 
 from qa.answering import AnswerEvent, CitationEvent, Delta, Event, SearchEvent
-from qa.answers import Question
+from qa.answers import Question, Verdict
+from web import asking
+from web.admission import admit_own_pages
 from web.api import schemas
 from web.api.bodies import expect_json
 from web.api.problems import Refused, fault, problem, problems, schema
@@ -21,6 +23,8 @@ from web.current import services
 logger = logging.getLogger(__name__)
 
 EVENT_STREAM = "text/event-stream"
+STREAMED = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+"""Headers that keep proxies from holding a stream back."""
 HEARTBEAT = 15.0
 """Seconds of silence after which proxies might think that nobody answers."""
 
@@ -69,9 +73,9 @@ def ask(body: schemas.Question) -> Response | dict[str, Any]:
         return current_app.response_class(
             stream_with_context(_told(question)),
             mimetype=EVENT_STREAM,
-            headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"},
+            headers=STREAMED,
         )
-    return schemas.Answer.of(services.answerer.answer(question)).plain()
+    return schemas.Answer.of(asking.answer(question)).plain()
 
 
 @api.get(
@@ -85,6 +89,29 @@ def get_answer(path: schemas.Id) -> dict[str, Any]:
     if answer is None:
         raise NotFound("No answer has this id.")
     return schemas.Answer.of(answer).plain()
+
+
+@api.post(
+    "/answers/<id>/feedback",
+    summary="Say what you think of an answer",
+    responses={
+        "204": None,
+        **problems(
+            _400="The body is not JSON.",
+            _403="Sent by another site's page.",
+            _404="No answer has this id.",
+            _413="The body is too long.",
+            _415="The body is not declared as JSON.",
+            _422="A field was refused.",
+        ),
+    },
+)
+def judge(path: schemas.Id, body: schemas.Feedback) -> tuple[str, int]:
+    """Kept with the answer until its conversation is deleted; said twice, both are kept."""
+    admit_own_pages()
+    if not services.ledger.judge(path.id, Verdict(body.verdict), body.comment or ""):
+        raise NotFound("No answer has this id.")
+    return "", 204
 
 
 def question_of(body: schemas.Question) -> Question:
@@ -114,7 +141,7 @@ def with_heartbeats(events: Iterator[Event], every: float) -> Iterator[Event | N
 def _told(question: Question) -> Iterator[str]:
     yield ": the archive is being searched\n\n"  # opens the stream before there is anything to say
     try:
-        for event in with_heartbeats(services.answerer.events(question), HEARTBEAT):
+        for event in with_heartbeats(asking.events(question), HEARTBEAT):
             yield _event(*_written(event)) if event else ": still at it\n\n"
     except Exception as error:  # the headers are gone: the reader learns it from the stream
         logger.exception("an answer broke off")

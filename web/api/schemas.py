@@ -113,6 +113,57 @@ class Question(_Span):
         )
 
 
+class ChatPart(BaseModel):
+    """A part of a message; of all kinds the text alone is read."""
+
+    type: str
+    text: str = ""
+
+
+class ChatMessage(BaseModel):
+    """A message of a chat, as OpenAI's API has it."""
+
+    role: Literal["system", "developer", "user", "assistant", "tool", "function"]
+    content: str | list[ChatPart] | None = None
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        if isinstance(self.content, str):
+            return self.content
+        return "\n".join(part.text for part in self.content or () if part.type == "text")
+
+
+class ChatStreamOptions(BaseModel):
+    """What a stream tells beside the answer."""
+
+    include_usage: bool = False
+
+
+class ChatQuestion(_Span):
+    """A chat whose last message is a question; fields that steer a language model say nothing here."""
+
+    model: str
+    messages: list[ChatMessage] = Field(min_length=1)
+    stream: bool | None = False
+    stream_options: ChatStreamOptions | None = None
+    n: Literal[1] | None = 1
+    since: Day | None = None
+    until: Day | None = None
+    publication: Name = None
+    as_of: Day | None = None
+
+
+class Feedback(BaseModel):
+    """What a reader thinks of an answer."""
+
+    verdict: Literal["up", "down"]
+    comment: Annotated[
+        Annotated[str, Field(max_length=LONGEST_QUESTION), BeforeValidator(_printable)] | None,
+        BeforeValidator(_absent_if_blank),
+    ] = Field(None, description="Why, in the reader's words, 2,000 characters at most.")
+
+
 class Id(BaseModel):
     """What a path names."""
 
@@ -239,6 +290,9 @@ class Citation(Shape):
     end: int
     status: Status
     article: CitedArticle
+    also: list[CitedArticle] = Field(
+        description="Reprints that hold the quote too, those first that came first."
+    )
 
     @computed_field  # type: ignore[prop-decorator]
     @property
@@ -427,6 +481,9 @@ class Article(Shape):
     text: str
     blocks: list[Block]
     source: Source
+    reprints: list[CitedArticle] = Field(
+        description="Other articles that print it, word for word or nearly so, the first one first."
+    )
 
     @computed_field  # type: ignore[prop-decorator]
     @property
@@ -507,6 +564,7 @@ class Holdings(Shape):
 
     pages: int
     articles: int
+    reprints: int = Field(description="Articles that others print too.")
     passages: int
     vectors: int
     pending: int

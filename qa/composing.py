@@ -1,0 +1,139 @@
+"""Answers in a chat model's words: it names the sentences it rests on, and each statement is checked.
+
+The model writes freely and may refuse. What it says without naming a sentence that it was shown, or
+with a number, name or day that the sentence doesn't hold, isn't given.
+"""
+
+import logging
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
+
+from qa import prompts
+from qa.answers import Evidence
+from qa.understanding import Sort, plain, understand
+from vectorstore.articles import Article
+from vectorstore.words import bigrams, words
+
+logger = logging.getLogger(__name__)
+
+SHOWN = 12
+"""Sentences that the model is shown, the likeliest ones."""
+SHARED = 0.5
+"""Of a statement's words, those that question and quotes must hold."""
+LONGEST = 4_000
+"""Characters after which a model that goes on and on is cut off."""
+
+_STATEMENT = re.compile(
+    r"(.+?)\s*((?:[\[【]\s*\d+(?:\s*[,，、]\s*\d+)*\s*[\]】]\s*)+)([。.!?！？]?)", re.DOTALL
+)
+_FACTS = (Sort.NUMBER, Sort.ORDINAL, Sort.YEAR, Sort.DAY, Sort.NAME, Sort.QUOTED)
+
+
+class ChatUnavailable(RuntimeError):
+    """A chat model that can't be had or doesn't answer; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What the model says, and the sentences that it rests on, as places among those shown."""
+
+    text: str
+    evidence: tuple[int, ...]
+
+
+class Composer:
+    """A chat model that answers from sentences."""
+
+    def __init__(self, model: BaseChatModel, name: str) -> None:
+        self._model = model
+        self.name = name
+
+    def compose(
+        self, question: str, evidence: Sequence[Evidence], articles: Mapping[str, Article]
+    ) -> Iterator[Statement]:
+        """What the model says and its sentences support, as it comes; nothing if it refuses.
+
+        Raises ``ChatUnavailable`` where it fails; what came before is good.
+        """
+        shown = [(_place(articles[each.article_id]), each.text) for each in evidence]
+        said: list[BaseMessage] = [
+            SystemMessage(prompts.rules(question)),
+            HumanMessage(prompts.asked(question, shown)),
+        ]
+        for text, numbers in statements(self._pieces(said)):
+            rests_on = tuple(dict.fromkeys(n - 1 for n in numbers if 0 < n <= len(evidence)))
+            quotes = [evidence[at].text for at in rests_on]
+            if quotes and supported(text, quotes, question):
+                yield Statement(text, rests_on)
+            else:
+                logger.info("the chat model said something that its sentences don't support")
+
+    def _pieces(self, said: list[BaseMessage]) -> Iterator[str]:
+        try:
+            for chunk in self._model.stream(said):
+                yield str(chunk.text)
+        except Exception as error:  # whatever its client raises
+            logger.warning("the chat model %s failed: %s", self.name, type(error).__name__)
+            raise ChatUnavailable(f"the chat model {self.name} did not answer") from error
+
+
+def load(name: str, *, url: str | None, key: str | None, patience: float) -> Composer:
+    """A chat model by LangChain's name for it (``openai:gpt-4o``, ``ollama:qwen3``, ``anthropic:…``).
+
+    ``url`` is where its API is, if not the maker's; ``patience`` is in seconds. Raises
+    ``ChatUnavailable`` for a model that LangChain doesn't know or whose package is missing.
+    """
+    from langchain.chat_models import init_chat_model
+
+    told: dict[str, Any] = {"temperature": 0, "timeout": patience, "max_retries": 2}
+    told |= {each: value for each, value in (("base_url", url), ("api_key", key)) if value}
+    try:
+        model: BaseChatModel = init_chat_model(name, **told)
+    except (ImportError, ValueError) as error:
+        raise ChatUnavailable(f"the chat model {name} can't be used: {error}") from error
+    return Composer(model, name.partition(":")[2] or name)
+
+
+def statements(pieces: Iterator[str]) -> Iterator[tuple[str, list[int]]]:
+    """What a model says, cut behind the numbers that each statement gives.
+
+    >>> list(statements(iter(["桥长一千米[1", "]。明年通车。[2][3] 完"])))
+    [('桥长一千米。', [1]), ('明年通车。', [2, 3])]
+    """
+    text = ""
+    read = 0
+    ended = False
+    while not ended:
+        piece = next(pieces, None)
+        ended = piece is None or read > LONGEST
+        text += piece or ""
+        read += len(piece or "")
+        while match := _STATEMENT.match(text):
+            if match.end() == len(text) and not ended:
+                break  # more numbers, or a full stop, may follow
+            said, marks, stop = match.groups()
+            said = said.strip(" \n-•*") + (stop if said.rstrip()[-1:] not in "。.!?！？" else "")
+            yield said, [int(number) for number in re.findall(r"\d+", marks)]
+            text = text[match.end() :]
+
+
+def supported(statement: str, quotes: Sequence[str], question: str) -> bool:
+    """Whether quotes hold the numbers, days, names and most of the words of a statement."""
+    known = plain(" ".join((*quotes, question)))
+    facts = understand(statement).of(*_FACTS)
+    if any(term.found(known) < (0.6 if term.sort is Sort.NAME else 1) for term in facts):
+        return False
+    said = plain(statement)
+    told = {*words(said), *bigrams(said)}
+    shared = told & {*words(known), *bigrams(known)}
+    return len(shared) >= SHARED * len(told)
+
+
+def _place(article: Article) -> str:
+    issued = article.issued.isoformat() if article.issued else article.date
+    return " ".join(filter(None, (" ".join(article.headline), article.publication, issued)))

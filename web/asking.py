@@ -1,0 +1,21 @@
+"""Where every question goes through on its way to the archive, and is counted."""
+
+from collections.abc import Iterator
+
+from qa.answering import AnswerEvent, Event
+from qa.answers import Answer, Question
+from web import metrics
+from web.current import services
+
+
+def events(question: Question) -> Iterator[Event]:
+    """Answer step by step. The steps may be taken in another thread than the request's."""
+    return metrics.current().counted(services.answerer.events(question))
+
+
+def answer(question: Question) -> Answer:
+    """Answer in one go."""
+    *_, last = events(question)
+    if not isinstance(last, AnswerEvent):
+        raise TypeError("the last event is the answer")
+    return last.answer
