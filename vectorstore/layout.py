@@ -63,27 +63,31 @@ _CLOSERS = '”’」』）》】")]'
 _PAGE_NUMBER = r"(?:[A-Za-z]{1,2}[-–]?\d{1,3}|\d{1,3}|[一二三四五六七八九十]{1,3})"
 _JUMP_FROM = re.compile(
     rf"[(（【\[〔<《→▲▶►◀◄\s]*(?:紧接|緊接|上接|接|续|承接)\s*(?:(?:本报|今日"
-    rf"|昨日)?\s*第?\s*(?P<page>{_PAGE_NUMBER})\s*[版面]|(?P<page2>[A-Z]\d{{1,2}}))"
+    rf"|昨日)?\s*第?\s*(?P<page>{_PAGE_NUMBER})\s*[版面頁页]|(?P<page2>[A-Z]\d{{1,2}}))"
     r"[^()（）】\]]{0,40}?[)）】\]〕>》]|^[▲▶►◀◄→\s]*(?:紧接|緊接|上接)\s*第?\s*(?P<page3>"
     + _PAGE_NUMBER
-    + r")\s*[版面]?\s*"
+    + r")\s*[版面頁页]?\s*"
 )
 _JUMP_TO = re.compile(
     r"[(（【\[〔<《→▲▶►◀◄▼\s]*(?:[下请請]?[转轉接]|下转|文转|余文转)\s*(?:至|到)?\s*(?:本报|今日)?\s*第?\s*"
-    rf"(?:(?P<page>{_PAGE_NUMBER})\s*[版面]|(?P<page2>[A-Z]\d{{1,2}}))"
+    rf"(?:(?P<page>{_PAGE_NUMBER})\s*[版面頁页]|(?P<page2>[A-Z]\d{{1,2}}))"
     r"[^()（）】\]]{0,30}?(?:[)）】\]〕>》]|$)\s*$"
+)
+_ENGLISH_PAGE = (
+    r"(?P<page>[A-Za-z]?-?\d{1,3}(?:[A-Za-z]\b)?"
+    r"|(?i:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b)"
 )
 _EN_JUMP_FROM = re.compile(
     r"^[(\[]?\s*(?:[A-Z][\w’' -]{0,30}[,:]\s*)?(?:[Cc]ontinued|CONTINUED|[Cc]ont(?:\.|’d"
     r"|'d)?)?\s*(?:[Ff]rom|FROM)\s+"
-    r"(?:the\s+)?(?:[Pp]age|PAGE|[Pp]g\.?|[Pp]\.)\s*(?P<page>[A-Za-z]?-?\d{1,3})\s*[)\]]?"
+    rf"(?:the\s+)?(?:[Pp]age|PAGE|[Pp]g\.?|[Pp]\.)\s*{_ENGLISH_PAGE}\s*[)\]]?"
 )
 _EN_JUMP_TO = re.compile(
     r"[(\[]?\s*(?:(?:[Pp]lease\s+)?(?:[Ss]ee|SEE|[Tt]urn to"
     r"|TURN TO)\s+(?:[A-Z][\w’' -]{0,30}[,:]?\s*)?(?:on\s+)?|"
     r"(?:[A-Z][A-Z’' -]{2,30},?\s*)?(?:[Cc]ontinued|CONTINUED|[Cc]ont(?:\.|’d"
     r"|'d)?)\s+(?:[Oo]n|ON|to)\s+)"
-    r"(?:[Pp]age|PAGE|[Pp]g\.?|[Pp]\.)\s*(?P<page>[A-Za-z]?-?\d{1,3})\s*[)\]]?\.?\s*$"
+    rf"(?:[Pp]age|PAGE|[Pp]g\.?|[Pp]\.)\s*{_ENGLISH_PAGE}\s*[)\]]?\.?\s*$"
 )
 
 _PAPER = (
@@ -126,14 +130,14 @@ _FURNITURE = (
     ),
     re.compile(rf"^{_WEEK}\s*.{{0,12}}\d{{4}}年\d{{1,2}}月\d{{1,2}}日.{{0,30}}$"),
     re.compile(
-        r"^[■□●▲|◆\s]*(?:第?\s*[A-Za-z]?\d{1,3}\s*[版面]|[A-Z]\d{1,2}|\d{2})"
+        r"^[■□●▲|◆\s]*(?:第?\s*[A-Za-z]?\d{1,3}\s*[版面頁页]|[A-Z]\d{1,2}|\d{2})"
         r"(?:[\s:：|/·■]+[^\s。,，]{1,10}){0,3}$(?<!\d年)"
     ),
     re.compile(r"^\d{1,3}$"),
     re.compile(
         r"^[^\s。,，:]{2,8}[\s:：|/·■]+(?:第?\s*[A-Za-z]?\d{1,3}\s*版|[A-Z]\d{1,2}|\d{1,2})$"
     ),
-    re.compile(r"^第?\s*[一二三四五六七八九十]{1,3}\s*版(?:[\s:：|/·]+\S{1,8})?$"),
+    re.compile(r"^第?\s*[一二三四五六七八九十]{1,3}\s*[版頁页](?:[\s:：|/·]+\S{1,8})?$"),
     re.compile(
         r"^(?:.{0,12})?(?:新闻线索|新闻热线|新聞熱線|热线电话|服务热线|报料|爆料|投稿|电话|電話"
         r"|广告热线|订报热线|发行热线|邮箱|信箱|E-?mail|e-?mail|EMAIL|Email|网址|網址|邮编"
@@ -177,7 +181,32 @@ _FURNITURE = (
         r"|subscribe|call us|tips?|news tips)\s*[:|].{0,60}$"
     ),
     re.compile(r"^[-—–_=*·•\s■□◆◇●○▲△▼☆★|]+$"),
+    re.compile(r"^(?:(?i:(?:paid )?advertisement|sponsored content)|广告|廣告)$"),
+    re.compile(r"^本[报報][^。,]{0,6}(?:电话|電話|热线|熱線|地址|信箱|邮箱)\s*[:：][^。]{0,40}$"),
 )
+_HEAD_MARKS = re.compile(
+    rf"""{_WEEK} | (?i:\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b)
+    | 第?\s*(?:[A-Z]?\d{{1,3}}|[一二三四五六七八九十]{{1,3}})\s*[版頁页张張] | (?i:\bpage\s+\w{{1,4}}\b)
+    | ^[A-Z]?\d{{1,3}}[A-Z]?\b | \s[A-Z]?\d{{1,2}}[A-Z]?$
+    | (?i:\b(?:vol(?:ume)?|no|issue)\b\.?\s*[\dIVXLC]+) | [第总總]\s*[\d一二三四五六七八九十百千〇]+\s*[期号號]
+    | (?:农历|農曆|夏历|夏曆|阴历|陰曆|[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年)\S*
+    | (?:每[份张張]|零售|售价|售價|定价|定價)\S* | (?i:\bprice\b.*|\w+ cents?\b|[$£]\d+(?:\.\d\d)?|\d+[p¢])
+    | (?i:\bwww\.\S+|\S+@\S+|\bestablished \d{{4}})""",
+    re.VERBOSE,
+)
+"""What stands beside the day in a running head: weekday, page, number, lunar day, price, address."""
+_OFFICE = re.compile(
+    r"(?:督印|承印|印刷|发行|發行|出版)(?:人|者|所)?\s*:|(?:社[长長]|社址|[总總][编編][辑輯]|印行)\s*:|登[记記][证證]"
+)
+_IMPRINT = re.compile(
+    r"(?i:periodicals postage|second[- ]class|\bUSPS\b|\bISSN\b|all rights reserved"
+    r"|\bis published (?:every|weekly|daily|twice|monthly|by|each)|news tips?\b|postmaster"
+    r"|\bpublished by [^.]{3,40}\b(?:ltd|inc|limited|company|co|newspapers|news|press)\b|\bprinted by"
+    r"|\bsubscriptions?\b|(?:copies|copy)\b.{0,20}\b(?:cents|free)|\bto (?:reach|contact) us"
+    r"|\b(?:publisher|(?:\w+ )?editor|letters|newsroom|advertising|circulation|classifieds|sports)\s?:)"
+    r"|\b\d{3}[-.]\d{4}\b|\S@\S"
+)
+"""Words of the box that says who publishes the paper; two of them tell it."""
 _HEAD_CELLS = {
     "day": re.compile(rf"(?:公元)?\d{{4}}(?:年|[-.])\d{{1,2}}(?:月|[-.])\d{{1,2}}日?(?:{_WEEK})?"),
     "weekday": re.compile(rf"{_WEEK}"),
@@ -201,13 +230,16 @@ _MASTHEAD = re.compile(
     r"|observer|courier|mercury|sentinel)"
     r"|(?i:the)\s(?:[A-Z][\w’'-]+\s){1,3}(?i:post|news|star|sun|standard|record|press|mail|globe))$"
 )
+_ENGLISH_SECTION = (
+    r"(?i:local|news|sports?|business|world|nation(?:al)?|state|opinions?|city|metro|community"
+    r"|lifestyle|living|arts|culture|entertainment|features|education|health|politics|campus|town)"
+)
 _SECTION_NAME = re.compile(
     r"^(?:要闻|要聞|综合|综合新闻|本市新闻|本地|本地新闻|本埠|民生|民生新闻|时政|时政要闻"
     r"|社会|社会新闻|国内|国内新闻|国际|国际新闻|經濟|经济|经济新闻|财经|體育|体育"
     r"|体育新闻|文化|文体|文娱|娱乐|教育|"
     r"健康|科技|副刊|专版|专题|广告|都市|都市新闻|县区|县区新闻|区县|头版|綜合|社會|國際|地方|"
-    r"Local|Local News|News|Sports|Business|World|Nation|Opinion|City|Metro|Community"
-    r"|Lifestyle|LOCAL|NEWS|SPORTS|BUSINESS|WORLD|OPINION|METRO|CITY)$"
+    rf"{_ENGLISH_SECTION}(?:\s(?:&|and|/)\s{_ENGLISH_SECTION})*(?:\s(?i:news|page|section))?)$"
 )
 _CAPTION_HEAD = re.compile(
     r"^(?:[▲△▼▽◀▶←→↑↓①-⑨]\s*|图[①-⑨\d]?\s*[:：]|图片说明|圖說|图说[:：]?|图(?:片)?[为為]"
@@ -256,7 +288,7 @@ _ROW = re.compile(r"^(?:\d{1,2}月)?\d{1,2}日(?:夜间|白天)?\s+\S")
 @lru_cache(maxsize=1)  # whoever reads a page asks for it several times in a row
 def layout(text: str) -> tuple[Piece, ...]:
     """Part a page's text into pieces and say what each looks like."""
-    pieces = tuple(_bulleted(tuple(_roles(_blocks(text)))))
+    pieces = tuple(_bulleted(_headed(tuple(_roles(_blocks(text))))))
     pieces = tuple(_spoken(tuple(_second_lines(pieces))))
     return tuple(_joined_captions(_set_off(_rows(pieces))))
 
@@ -298,8 +330,8 @@ def masthead(pieces: tuple[Piece, ...]) -> Masthead:
             and (
                 match := re.search(
                     r"(?:第\s*)?(?<![\d今])([A-Za-z]?\d{1,3}"
-                    r"|[一二三四五六七八九十]{1,3})\s*版(?!式|面)|(?:^"
-                    r"|\s)(?i:page)\s+([A-Za-z]?\d{1,3})|^([A-Z]\d{1,2})\b"
+                    r"|[一二三四五六七八九十]{1,3})\s*[版頁页](?!式|面)|(?:^"
+                    r"|\s)(?i:page)\s+([A-Za-z]?\d{1,3}[A-Za-z]?)\b|^([A-Z]\d{1,2})\b"
                     r"|^(\d{2})\s|\s(\d{2}|[A-Z]\d{1,2})$",
                     folded,
                 )
@@ -626,11 +658,43 @@ def _unspaced(text: str) -> str:
 
 def _is_furniture(text: str) -> bool:
     folded = fold(text)
-    return len(folded) <= 120 and (
-        any(form.match(folded) for form in _FURNITURE)
-        or _is_staff_box(folded)
-        or _is_running_head(folded)
+    short = len(folded) <= 120
+    return _is_imprint(folded) or (
+        short
+        and (
+            any(form.match(folded) for form in _FURNITURE)
+            or _is_staff_box(folded)
+            or _is_running_head(folded)
+            or _is_dated_head(folded)
+        )
     )
+
+
+def _is_dated_head(folded: str) -> bool:
+    """Whether a line is the paper's day with its number, price, weekday or page, and little else.
+
+    What else stands in it names the paper and the section: A4 Sunday, June 9, 2013 THE LEDGER.
+    """
+    found = [day for day in days(folded) if day.year]
+    if not found:
+        return False
+    rest = f"{folded[: found[0].start]} {folded[found[0].end :]}".strip()
+    others, marks = _HEAD_MARKS.subn(" ", rest)
+    others = others.strip(" ,|•·—–-")
+    if is_latin(others):
+        named = all(
+            re.match(r"[A-Z\d]|of$|the$|and$|for$", word) for word in re.findall(r"\w+", others)
+        )
+        return marks > 0 and named and len(others) <= 60
+    return marks > 0 and width(others) <= 24 and not re.search(r"[。,;!?“「《]", others)
+
+
+def _is_imprint(folded: str) -> bool:
+    """Whether a line says who publishes and prints the paper, and where it is to be had."""
+    if len(folded) > 200:
+        return False
+    signs = {match[0].lower()[:5] for match in _IMPRINT.finditer(folded)}
+    return len(signs) >= 2 or len(_OFFICE.findall(folded)) >= 2
 
 
 def _is_running_head(folded: str) -> bool:
@@ -671,6 +735,14 @@ def _is_head(text: str) -> bool:
     return (
         found[:1] != () and found[0].start == 0 and len(rest) <= 12 and not re.search("[,。]", rest)
     )
+
+
+def _headed(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """Take for the paper's name a page's first line, where the next gives the paper's day."""
+    if len(pieces) < 2 or pieces[0].role is not Role.TITLE or width(pieces[0].text) > 30:
+        return pieces
+    dated = pieces[1].role is Role.FURNITURE and any(day.year for day in days(fold(pieces[1].text)))
+    return (replace(pieces[0], role=Role.FURNITURE), *pieces[1:]) if dated else pieces
 
 
 def _bulleted(pieces: tuple[Piece, ...]) -> Iterator[Piece]:

@@ -26,6 +26,14 @@ ISSUED = date(2022, 7, 15)
             "民國111年7月14日,議會召開。", "2022-07-14", "2022-07-14", id="years of the Republic"
         ),
         pytest.param(
+            "民國一百十一年七月廿日,議會召開。",
+            "2022-07-20",
+            "2022-07-20",
+            id="Republic, in characters",
+        ),
+        pytest.param("議會廿日閉幕。", None, "2022-06-20", id="廿 alone"),
+        pytest.param("JULY 14: The vote came late.", "XXXX-07-14", "2022-07-14", id="capitals"),
+        pytest.param(
             "去年10月3日,新馆开放。", "XXXX-10-03", "2021-10-03", id="last year's, said so"
         ),
         pytest.param("从7月12日起,气温下降。", None, None, id="from a day on"),

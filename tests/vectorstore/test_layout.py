@@ -23,11 +23,37 @@ from vectorstore.layout import Masthead, Role, is_closed, layout, masthead, mend
         pytest.param("扫一扫,关注本报微信公众号", Role.FURNITURE, id="code"),
         pytest.param("Friday, July 15, 2022", Role.FURNITURE, id="English day"),
         pytest.param("Page A3", Role.FURNITURE, id="English page"),
+        pytest.param("第七頁　港聞", Role.FURNITURE, id="page, traditional"),
+        pytest.param(
+            "北岸日報　中華民國四十九年五月廿日　星期五　第三版",
+            Role.FURNITURE,
+            id="running head, years of the Republic",
+        ),
+        pytest.param(
+            "B2    Friday, May 20, 1960    THE NORTH BANK LEDGER",
+            Role.FURNITURE,
+            id="running head, English",
+        ),
+        pytest.param(
+            "FRIDAY, MAY 20, 1960      PRICE FIVE CENTS", Role.FURNITURE, id="day and price"
+        ),
+        pytest.param(
+            "May 20, 1960, Is a Day the Town Will Remember", Role.TITLE, id="a day in a headline"
+        ),
+        pytest.param("社長：何平　社址：北岸市新街五號", Role.FURNITURE, id="publisher"),
+        pytest.param(
+            "The Ledger is published every Friday. Subscriptions $20 a year.",
+            Role.FURNITURE,
+            id="publisher, English",
+        ),
+        pytest.param("Advertisement", Role.FURNITURE, id="advertisement"),
         pytest.param("(上接03版)", Role.JUMP_FROM, id="from"),
         pytest.param("(紧接第一版)", Role.JUMP_FROM, id="from, in characters"),
         pytest.param("(下转02版)", Role.JUMP_TO, id="to"),
         pytest.param("Continued on Page A4", Role.JUMP_TO, id="English to"),
         pytest.param("See FERRY, Page A8", Role.JUMP_TO, id="see"),
+        pytest.param("(Continued on Page Eleven)", Role.JUMP_TO, id="page in words"),
+        pytest.param("(下轉第七頁)", Role.JUMP_TO, id="to, traditional"),
         pytest.param("From Page A1", Role.JUMP_FROM, id="English from"),
         pytest.param("城东水厂本月底投用", Role.TITLE, id="headline"),
         pytest.param("孙桂珍:三十年守护产房", Role.TITLE, id="headline with a colon"),
@@ -71,6 +97,13 @@ from vectorstore.layout import Masthead, Role, is_closed, layout, masthead, mend
 def test_roles(line: str, role: Role) -> None:
     body = "春天来了,江边的柳树发了芽,散步的人也多了起来。"
     assert [piece.role for piece in layout(f"{body}\n\n{line}")] == [Role.BODY, role]
+
+
+def test_the_papers_name_above_its_day_is_furniture() -> None:
+    page = "The North Bank Rooster\n\nFRIDAY, MAY 20, 1960 • PAGE 3A\n\nFerry sinks at its mooring"
+    name, day, headline = layout(page)
+    assert (name.role, day.role, headline.role) == (Role.FURNITURE, Role.FURNITURE, Role.TITLE)
+    assert masthead((name, day)).number == "3A"
 
 
 def test_a_headline_that_names_a_dispatch_is_no_lead() -> None:
