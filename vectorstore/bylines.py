@@ -185,6 +185,8 @@ def lead_credits(paragraph: str) -> Credits:
     """Names in the opening of a lead: 本报讯(记者 …), 〔記者…/台北報導〕, 本报讯 记者…报道."""
     if taiwan := _REPORTER_FROM.match(paragraph):
         return Credits(byline=_glued(taiwan[1], taiwan[2]))
+    if (opening := _BRACKET.match(paragraph)) and re.search("[记記]者", opening[1]):
+        return _roles(opening[1]) or Credits()
     mark = _LEAD_MARK.match(paragraph)
     rest = paragraph[mark.end() :] if mark else paragraph
     if mark and (bracket := _BRACKET.match(rest)):
@@ -244,6 +246,11 @@ def has_photo_credit(text: str) -> bool:
         bool(re.search("记者|記者|通讯员|通訊員|供图|供圖", shot[1]))
         or any(map(is_name, caption_photographers(text)))
     )
+
+
+def is_job(text: str) -> bool:
+    """Whether an English line says what somebody is, or for whom he writes: Staff Writer."""
+    return bool(_ENGLISH_JOB.match(text))
 
 
 def is_name(token: str) -> bool:

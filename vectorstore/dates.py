@@ -217,6 +217,8 @@ def _relative(
     for match in _WEEKDAY.finditer(text):
         if _is_bound(text[: match.start()], text[match.end() :]):
             continue
+        if any(match.end() <= day.start <= match.end() + 2 for day in explicit):
+            continue  # Friday, Oct. 13
         back = (issued.weekday() - _weekday(match)) % 7
         yield match.start(), (issued - timedelta(back)).isoformat()
 

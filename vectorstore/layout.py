@@ -115,6 +115,11 @@ _LEAD = re.compile(
     )""",
     re.VERBOSE,
 )
+_BRACKET_LEAD = re.compile(
+    r"^[〔【(\[]\s*(?:本[报報刊台]|(?:特派|特约|特約|驻\S{1,4}?|駐\S{1,4}?)?(?:记者|記者))"
+    r"[^()〔〕【】\[\],。摄攝辑輯]{1,24}[〕】)\]]\s*[^\s)]"
+)
+"""A bracket with the newsroom or its reporter before the text: (本報專訪), （記者丁克）."""
 _NOT_LEAD = re.compile(
     r"^[^(（]{0,10}(?:通讯|短讯|资讯|停电|用电|供电|发电|家电|来电|充电|核电|水电|邮电|机电)"
 )
@@ -175,7 +180,9 @@ _FURNITURE = (
     ),
     re.compile(r"^(?:.{0,30}\s)?(?:[Pp]age|PAGE)\s+[A-Za-z]?\d{1,3}(?:\s.{0,30})?$"),
     re.compile(r"^[A-Z]\d{1,2}(?:\s*[|·•-]?\s*[A-Z][A-Za-z &]{2,24})?$"),
-    re.compile(r"^(?:VOL|Vol|No|NO)\.?\s.{1,60}$|^.{0,20}\$\d+(?:\.\d\d)?\s*$|^©.{0,80}$"),
+    re.compile(
+        r"^(?:VOL|Vol|No|NO)\.?\s*[\dIVXLC]+\b.{0,60}$|^.{0,20}\$\d+(?:\.\d\d)?\s*$|^©.{0,80}$"
+    ),
     re.compile(
         r"^(?i:editor|edited by|page (?:editor|design)|design(?:ed)? by|layout|newsroom"
         r"|subscribe|call us|tips?|news tips)\s*[:|].{0,60}$"
@@ -199,7 +206,7 @@ _OFFICE = re.compile(
     r"(?:督印|承印|印刷|发行|發行|出版)(?:人|者|所)?\s*:|(?:社[长長]|社址|[总總][编編][辑輯]|印行)\s*:|登[记記][证證]"
 )
 _IMPRINT = re.compile(
-    r"(?i:periodicals postage|second[- ]class|\bUSPS\b|\bISSN\b|all rights reserved"
+    r"(?i:periodicals postage|second[- ]class|\bentered as|\bUSPS\b|\bISSN\b|all rights reserved"
     r"|\bis published (?:every|weekly|daily|twice|monthly|by|each)|news tips?\b|postmaster"
     r"|\bpublished by [^.]{3,40}\b(?:ltd|inc|limited|company|co|newspapers|news|press)\b|\bprinted by"
     r"|\bsubscriptions?\b|(?:copies|copy)\b.{0,20}\b(?:cents|free)|\bto (?:reach|contact) us"
@@ -252,6 +259,7 @@ _CREDIT = re.compile(
     r"|文字)?(?:均?由|均为|系)?.{0,30}(?:整理|编译|編譯|汇编|辑录|综合整理|供稿|采写)"
     r"|(?:综合|据|據).{2,40}(?:报道|報道|消息|整理)|整理\s*[:：/]?.{2,20}|(?i:compiled"
     r"|reported|with reporting|additional reporting)\s+by\s.{3,80})[.。]?\s*[)）】\]]?$"
+    r"|^[(【\[][^()。]{2,20}[輯辑][)】\]]$"
 )
 _JOB_LINE = re.compile(
     r"^(?:(?:[A-Z][\w.'’-]+\s){1,3}[A-Z][\w'’-]+\s*[|•,/–—-]\s*)?(?:Senior |Chief |Special )?"
@@ -259,6 +267,12 @@ _JOB_LINE = re.compile(
     r"|STAFF)\s(?:Writer|Reporter|Correspondent|Editor|WRITER|REPORTER)s?$"
     r"|^(?:The )?[A-Z]\w+(?: [A-Z]\w+)? Staff$"
 )
+_TITLE_OF = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|Rev|Gov|Sen|Rep|Gen|Col|Lt|Sgt|Capt|Prof)\. ")
+_JOB_BELOW = re.compile(
+    r"^(?:[\w.’'&-]+\s){0,4}(?i:staff|writers?|reporters?|correspondents?|editors?|columnists?"
+    r"|contributors?|photographers?|press)$|^(?i:special to|for) the (?:[A-Z]\w+\s?){1,4}$"
+)
+"""What a writer is, in a line below his name."""
 _TRAILING_SIGN = re.compile(r"[(（]([^()（）]{2,40})[)）]\s*$")
 _ITEM = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十\d]{1,3}[)）]"
@@ -276,7 +290,7 @@ _SPEAKER = re.compile(r"^(?:问|答|問|记者|記者|主持人):\S")
 _ENCLOSED = re.compile(r"^[(][^()]*(?:[(][^()]*[)][^()]*)*[)]$")
 _SALUTATION = re.compile(
     r"^(?:尊敬的|敬爱的|亲爱的)?[一-鿿]{0,12}(?:编辑|編輯|记者|記者|报社|主编|局长|市长|同志|先生|女士|老师|朋友|领导)(?:部|们|們|部同志)?[:,!]$"
-    r"|^(?:To the [Ee]ditor|Dear [A-Z][\w ]{1,30})[:,]$"
+    r"|^(?:To the [Ee]ditors?|Dear [A-Z][\w ]{1,30}|(?:Dear )?(?i:sirs?|madam|editor))[:,]$"
 )
 _LIST_INTRO = re.compile(
     r"(?:如下|公示|公布|通报|名单|以下|下列|有关事项|方面|包括|安排|为|有|点|条)\S{0,6}[:：]$"
@@ -452,7 +466,7 @@ def _unwrapped(lines: list[str], gap: int) -> Iterator[_Line]:
     """Join the lines of a block that were wrapped at one width; others stay lines."""
     stripped = [line.strip() for line in lines]
     indents = [bool(re.match(r"　|\s{2,}|\t", line)) for line in lines]
-    widths = [width(line) for line in stripped]
+    widths = [width(text) + 2 * indent for text, indent in zip(stripped, indents, strict=True)]
     full = _set_width(stripped, widths)
     current, indented, first_gap = stripped[0], indents[0], gap
     for place in range(1, len(lines)):
@@ -578,6 +592,8 @@ def is_lead(text: str) -> bool:
     if _EN_LEAD.match(folded) and len(folded) > 40 and is_latin(folded):
         return True
     match = _LEAD.match(folded)
+    if _BRACKET_LEAD.match(folded) and len(folded) > 30:
+        return True
     if re.match(r"^[〔【]?本[报報]讯[〕】]?\s*[(（]|^[〔【]?本[报報]訊[〕】]?\s*[(（]", folded):
         return True
     if match is None or _NOT_LEAD.match(match[0]):
@@ -623,8 +639,11 @@ def is_title(text: str) -> bool:
         words = len(folded.split())
         if (
             words > 15
+            or re.match(r"[QA][:.] ", folded)
             or folded[-1] in ".,;:"
-            or re.search(r"[a-z)\"”][.!?][\"”]? [\"“A-Z]|^[\"“].*[.!?][\"”]$", folded)
+            or re.search(
+                r"[a-z)\"”][.!?][\"”]? [\"“A-Z]|^[\"“].*[.!?][\"”]$", _TITLE_OF.sub("", folded)
+            )
         ):
             return False
         return not re.match(r"[a-z]", folded)
@@ -771,7 +790,10 @@ def _bulleted(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
 
 
 def _second_lines(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
-    """Take for a title the small-lettered line that goes on with a headline above a byline."""
+    """Tell what a line is that goes on with the one above it.
+
+    A small-lettered one below a headline is a title, what a writer is below his name a byline.
+    """
     heads = {Role.BYLINE, Role.LEAD, Role.TITLE}
     for place, piece in enumerate(pieces):
         between = 0 < place < len(pieces) - 1 and (
@@ -784,6 +806,13 @@ def _second_lines(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
             and is_title(piece.text[:1].upper() + piece.text[1:])
         ) or (piece.role is Role.BODY and _hands_over(pieces, place)):
             yield replace(piece, role=Role.TITLE)
+        elif (
+            piece.role is Role.TITLE
+            and place
+            and pieces[place - 1].role is Role.BYLINE
+            and _JOB_BELOW.match(fold(piece.text))
+        ):
+            yield replace(piece, role=Role.BYLINE)
         elif piece.role is Role.TITLE and _is_torn_lead(pieces, place):
             yield replace(piece, role=Role.LEAD)
         else:

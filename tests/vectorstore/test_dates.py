@@ -64,6 +64,7 @@ ISSUED = date(2022, 7, 15)
         pytest.param(
             "RIVERTON, July 14 — The vote came late.", "XXXX-07-14", "2022-07-14", id="dateline"
         ),
+        pytest.param("Friday, June 3: a film.", "XXXX-06-03", "2022-06-03", id="its week day"),
         pytest.param("The council met on Thursday.", None, "2022-07-14", id="week day"),
         pytest.param("The fair will open on August 2.", "XXXX-08-02", "2021-08-02", id="will"),
         pytest.param("Crowds came on August 2 to see it.", "XXXX-08-02", "2021-08-02", id="to see"),
@@ -93,6 +94,11 @@ def test_all_days_of_a_text_with_their_places() -> None:
 
 def test_this_year_counts_from_the_day_that_is_given() -> None:
     assert days("今年7月14日", date(2022, 9, 1)) == (Day(0, 7, 7, 14, 2022),)
+
+
+def test_a_month_cut_short_ends_no_sentence() -> None:
+    lead = "The ferry sank on Sept. 21 at its mooring. Nobody was aboard."
+    assert first_sentence(lead) == "The ferry sank on Sept. 21 at its mooring."
 
 
 def test_the_first_sentence_of_a_lead() -> None:

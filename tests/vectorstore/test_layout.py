@@ -84,6 +84,19 @@ from vectorstore.layout import Masthead, Role, is_closed, layout, masthead, mend
         pytest.param(
             "RIVERTON, July 14 — The council voted late on Thursday.", Role.LEAD, id="English"
         ),
+        pytest.param(
+            "（本報專訪）北岸漁會重選理事，連日爭持不下，至昨晚始告底定，由老船長何水生連任。",
+            Role.LEAD,
+            id="a bracket with the newsroom",
+        ),
+        pytest.param(
+            "（本報記者何清文）北岸漁會重選理事，連日爭持不下，至昨晚始告底定。",
+            Role.LEAD,
+            id="a bracket with the reporter",
+        ),
+        pytest.param("（本報資料室輯）", Role.CREDIT, id="compiled, traditional"),
+        pytest.param("Dr. Iris Holt to Open Flower Show", Role.TITLE, id="a doctor in a headline"),
+        pytest.param("Q: Who feeds the swans?", Role.BODY, id="question, English"),
         pytest.param("本报记者 王芳 通讯员 李静", Role.BYLINE, id="byline"),
         pytest.param("□王芳", Role.BYLINE, id="square"),
         pytest.param("By JANE DOE", Role.BYLINE, id="By"),
@@ -125,6 +138,17 @@ def test_wrapped_lines_are_one_paragraph_and_title_lines_stay_two() -> None:
     wrapped = "城东水厂昨日正式投用,三十\n万居民喝上优质水,水压也比\n过去稳定。"
     assert [piece.text for piece in layout(wrapped)] == [wrapped.replace("\n", "")]
     assert len(layout("老旧小区加装电梯\n为何卡在最后一票")) == 2
+
+
+def test_a_set_in_first_line_is_as_wide_as_the_others() -> None:
+    text = "　　渡口的老艄公每天清早\n就来，把船擦得锃亮才肯让\n人上船。"
+    (piece,) = layout(text)
+    assert piece.text == "渡口的老艄公每天清早就来，把船擦得锃亮才肯让人上船。"
+
+
+def test_what_a_writer_is_below_his_name_is_a_byline() -> None:
+    page = "Ferry sinks at its mooring\n\nBy IRIS HOLT\n\nLedger staff writer\n\nThe ferry sank."
+    assert [piece.role for piece in layout(page)][1:] == [Role.BYLINE, Role.BYLINE, Role.BODY]
 
 
 def test_a_headlines_second_line_may_begin_small() -> None:
