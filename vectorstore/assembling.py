@@ -63,8 +63,8 @@ _COLLECTION = re.compile(
     r"(?:简讯|簡訊|简报|简明新闻|短讯|短訊|快讯|快訊|速览|速覽|速递|集锦|集錦|微新闻"
     r"|一句话新闻|新闻早班车|新闻快餐|一周要闻|要闻回顾|区县动态|基层动态|各地动态|动态"
     r"|公告栏|便民信息|便民服务|便民服务台|信息台|警讯|播报|微播|速读|点击|短波|[二两三四五]则"
-    r"|要览|要情|回眸|扫描|集萃|荟萃|快递|早知道)$"
-    r"|(?i:\b(?:briefs?|in brief|round-?up|digest|notices|at a glance|news notes|short takes)$)"
+    r"|点滴|花絮|看板|要览|要情|回眸|扫描|集萃|荟萃|快递|早知道)$"
+    r"|(?i:\b(?:briefs?|in brief|round-?up|digest|notices|at a glance|notes|short takes)$)"
 )
 _COLUMN = re.compile(
     r"^[【〔\[「|■●◆★▲\s]*(?:读者来信|讀者來信|读者来论|来信|来论|民生访谈|访谈|今日关注"
@@ -75,8 +75,8 @@ _COLUMN = re.compile(
     r"|图片报道|今日天气|天气|服务|提醒|更正|讣告|通讯|综述|述评|来信照登|读者论坛|"
     r"读者投书|投书|民生热线|问政|曝光台|小言论|随笔|杂谈|编读往来|[一-鿿]{2,6}(?:札记|漫笔|絮语|闲话|茶座|拾零|随笔|笔记|心语|播报|提醒|在线|直通车|窗口|传真|访谈|来信|专栏|关注"
     r"|聚焦|评论|时评|观察|热线|视点|纪事|见闻|走笔|故事|论坛|周刊|人物|调查|追踪)|"
-    r"(?i:(?:your )?letters?(?: to the editor)?|(?:my|your|guest) (?:view|column|turn)|viewpoint|sports?|opinion|editorial"
-    r"|commentary|analysis|feature"
+    r"(?i:(?:your )?letters?(?: to the editor)?|(?:my|your|guest) (?:view|column|turn)|viewpoint|sports?|opinion"
+    r"|editorial|commentary|analysis|feature"
     r"|interview|profile|obituar(?:y|ies)|weather|corrections?|photo(?: news)?|column"
     r"|q\s?&\s?a|exclusive|community voices|readers write))[】〕\]」|\s]*$"
 )
@@ -92,7 +92,7 @@ _NOTICE = re.compile(
     r"|通知)$|(?:公告|通告|启事|啟事|声明|聲明|公示|通知书?|讣告|訃告|讣闻|更正|致歉"
     r"|更正与说明|招标公告|天气预报|今日天气|气象信息|"
     r"限行通知|停水通知|停电通知|遗失声明|拍卖公告|天气|天气趋势|积分榜|奖牌榜|排行榜"
-    r"|赛程表?)$|(?i:^(?:public |legal )?notice\b"
+    r"|赛程表?|鸣谢|谢启)$|(?i:^(?:public |legal )?notice\b"
     r"|^obituar|^correction|^weather\b|^clarification|^(?:police|crime) (?:log|blotter|report)s?$"
     r"|^(?:births|deaths|marriages|engagements|in memoriam|lost and found|(?:\w+ )?calendar)$)"
 )
@@ -110,7 +110,7 @@ _SIGNER = re.compile(
     r"^(?:读者|讀者|市民|网友|村民|居民|您的读者|一位.{1,6})"
     r"(?:[\s:]\s?\S{1,6}|\S{0,3}(?:先生|女士|大爷|大妈|阿姨|同学|师傅|老师|某|某某))?$"
     r"|^(?:此致|敬礼|敬禮)[!！]?$|^\S*[市县区镇路] \S{2,4}$"
-    r"|^.{0,24}(?:[谨敬拜同]启|\s启|(?<!開)[啟啓]|敬上|[谨謹][上白訂]|[顿頓]首|叩首?|鞠躬|泣告|稽[颡顙])$"
+    r"|^.{0,24}(?:[谨敬拜同]启|\s启|(?<!開)[啟啓]|敬上|[谨謹][上白訂]|[顿頓]首|叩[首谢謝]?|鞠躬|泣[谢謝]|泣告|稽[颡顙])$"
 )
 _ENGLISH_NAME = re.compile(
     r"^(?:[A-Z][\w.’'-]*\s){1,3}(?:(?:de|van|von|la)\s)?[A-Z][\w’'-]+(?:,? [JS]r\.)?$"
@@ -124,7 +124,7 @@ _EDITORS_NOTE = re.compile(r"^\(?(?:(?i:editor['’]?s'? note)|编者|編者|编
 _ASIDE = re.compile(r"提示|提醒|链接|貼士|贴士|说明|须知|解释|延伸|背景|名单|数据|问答|档案|指南")
 _BULLETS = "●■▲△◆★☆※•·▼▽○◎▪◇□@"
 _OFFICIAL = re.compile(
-    r"公告|通告|通知|启事|声明|特此|此致|编辑同志|編輯|讣[告闻]|公示|来信|读者|更正|说明|Notice|NOTICE"
+    r"公告|通告|通知|启事|声明|特此|此致|编辑同志|編輯|讣[告闻]|鸣谢|致谢|公示|来信|读者|更正|说明|Notice|NOTICE"
 )
 _ENGLISH_OPEN = re.compile(
     r"\b(?:the|an?|of|to|in|on|at|for|and|or|with|by|from|said|that|is|are|was|were|who|which|its"
@@ -158,8 +158,8 @@ _TOLD = re.compile(
 )
 _SENTENCE_COMMA = re.compile(r"[,，]")
 _SIMPLIFIED = str.maketrans(
-    "讀來論談訪關熱點評調觀視圖報導編後輯聞訊簡鐘書問對話鏡頭週氣預發佈啟聲訃習時專題欄區縣鄉鎮聯絡務資項備彙誌記錄參會實況討陳織語筆隨雜",
-    "读来论谈访关热点评调观视图报导编后辑闻讯简钟书问对话镜头周气预发布启声讣习时专题栏区县乡镇联络务资项备汇志记录参会实况讨陈织语笔随杂",
+    "讀來論談訪關熱點評調觀視圖報導編後輯聞訊簡鐘書問對話鏡頭週氣預發佈啟聲訃習時專題欄區縣鄉鎮聯絡務資項備彙誌記錄參會實況討陳織語筆隨雜動態鳴謝點",
+    "读来论谈访关热点评调观视图报导编后辑闻讯简钟书问对话镜头周气预发布启声讣习时专题栏区县乡镇联络务资项备汇志记录参会实况讨陈织语笔随杂动态鸣谢点",
 )
 _HEADING, _PARAGRAPH = BlockKind.HEADING, BlockKind.PARAGRAPH
 
@@ -548,9 +548,14 @@ class _Assembler:
     def _torn_above(self, run: list[str], end: int) -> str | None:
         """The first line of a run that is a paragraph broken off: its rest stands further on."""
         draft, line = self.draft, run[0]
-        if draft is None or draft.is_open or len(run) < 2 or not is_latin(line):
+        if draft is None or draft.is_open or len(run) < 2:
             return None
-        sentence = _ENGLISH_OPEN.search(line) or (", " in line and len(line.split()) > 7)
+        if is_latin(line):
+            open_word = bool(_ENGLISH_OPEN.search(line))
+            sentence = open_word or (", " in line and len(line.split()) > 7)
+        else:
+            says = _is_told(line) or bool(_SAYS.search(line))
+            sentence = says and bool(_SENTENCE_COMMA.search(line))
         fits = sentence and any(joins(line, text) >= 2 for text in self._orphans(end))
         return line if fits else None
 
@@ -737,7 +742,7 @@ class _Assembler:
         An article doesn't begin with its own writer's name; a dead man's notice does with his.
         """
         name = run[-1]
-        if following is None or following.role is not Role.BODY:
+        if following is None or following.role is not Role.BODY or _is_collection(run[-2]):
             return False
         if is_latin(name):
             above = not all(_COLUMN.match(_squeezed(line)) for line in run[:-1])
@@ -805,6 +810,7 @@ class _Assembler:
                         and not _NOTICE.search(text)
                     )
                     or (bylines.is_name(text.replace(" ", "")) and role is not Role.BODY)
+                    or (draft.is_letter and len(rest) == len(run) > 1 and width(text) <= 8)
                     or (_ends_in_name(text) and (len(rest) > 1 or role is None))
                 )
             )
@@ -879,7 +885,7 @@ class _Assembler:
             return False
         if draft.signed or is_salutation(self.pieces[end].text):
             return True
-        if _is_capitals(title) and not self.capitals and not draft.headings:
+        if _is_capitals(title) and not self.capitals and not any(map(_is_capitals, draft.headings)):
             return True  # POLICE LOG, among headlines in small letters
         if self._bullets(end) > 1 and width(title) <= 10 and not _ASIDE.search(folded):
             return True

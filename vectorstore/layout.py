@@ -62,7 +62,7 @@ _END = "。！？!?…"
 _CLOSERS = '”’」』）》】")]'
 _PAGE_NUMBER = r"(?:[A-Za-z]{1,2}[-–]?\d{1,3}|\d{1,3}|[一二三四五六七八九十]{1,3})"
 _JUMP_FROM = re.compile(
-    rf"[(（【\[〔<《→▲▶►◀◄\s]*(?:紧接|緊接|上接|接|续|承接)\s*(?:(?:本报|今日"
+    rf"[(（【\[〔<《→▲▶►◀◄\s]*(?:紧接|緊接|上接|文接|接|续|承接)\s*(?:(?:本报|今日"
     rf"|昨日)?\s*第?\s*(?P<page>{_PAGE_NUMBER})\s*[版面頁页]|(?P<page2>[A-Z]\d{{1,2}}))"
     r"[^()（）】\]]{0,40}?[)）】\]〕>》]|^[▲▶►◀◄→\s]*(?:紧接|緊接|上接)\s*第?\s*(?P<page3>"
     + _PAGE_NUMBER
@@ -116,8 +116,8 @@ _LEAD = re.compile(
     re.VERBOSE,
 )
 _BRACKET_LEAD = re.compile(
-    r"^[〔【(\[]\s*(?:本[报報刊台]|(?:特派|特约|特約|驻\S{1,4}?|駐\S{1,4}?)?(?:记者|記者))"
-    r"[^()〔〕【】\[\],。摄攝辑輯]{1,24}[〕】)\]]\s*[^\s)]"
+    r"^[〔【(\[]\s*(?:[一-鿿]{2,8}日[讯訊电電][〕】)\]]|(?:本[报報刊台]|(?:特派|特约|特約|驻\S{1,4}?|駐\S{1,4}?)?(?:记者|記者))"
+    r"[^()〔〕【】\[\],。摄攝辑輯]{1,24}[〕】)\]])\s*[^\s)]"
 )
 """A bracket with the newsroom or its reporter before the text: (本報專訪), （記者丁克）."""
 _NOT_LEAD = re.compile(
@@ -207,7 +207,7 @@ _OFFICE = re.compile(
 )
 _IMPRINT = re.compile(
     r"(?i:periodicals postage|second[- ]class|\bentered as|\bUSPS\b|\bISSN\b|all rights reserved"
-    r"|\bis published (?:every|weekly|daily|twice|monthly|by|each)|news tips?\b|postmaster"
+    r"|\bpublished (?:every|weekly|daily|twice|monthly|each)|\bis published by|news tips?\b|postmaster"
     r"|\bpublished by [^.]{3,40}\b(?:ltd|inc|limited|company|co|newspapers|news|press)\b|\bprinted by"
     r"|\bsubscriptions?\b|(?:copies|copy)\b.{0,20}\b(?:cents|free)|\bto (?:reach|contact) us"
     r"|\b(?:publisher|(?:\w+ )?editor|letters|newsroom|advertising|circulation|classifieds|sports)\s?:)"
@@ -224,7 +224,7 @@ _HEAD_CELLS = {
 }
 _STAFF = re.compile(
     r"(?:本版|本期|今日|值班|执行|责任|責任|副|助理|首席|新媒体|美术|美術|图片|图文|文字)*"
-    r"(?:责编|責編|编辑|編輯|编审|主编|美编|美編|版式|版面设计|版面|排版|制版|组版|校对"
+    r"(?:责编|責編|编辑|編輯|编审|編審|主编|主編|美编|美編|版式|版面设计|版面|排版|制版|组版|校对"
     r"|校對|审读|检校|值班|监制|总监|总编辑?|编委|出版|印刷|制图|设计|统筹|策划|二审|三审"
     r"|一审|审核|审校)"
     r"(?:主任|设计|人员|人|员|编辑)?"
@@ -569,6 +569,8 @@ def _role(text: str) -> Role:
             return Role.PHOTOGRAPHER
     if len(folded) <= 60 and _CREDIT.match(folded) and not is_closed(folded.rstrip(")]】")):
         return Role.CREDIT
+    if len(folded) <= 40 and is_byline(folded) and bylines.line_credits(folded).photographers:
+        return Role.BYLINE  # 本報記者 王芳 報道 李靜 攝影
     if is_lead(text) or (re.search("[讯訊电電]$", folded) and _LEAD.fullmatch(folded)):
         return Role.LEAD
     if _CAPTION_HEAD.match(folded) and len(folded) <= 240 and folded[-1] != "?":
@@ -739,7 +741,7 @@ def _is_staff_box(folded: str) -> bool:
     rest = _STAFF.sub(" ", folded)
     words = [word for word in re.split(r"[\s:/|、,·()□■●◎-]+", rest) if word]
     return (
-        all(re.fullmatch(r"[一-鿿]{1,4}|[\d版电话热线]+", word) for word in words)
+        all(re.fullmatch(r"[一-鿿]{1,4}|[\d版电话热线電話熱線]+", word) for word in words)
         and len(words) <= 16
     )
 

@@ -456,6 +456,36 @@ def test_who_signs_old_notices_and_writes_under_a_pen_name() -> None:
     assert (lighthouse.byline, lighthouse.date) == (("陳慧明",), "1960-05-19")
 
 
+def test_a_first_line_above_another_articles_headline_finds_its_rest() -> None:
+    text = """讀者投書
+
+渡船幾時來
+
+編輯先生：
+
+渡船班次不準，苦不堪言。
+
+苦等人上
+
+老榕冒新芽
+
+記者陳慧明／北岸報導
+
+港邊老榕昨天冒出新芽。
+
+樹醫指出，樹根仍有六成腐
+
+小貨車翻覆
+
+〔記者何清文／北岸報導〕一輛小貨車昨天翻覆。
+
+爛，要三年才能復原。"""
+    letter, tree, truck = articles(text)
+    assert letter.text.split("\n")[-1] == "苦等人上"
+    assert tree.text.endswith("樹醫指出，樹根仍有六成腐爛，要三年才能復原。")
+    assert (tree.byline, truck.headline) == (("陳慧明",), ("小貨車翻覆",))
+
+
 def test_a_picture_with_a_title_and_a_sentence_is_news_in_english_too() -> None:
     text = """FRIDAY, MAY 20, 1960 • PAGE 3A
 

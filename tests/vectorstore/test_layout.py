@@ -53,6 +53,7 @@ from vectorstore.layout import Masthead, Role, is_closed, layout, masthead, mend
         pytest.param("Continued on Page A4", Role.JUMP_TO, id="English to"),
         pytest.param("See FERRY, Page A8", Role.JUMP_TO, id="see"),
         pytest.param("(Continued on Page Eleven)", Role.JUMP_TO, id="page in words"),
+        pytest.param("（文接第一版）", Role.JUMP_FROM, id="from, as in Malaysia"),
         pytest.param("(下轉第七頁)", Role.JUMP_TO, id="to, traditional"),
         pytest.param("From Page A1", Role.JUMP_FROM, id="English from"),
         pytest.param("城东水厂本月底投用", Role.TITLE, id="headline"),
@@ -94,6 +95,15 @@ from vectorstore.layout import Masthead, Role, is_closed, layout, masthead, mend
             Role.LEAD,
             id="a bracket with the reporter",
         ),
+        pytest.param(
+            "（北岸五日訊）北岸漁會重選理事，連日爭持不下，至昨晚始告底定，由老船長連任。",
+            Role.LEAD,
+            id="a bracket with place and day",
+        ),
+        pytest.param(
+            "本報記者　何清文　報道　　陳慧明　攝影", Role.BYLINE, id="one reports, one shoots"
+        ),
+        pytest.param("本版主編：何清文　美編：陳慧明", Role.FURNITURE, id="editors, traditional"),
         pytest.param("（本報資料室輯）", Role.CREDIT, id="compiled, traditional"),
         pytest.param("Dr. Iris Holt to Open Flower Show", Role.TITLE, id="a doctor in a headline"),
         pytest.param("Q: Who feeds the swans?", Role.BODY, id="question, English"),
