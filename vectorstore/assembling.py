@@ -514,7 +514,7 @@ class _Assembler:
             run = run[lines:]
             if not run:
                 return self.draft
-        if run and following is not None and self._is_inset(run, following, end):
+        if run and following is not None and self._is_english_inset(run, following, end):
             return self._open(run, following, end)
         begun: str | None = None
         if run and (torn := self._torn_above(run, end)):
@@ -529,21 +529,17 @@ class _Assembler:
             draft.add(begun)
         return draft
 
-    def _is_inset(self, run: list[str], following: Piece, end: int) -> bool:
-        """Whether another article stands in the middle of a sentence, whose rest comes later.
+    def _is_english_inset(self, run: list[str], following: Piece, end: int) -> bool:
+        """Whether another article stands in the middle of an English sentence.
 
-        In the middle of a sentence stands half of its headline, or an article by itself. It is
-        the latter where a piece further on fits the sentence better than the next one.
+        A small letter goes on with a sentence: not the next piece has it, but one further on.
         """
         draft = self.draft
         if draft is None or not draft.is_open or following.role is not Role.BODY:
             return False
-        there = max((joins(draft.last, text) for text in self._orphans(end)), default=0)
-        if is_latin(draft.last):
-            small = any(re.match(r"[a-z]", text) for text in (run[0], following.text))
-            return there >= 2 and not small
-        here = max(joins(draft.last, following.text), joins(draft.last, run[0]))
-        return there >= 4 and here < 2
+        small = any(re.match(r"[a-z]", text) for text in (run[0], following.text))
+        later = any(joins(draft.last, text) >= 2 for text in self._orphans(end))
+        return is_latin(draft.last) and later and not small
 
     def _torn_above(self, run: list[str], end: int) -> str | None:
         """The first line of a run that is a paragraph broken off: its rest stands further on."""
