@@ -92,7 +92,7 @@ _NOTICE = re.compile(
     r"|通知)$|(?:公告|通告|启事|啟事|声明|聲明|公示|通知书?|讣告|訃告|讣闻|更正|致歉"
     r"|更正与说明|招标公告|天气预报|今日天气|气象信息|"
     r"限行通知|停水通知|停电通知|遗失声明|拍卖公告|天气|天气趋势|积分榜|奖牌榜|排行榜"
-    r"|赛程表?|鸣谢|谢启)$|(?i:^(?:public |legal )?notice\b"
+    r"|赛程表?|鸣谢|谢启)$|^\S{0,4}(?:招领|征婚|招租|寻人|寻物|遗失)$|(?i:^(?:public |legal )?notice\b"
     r"|^obituar|^correction|^weather\b|^clarification|^(?:police|crime) (?:log|blotter|report)s?$"
     r"|^(?:births|deaths|marriages|engagements|in memoriam|lost and found|(?:\w+ )?calendar)$)"
 )
@@ -117,7 +117,8 @@ _ENGLISH_NAME = re.compile(
 )
 _PLACE_LINE = re.compile(r"^(?:[A-Z\d][\w.’'-]*,?\s?|of\s){1,4}$")
 _WITHHELD = re.compile(
-    r"^(?:[—–-]\s?[A-Z].{2,40}|(?i:name (?:and address )?(?:supplied|withheld).*))$"
+    r"^(?:[—–-]\s?[A-Z].{2,40}|(?i:name (?:and address )?(?:supplied|withheld).*)"
+    r"|The [A-Z]\w+ (?i:family))$"
 )
 _GREETING = re.compile(r"^(?i:sirs?|madam|editor)\s?[—–:,-]")
 _EDITORS_NOTE = re.compile(r"^\(?(?:(?i:editor['’]?s'? note)|编者|編者|编后|編後)")
@@ -158,8 +159,8 @@ _TOLD = re.compile(
 )
 _SENTENCE_COMMA = re.compile(r"[,，]")
 _SIMPLIFIED = str.maketrans(
-    "讀來論談訪關熱點評調觀視圖報導編後輯聞訊簡鐘書問對話鏡頭週氣預發佈啟聲訃習時專題欄區縣鄉鎮聯絡務資項備彙誌記錄參會實況討陳織語筆隨雜動態鳴謝點",
-    "读来论谈访关热点评调观视图报导编后辑闻讯简钟书问对话镜头周气预发布启声讣习时专题栏区县乡镇联络务资项备汇志记录参会实况讨陈织语笔随杂动态鸣谢点",
+    "讀來論談訪關熱點評調觀視圖報導編後輯聞訊簡鐘書問對話鏡頭週氣預發佈啟聲訃習時專題欄區縣鄉鎮聯絡務資項備彙誌記錄參會實況討陳織語筆隨雜動態鳴謝點領徵尋遺",
+    "读来论谈访关热点评调观视图报导编后辑闻讯简钟书问对话镜头周气预发布启声讣习时专题栏区县乡镇联络务资项备汇志记录参会实况讨陈织语笔随杂动态鸣谢点领征寻遗",
 )
 _HEADING, _PARAGRAPH = BlockKind.HEADING, BlockKind.PARAGRAPH
 
@@ -213,7 +214,7 @@ class _Draft:
 
     @property
     def is_open(self) -> bool:
-        last = self.last
+        last = "" if self.continued_to else self.last
         return bool(last) and not self.sealed and not is_closed(last) and not ends_itself(last)
 
     @property
@@ -623,7 +624,7 @@ class _Assembler:
     def _open(self, run: list[str], following: Piece | None, end: int) -> _Draft:
         """Begin an article; the last line may be its byline or the heading of its first section."""
         role = following.role if following else None
-        peers = self._peers(end)
+        peers = [peer for peer in self._peers(end) if not _stands_alone(peer)]
         heading: str | None = None
         byline: list[str] = []
         while len(run) > 1 and (
@@ -750,7 +751,7 @@ class _Assembler:
             and name not in following.text
             and joins(run[-2], name) < 2
             and not is_salutation(following.text)
-            and not any(width(peer) <= 4 and not _NOTICE.search(_squeezed(peer)) for peer in peers)
+            and not any(width(peer) <= 4 for peer in peers)
             and not (_NOTICE.search(name) or _COLUMN.match(name) or _ORGANISATION.search(name))
         )
 
@@ -784,8 +785,11 @@ class _Assembler:
                 draft.add(rest.pop(0), sealed=True)
             draft.signed = draft.signed or lines > 0
             return rest
-        official = draft.is_letter or bool(
-            _OFFICIAL.search(" ".join(map(_squeezed, (*draft.titles, draft.last))))
+        notice = any(_NOTICE.search(_squeezed(title)) for title in draft.titles)
+        official = (
+            draft.is_letter
+            or notice
+            or bool(_OFFICIAL.search(" ".join(map(_squeezed, (*draft.titles, draft.last)))))
         )
         keep = 1 if role in {Role.LEAD, Role.BYLINE} else 0
         dated = next((at for at, text in enumerate(rest[:3]) if _is_day(text)), -1)
@@ -1045,7 +1049,7 @@ def _is_fragment(text: str, following: Piece) -> bool:
     Where no word lies across the gap, a comma tells: clauses of a title are about as long as each
     other, those of a sentence that was cut off aren't.
     """
-    if is_salutation(following.text):
+    if is_salutation(following.text) or (width(text) <= 6 and _NOTICE.search(_squeezed(text))):
         return False
     if is_item(text) and not _SENTENCE_COMMA.search(text):  # 一、关停“黑烟囱”
         return _spans(text, following.text) or _unclosed(text)
@@ -1127,10 +1131,16 @@ def _is_capitals(text: str) -> bool:
     return text.isupper() and is_latin(text)
 
 
+def _stands_alone(title: str) -> bool:
+    """Whether a title is a notice's, a column's or a collection's, and heads no section."""
+    folded = _squeezed(title)
+    return bool(_NOTICE.search(folded) or _COLUMN.match(folded)) or _is_collection(title)
+
+
 def _is_place(text: str) -> bool:
     """Whether a line below a letter writer's name may say where he lives or what he is."""
-    heads = _COLUMN.match(text) or _NOTICE.search(text) or _is_collection(text)
-    return bool(_PLACE_LINE.match(text)) and not (heads or _is_capitals(text))
+    heads = _stands_alone(text) or _is_capitals(text)
+    return bool(_PLACE_LINE.match(text)) and not heads
 
 
 def _ends_in_name(text: str) -> bool:

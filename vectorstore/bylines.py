@@ -179,7 +179,7 @@ def line_credits(line: str) -> Credits:
         return Credits(byline=_glued(taiwan[1], taiwan[2]))
     if placed := _REPORTER_AT.match(line):
         return Credits(byline=_names(placed[1]))
-    bare = line.strip().strip("()（）〔〕【】[]□■◎●▲○◆★☆▪◇|-—– 　\t")
+    bare = line.strip().strip("()（）〔〕【】[]□■◎●▲○◆★☆▪◇|·•-—– 　\t")
     if english := _ENGLISH_BYLINE.match(bare):
         return Credits(byline=_english_names(english[1]))
     if photo := _ENGLISH_PHOTO.fullmatch(bare):

@@ -83,11 +83,12 @@ _EN_JUMP_FROM = re.compile(
     rf"(?:the\s+)?(?:[Pp]age|PAGE|[Pp]g\.?|[Pp]\.)\s*{_ENGLISH_PAGE}\s*[)\]]?"
 )
 _EN_JUMP_TO = re.compile(
-    r"[(\[]?\s*(?:(?:[Pp]lease\s+)?(?:[Ss]ee|SEE|[Tt]urn to"
+    r"[(\[]?\s*(?:(?:[Pp]lease\s+)?(?:[Ss]ee|SEE|[Tt]urn\s+[Tt]o"
     r"|TURN TO)\s+(?:[A-Z][\w’' -]{0,30}[,:]?\s*)?(?:on\s+)?|"
     r"(?:[A-Z][A-Z’' -]{2,30},?\s*)?(?:[Cc]ontinued|CONTINUED|[Cc]ont(?:\.|’d"
     r"|'d)?)\s+(?:[Oo]n|ON|to)\s+)"
-    rf"(?:[Pp]age|PAGE|[Pp]g\.?|[Pp]\.)\s*{_ENGLISH_PAGE}\s*[)\]]?\.?\s*$"
+    rf"(?:[Pp]age|PAGE|[Pp]g\.?|[Pp]\.)\s*{_ENGLISH_PAGE}"
+    r"(?:,?\s*(?i:col(?:umn|\.)?)\s*\w+)?\s*[)\]]?\.?\s*$"
 )
 
 _PAPER = (
@@ -181,7 +182,8 @@ _FURNITURE = (
     re.compile(r"^(?:.{0,30}\s)?(?:[Pp]age|PAGE)\s+[A-Za-z]?\d{1,3}(?:\s.{0,30})?$"),
     re.compile(r"^[A-Z]\d{1,2}(?:\s*[|·•-]?\s*[A-Z][A-Za-z &]{2,24})?$"),
     re.compile(
-        r"^(?:VOL|Vol|No|NO)\.?\s*[\dIVXLC]+\b.{0,60}$|^.{0,20}\$\d+(?:\.\d\d)?\s*$|^©.{0,80}$"
+        r"^(?:VOL|Vol|No|NO)\.?\s*[\dIVXLC]+\b.{0,60}$"
+        r"|^(?i:(?:price|daily|sunday|single copy|newsstand)\W*){0,2}\$\d+(?:\.\d\d)?$|^©.{0,80}$"
     ),
     re.compile(
         r"^(?i:editor|edited by|page (?:editor|design)|design(?:ed)? by|layout|newsroom"
@@ -815,10 +817,17 @@ def _second_lines(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
             and _JOB_BELOW.match(fold(piece.text))
         ):
             yield replace(piece, role=Role.BYLINE)
+        elif piece.role is Role.TITLE and is_latin(piece.text) and _is_jumping(pieces, place):
+            yield replace(piece, role=Role.BODY)
         elif piece.role is Role.TITLE and _is_torn_lead(pieces, place):
             yield replace(piece, role=Role.LEAD)
         else:
             yield piece
+
+
+def _is_jumping(pieces: tuple[Piece, ...], place: int) -> bool:
+    """Whether a jump mark stands right below a line: what breaks off there is text."""
+    return any(ahead.role is Role.JUMP_TO for ahead in pieces[place + 1 : place + 2])
 
 
 def _is_torn_lead(pieces: tuple[Piece, ...], place: int) -> bool:

@@ -456,6 +456,35 @@ def test_who_signs_old_notices_and_writes_under_a_pen_name() -> None:
     assert (lighthouse.byline, lighthouse.date) == (("陳慧明",), "1960-05-19")
 
 
+def test_what_breaks_off_before_a_jump_is_no_headline_and_ends_its_article() -> None:
+    text = """THURSDAY EVENING, MAY 19, 1960 • PAGE 3A
+
+Old ferry is sold for $1
+
+PORT QUILL, May 18 (Special)—The county sold its last ferry on Tuesday.
+
+The harbor board will put up a steel
+
+(Please Turn to Page 8, Col. 3)
+
+Fire destroys two nets
+
+Two nets were destroyed by fire early today.
+
+CARD OF THANKS
+
+We thank all who helped us put out the fire.
+
+The Holt Family"""
+    ferry, fire, thanks = articles(text)
+    assert (ferry.text.split("\n")[-1], ferry.continued_to) == (
+        "The harbor board will put up a steel",
+        "8",
+    )
+    assert fire.headline == ("Fire destroys two nets",)
+    assert thanks.text.endswith("The Holt Family")
+
+
 def test_a_first_line_above_another_articles_headline_finds_its_rest() -> None:
     text = """讀者投書
 

@@ -30,6 +30,7 @@ WANG, LI = ("王一鸣",), ("李静",)
             "本报记者 王一鸣 文 李静 摄", Credits(WANG, (), LI), id="one writes, one shoots"
         ),
         pytest.param("记者 王一鸣 摄", Credits((), (), WANG), id="a photographer"),
+        pytest.param("·本報記者陳慧明·", Credits(("陳慧明",)), id="dots around"),
         pytest.param("記者陳慧明/北岸報導", Credits(("陳慧明",)), id="and from where"),
         pytest.param("(作者为北岸小学教师)", Credits(), id="what the writer is"),
         pytest.param("(以上由融媒体记者 王一鸣 整理)", Credits(WANG), id="compiled"),
