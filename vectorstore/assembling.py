@@ -96,7 +96,7 @@ _NOTICE = re.compile(
     r"|^obituar|^correction|^weather\b|^clarification|^(?:police|crime) (?:log|blotter|report)s?$"
     r"|^(?:births|deaths|marriages|engagements|in memoriam|lost and found|(?:\w+ )?calendar)$)"
 )
-_SURE_NOTICE = re.compile(r"(?:公告|通告|启事|声明|更正|讣告|讣闻|公示|致歉)$")
+_SURE_NOTICE = re.compile(r"(?:公告|通告|启事|声明|更正|讣告|讣闻|公示|致歉|招领|征婚|招租|鸣谢)$")
 _PHOTO_NEWS = re.compile(r"图片新闻|图片报道|图说|圖片新聞|(?i:in pictures|photo of the day)")
 _AFTERWORD = re.compile(
     r"^(?:编后|編後|编后语|编后话|编者按|編者按|编者的话|编辑点评|编者)(?:[:：].*)?$"
@@ -785,7 +785,7 @@ class _Assembler:
                 draft.add(rest.pop(0), sealed=True)
             draft.signed = draft.signed or lines > 0
             return rest
-        notice = any(_NOTICE.search(_squeezed(title)) for title in draft.titles)
+        notice = any(_SURE_NOTICE.search(_squeezed(title)) for title in draft.titles)
         official = (
             draft.is_letter
             or notice
