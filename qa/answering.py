@@ -1,13 +1,24 @@
 """Search, rank, refuse or write, cite: how a question becomes an answer."""
 
+import re
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from time import perf_counter
 
-from qa.answers import CATALOGUE, Answer, Citation, Evidence, Question, Searched, Sentence
+from qa.answers import (
+    CATALOGUE,
+    EXTRACTIVE,
+    Answer,
+    Citation,
+    Evidence,
+    Question,
+    Searched,
+    Sentence,
+)
 from qa.citing import also_in, cite, quotable
+from qa.composing import SHOWN, ChatUnavailable, Composer, Declined
 from qa.holdings import holdings, is_asked
 from qa.ledger import Ledger, marked
 from qa.ranking import Ranker, fitness
@@ -24,6 +35,18 @@ HITS = 12
 """Passages that are read for an answer."""
 EDGE = timedelta(60)
 """Days from the newest or oldest issue in which the newest or oldest of several is looked for."""
+UNANSWERED = (
+    "大模型没有回答，下面是报纸的原文。",
+    "The chat model did not answer; these are the newspaper's own words.",
+)
+BROKEN = (
+    "大模型没有说完，有出处的话都在下面。",
+    "The chat model broke off; what it said with proof is here.",
+)
+UNSUPPORTED = (
+    "大模型的话在报上没有出处，下面是报纸的原文。",
+    "The newspaper doesn't bear out what the chat model said; these are its own words.",
+)
 RELATED = 3
 """Near misses shown with a refusal."""
 
@@ -65,12 +88,19 @@ class Answerer:
     """Answers questions from one archive, and keeps each answer in the ledger."""
 
     def __init__(
-        self, catalogue: Catalogue, searcher: Searcher, ranker: Ranker, ledger: Ledger
+        self,
+        catalogue: Catalogue,
+        searcher: Searcher,
+        ranker: Ranker,
+        ledger: Ledger,
+        composer: Composer | None = None,
     ) -> None:
         self.catalogue = catalogue
         self.searcher = searcher
         self.ranker = ranker
         self.ledger = ledger
+        self.composer = composer
+        """The chat model that words the answers, if there is one."""
 
     def answer(self, question: Question) -> Answer:
         """Answer in one go."""
@@ -111,13 +141,10 @@ class Answerer:
         ranked = perf_counter()
         if reckoned.order:
             evidence = outermost(evidence, articles, reckoned.order)
-        citations = self._with_reprints(_cited(choose(asked, evidence), articles))
-        sentences = tuple(Sentence(each.quote, (each.number or 0,)) for each in citations)
-        text = ""
-        for at, citation in enumerate(citations, start=1):
-            yield CitationEvent(citation)
-            told, text = text, marked(sentences[:at])
-            yield Delta(text[len(told) :])
+        draft = Draft()
+        yield from self._written(draft, asked, evidence, articles)
+        sentences = tuple(draft.sentences)
+        text = marked(sentences)
         if not sentences:
             text = refusal(question.text, searched)
             yield Delta(text)
@@ -130,9 +157,11 @@ class Answerer:
             answered=bool(sentences),
             text=text,
             sentences=sentences,
-            citations=citations,
+            citations=tuple(draft.citations),
             searched=searched,
-            related=() if sentences else self._with_reprints(_related(evidence, articles)),
+            writer=draft.writer,
+            notice=draft.notice,
+            related=() if sentences else self._with_reprints(_cited(evidence[:RELATED], articles)),
             timings_ms={
                 "search": round((found - begun) * 1000),
                 "rank": round((ranked - found) * 1000),
@@ -142,6 +171,34 @@ class Answerer:
         )
         self.ledger.keep(answer)
         yield AnswerEvent(answer)
+
+    def _written(
+        self,
+        draft: "Draft",
+        asked: Asked,
+        evidence: list[Evidence],
+        articles: Mapping[str, Article],
+    ) -> Iterator[Event]:
+        """Write what answers, if the archive says it: in the chat model's words, else in its own."""
+        chosen = choose(asked, evidence)
+        if chosen and self.composer:
+            shown = evidence[:SHOWN]
+            draft.writer, draft.notice = self.composer.name, notice(asked.question, UNSUPPORTED)
+            try:
+                for said in self.composer.compose(asked.question, shown, articles):
+                    draft.notice = None
+                    rests_on = [shown[at] for at in said.evidence]
+                    yield from draft.say(said.text, self._with_reprints(_cited(rests_on, articles)))
+            except Declined:
+                draft.notice = None
+                return
+            except ChatUnavailable:
+                draft.notice = notice(asked.question, BROKEN if draft.sentences else UNANSWERED)
+            if draft.sentences:
+                return
+            draft.writer = EXTRACTIVE
+        for citation in self._with_reprints(_cited(chosen, articles)):
+            yield from draft.say(citation.quote, [citation])
 
     def _reckoned(self, question: Question) -> Reckoned:
         """The question by itself, its days counted from the day that it names.
@@ -269,14 +326,38 @@ def refusal(question: str, searched: Searched) -> str:
     return f"Nothing in {paper}{days} answers this. {searched.passages} passages were searched."
 
 
+@dataclass(slots=True)
+class Draft:
+    """An answer while it is written."""
+
+    sentences: list[Sentence] = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
+    writer: str = EXTRACTIVE
+    notice: str | None = None
+
+    def say(self, text: str, cited: Iterable[Citation]) -> Iterator[Event]:
+        """Add a sentence; what it cites is numbered in the order in which it is first cited."""
+        numbers = []
+        for each in cited:
+            known = next((old for old in self.citations if old.id == each.id), None)
+            if known is None:
+                known = replace(each, number=len(self.citations) + 1)
+                self.citations.append(known)
+                yield CitationEvent(known)
+            numbers.append(known.number or 0)
+        told = marked(self.sentences)
+        self.sentences.append(Sentence(text, tuple(numbers)))
+        yield Delta(marked(self.sentences)[len(told) :])
+
+
+def notice(question: str, of: tuple[str, str]) -> str:
+    """Say it in the question's language."""
+    return of[0] if re.search(r"[㐀-鿿]", question) else of[1]
+
+
 def _cited(chosen: Iterable[Evidence], articles: Mapping[str, Article]) -> Iterator[Citation]:
-    """Turn evidence into citations, numbered in the order they appear."""
-    for number, each in enumerate(chosen, start=1):
-        yield cite(articles[each.article_id], each.start, each.end, number)
-
-
-def _related(evidence: Iterable[Evidence], articles: Mapping[str, Article]) -> Iterator[Citation]:
-    for each in list(evidence)[:RELATED]:
+    """Turn evidence into citations without numbers."""
+    for each in chosen:
         yield cite(articles[each.article_id], each.start, each.end)
 
 

@@ -9,6 +9,8 @@ from enum import StrEnum
 
 from vectorstore.articles import Source
 
+EXTRACTIVE = "extractive"
+"""The writer of answers in the archive's own sentences."""
 CATALOGUE = "catalogue"
 """The writer of answers about the archive itself, the one kind without citations."""
 
@@ -127,5 +129,7 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     searched: Searched
     related: tuple[Citation, ...] = ()
-    writer: str = "extractive"
+    writer: str = EXTRACTIVE
+    notice: str | None = None
+    """Why it is not what it was to be, such as that the chat model didn't answer."""
     timings_ms: dict[str, int] = field(default_factory=dict)

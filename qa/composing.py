@@ -38,6 +38,10 @@ class ChatUnavailable(RuntimeError):
     """A chat model that can't be had or doesn't answer; the message says why and what to do."""
 
 
+class Declined(RuntimeError):
+    """The chat model says that the sentences don't answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """What the model says, and the sentences that it rests on, as places among those shown."""
@@ -56,27 +60,32 @@ class Composer:
     def compose(
         self, question: str, evidence: Sequence[Evidence], articles: Mapping[str, Article]
     ) -> Iterator[Statement]:
-        """What the model says and its sentences support, as it comes; nothing if it refuses.
+        """What the model says and its sentences support, as it comes.
 
-        Raises ``ChatUnavailable`` where it fails; what came before is good.
+        Raises ``Declined`` if it refuses, ``ChatUnavailable`` where it fails; what came before is
+        good.
         """
         shown = [(_place(articles[each.article_id]), each.text) for each in evidence]
         said: list[BaseMessage] = [
             SystemMessage(prompts.rules(question)),
             HumanMessage(prompts.asked(question, shown)),
         ]
-        for text, numbers in statements(self._pieces(said)):
+        whole: list[str] = []
+        for text, numbers in statements(self._pieces(said, whole)):
             rests_on = tuple(dict.fromkeys(n - 1 for n in numbers if 0 < n <= len(evidence)))
             quotes = [evidence[at].text for at in rests_on]
             if quotes and supported(text, quotes, question):
                 yield Statement(text, rests_on)
             else:
                 logger.info("the chat model said something that its sentences don't support")
+        if "".join(whole).strip(" \n。.") in prompts.NOTHING:
+            raise Declined
 
-    def _pieces(self, said: list[BaseMessage]) -> Iterator[str]:
+    def _pieces(self, said: list[BaseMessage], whole: list[str]) -> Iterator[str]:
         try:
             for chunk in self._model.stream(said):
-                yield str(chunk.text)
+                whole.append(str(chunk.text))
+                yield whole[-1]
         except Exception as error:  # whatever its client raises
             logger.warning("the chat model %s failed: %s", self.name, type(error).__name__)
             raise ChatUnavailable(f"the chat model {self.name} did not answer") from error

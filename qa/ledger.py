@@ -54,6 +54,7 @@ answers = Table(
     Column("sentences", Text, nullable=False),
     Column("searched", Text, nullable=False),
     Column("writer", Text, nullable=False),
+    Column("notice", Text),
     Column("timings_ms", Text, nullable=False),
 )
 citations = Table(
@@ -149,6 +150,7 @@ class Ledger:
                     sentences=_json([[each.text, each.citations] for each in answer.sentences]),
                     searched=_json(asdict(answer.searched)),
                     writer=answer.writer,
+                    notice=answer.notice,
                     timings_ms=_json(answer.timings_ms),
                 )
             )
@@ -438,6 +440,7 @@ def _answer(row: RowMapping, cited: Sequence[Citation]) -> Answer:
         searched=Searched(**searched),
         related=tuple(each for each in cited if each.number is None),
         writer=row["writer"],
+        notice=row["notice"],
         timings_ms=json.loads(row["timings_ms"]),
     )
 

@@ -64,8 +64,8 @@ _COLLECTION = re.compile(
     r"(?:简讯|簡訊|简报|简明新闻|短讯|短訊|快讯|快訊|速览|速覽|速递|集锦|集錦|微新闻"
     r"|一句话新闻|新闻早班车|新闻快餐|一周要闻|要闻回顾|区县动态|基层动态|各地动态|动态"
     r"|公告栏|便民信息|便民服务|便民服务台|信息台|警讯|播报|微播|速读|点击|短波|[二两三四五]则"
-    r"|要览|要情|回眸|扫描|集萃|荟萃|快递|早知道)$"
-    r"|(?i:\b(?:briefs?|in brief|round-?up|digest|notices|at a glance)$)"
+    r"|点滴|花絮|看板|要览|要情|回眸|扫描|集萃|荟萃|快递|早知道)$"
+    r"|(?i:\b(?:briefs?|in brief|round-?up|digest|notices|at a glance|notes|short takes)$)"
 )
 _COLUMN = re.compile(
     r"^[【〔\[「|■●◆★▲\s]*(?:读者来信|讀者來信|读者来论|来信|来论|民生访谈|访谈|今日关注"
@@ -76,7 +76,8 @@ _COLUMN = re.compile(
     r"|图片报道|今日天气|天气|服务|提醒|更正|讣告|通讯|综述|述评|来信照登|读者论坛|"
     r"读者投书|投书|民生热线|问政|曝光台|小言论|随笔|杂谈|编读往来|[一-鿿]{2,6}(?:札记|漫笔|絮语|闲话|茶座|拾零|随笔|笔记|心语|播报|提醒|在线|直通车|窗口|传真|访谈|来信|专栏|关注"
     r"|聚焦|评论|时评|观察|热线|视点|纪事|见闻|走笔|故事|论坛|周刊|人物|调查|追踪)|"
-    r"(?i:letters?(?: to the editor)?|opinion|editorial|commentary|analysis|feature"
+    r"(?i:(?:your )?letters?(?: to the editor)?|(?:my|your|guest) (?:view|column|turn)|viewpoint|sports?|opinion"
+    r"|editorial|commentary|analysis|feature"
     r"|interview|profile|obituar(?:y|ies)|weather|corrections?|photo(?: news)?|column"
     r"|q\s?&\s?a|exclusive|community voices|readers write))[】〕\]」|\s]*$"
 )
@@ -92,10 +93,11 @@ _NOTICE = re.compile(
     r"|通知)$|(?:公告|通告|启事|啟事|声明|聲明|公示|通知书?|讣告|訃告|讣闻|更正|致歉"
     r"|更正与说明|招标公告|天气预报|今日天气|气象信息|"
     r"限行通知|停水通知|停电通知|遗失声明|拍卖公告|天气|天气趋势|积分榜|奖牌榜|排行榜"
-    r"|赛程表?)$|(?i:^(?:public |legal )?notice\b"
-    r"|^obituar|^correction|^weather\b|^clarification)"
+    r"|赛程表?|鸣谢|谢启)$|^\S{0,4}(?:招领|征婚|招租|寻人|寻物|遗失)$|(?i:^(?:public |legal )?notice\b"
+    r"|^obituar|^correction|^weather\b|^clarification|^(?:police|crime) (?:log|blotter|report)s?$"
+    r"|^(?:births|deaths|marriages|engagements|in memoriam|lost and found|(?:\w+ )?calendar)$)"
 )
-_SURE_NOTICE = re.compile(r"(?:公告|通告|启事|声明|更正|讣告|讣闻|公示|致歉)$")
+_SURE_NOTICE = re.compile(r"(?:公告|通告|启事|声明|更正|讣告|讣闻|公示|致歉|招领|征婚|招租|鸣谢)$")
 _PHOTO_NEWS = re.compile(r"图片新闻|图片报道|图说|圖片新聞|(?i:in pictures|photo of the day)")
 _AFTERWORD = re.compile(
     r"^(?:编后|編後|编后语|编后话|编者按|編者按|编者的话|编辑点评|编者)(?:[:：].*)?$"
@@ -109,14 +111,22 @@ _SIGNER = re.compile(
     r"^(?:读者|讀者|市民|网友|村民|居民|您的读者|一位.{1,6})"
     r"(?:[\s:]\s?\S{1,6}|\S{0,3}(?:先生|女士|大爷|大妈|阿姨|同学|师傅|老师|某|某某))?$"
     r"|^(?:此致|敬礼|敬禮)[!！]?$|^\S*[市县区镇路] \S{2,4}$"
+    r"|^.{0,24}(?:[谨敬拜同]启|\s启|(?<!開)[啟啓]|敬上|[谨謹][上白訂]|[顿頓]首|叩[首谢謝]?|鞠躬|泣[谢謝]|泣告|稽[颡顙])$"
 )
-_ENGLISH_SIGNER = re.compile(
-    r"^(?:[A-Z][\w.’'-]*\s){1,3}[A-Z][\w’'-]+(?:,\s(?:[A-Z][\w.’'-]+\s?){1,3})?$"
+_ENGLISH_NAME = re.compile(
+    r"^(?:[A-Z][\w.’'-]*\s){1,3}(?:(?:de|van|von|la)\s)?[A-Z][\w’'-]+(?:,? [JS]r\.)?$"
 )
+_PLACE_LINE = re.compile(r"^(?:[A-Z\d][\w.’'-]*,?\s?|of\s){1,4}$")
+_WITHHELD = re.compile(
+    r"^(?:[—–-]\s?[A-Z].{2,40}|(?i:name (?:and address )?(?:supplied|withheld).*)"
+    r"|The [A-Z]\w+ (?i:family))$"
+)
+_GREETING = re.compile(r"^(?i:sirs?|madam|editor)\s?[—–:,-]")
+_EDITORS_NOTE = re.compile(r"^\(?(?:(?i:editor['’]?s'? note)|编者|編者|编后|編後)")
 _ASIDE = re.compile(r"提示|提醒|链接|貼士|贴士|说明|须知|解释|延伸|背景|名单|数据|问答|档案|指南")
 _BULLETS = "●■▲△◆★☆※•·▼▽○◎▪◇□@"
 _OFFICIAL = re.compile(
-    r"公告|通告|通知|启事|声明|特此|此致|编辑同志|編輯|讣告|公示|来信|读者|更正|说明|Notice|NOTICE"
+    r"公告|通告|通知|启事|声明|特此|此致|编辑同志|編輯|讣[告闻]|鸣谢|致谢|公示|来信|读者|更正|说明|Notice|NOTICE"
 )
 _ENGLISH_OPEN = re.compile(
     r"\b(?:the|an?|of|to|in|on|at|for|and|or|with|by|from|said|that|is|are|was|were|who|which|its"
@@ -150,8 +160,8 @@ _TOLD = re.compile(
 )
 _SENTENCE_COMMA = re.compile(r"[,，]")
 _SIMPLIFIED = str.maketrans(
-    "讀來論談訪關熱點評調觀視圖報導編後輯聞訊簡鐘書問對話鏡頭週氣預發佈啟聲訃習時專題欄區縣鄉鎮聯絡務資項備彙誌記錄參會實況討陳織",
-    "读来论谈访关热点评调观视图报导编后辑闻讯简钟书问对话镜头周气预发布启声讣习时专题栏区县乡镇联络务资项备汇志记录参会实况讨陈织",
+    "讀來論談訪關熱點評調觀視圖報導編後輯聞訊簡鐘書問對話鏡頭週氣預發佈啟聲訃習時專題欄區縣鄉鎮聯絡務資項備彙誌記錄參會實況討陳織語筆隨雜動態鳴謝點領徵尋遺",
+    "读来论谈访关热点评调观视图报导编后辑闻讯简钟书问对话镜头周气预发布启声讣习时专题栏区县乡镇联络务资项备汇志记录参会实况讨陈织语笔随杂动态鸣谢点领征寻遗",
 )
 _HEADING, _PARAGRAPH = BlockKind.HEADING, BlockKind.PARAGRAPH
 
@@ -169,6 +179,8 @@ class _Draft:
     """The last paragraph is whole though no full stop ends it: a signature, a list's line."""
     continued_from: str | None = None
     continued_to: str | None = None
+    signed: bool = False
+    """Whoever wrote it has signed below it: what follows is another article."""
     on_edge: bool = False
     """Signs for and against another article's beginning were nearly even here."""
 
@@ -203,7 +215,7 @@ class _Draft:
 
     @property
     def is_open(self) -> bool:
-        last = self.last
+        last = "" if self.continued_to else self.last
         return bool(last) and not self.sealed and not is_closed(last) and not ends_itself(last)
 
     @property
@@ -234,7 +246,8 @@ class _Draft:
     @property
     def is_letter(self) -> bool:
         """Whether it greets whom it is written to."""
-        return any(map(is_salutation, self.paragraphs[:2]))
+        opening = self.paragraphs[:2]
+        return any(is_salutation(text) or _GREETING.match(text) for text in opening)
 
     def add(self, text: str, *, sealed: bool = False) -> None:
         """A paragraph of its own."""
@@ -407,6 +420,9 @@ class _Assembler:
         self.stacked = is_stacked(pieces)
         self.indents = sum(piece.indented for piece in bodies) * 2 > len(bodies)
         titles = [piece for piece in pieces if piece.role is Role.TITLE]
+        self.small = set(re.findall(r"(?<![\w’'])[a-z]{2,}", "\n".join(map(_text_of, pieces))))
+        capitals = sum(_is_capitals(piece.text) for piece in titles)
+        self.capitals = capitals * 2 > len(titles)
         if self.indents and not all(piece.indented for piece in titles):
             self.pieces = [
                 replace(piece, role=Role.BODY) if _starts_torn(piece, ahead) else piece
@@ -462,7 +478,13 @@ class _Assembler:
         return draft.ended or (bool(paragraphs) and leads * 2 < len(paragraphs))
 
     def _broken(self, piece: Piece) -> _Draft | None:
-        """An earlier article that broke off in mid-sentence and surely goes on here."""
+        """An earlier article that broke off in mid-sentence and surely goes on here.
+
+        Behind a jump it need not be that sure: the article that jumped can't go on.
+        """
+        least = 0 if self.draft and self.draft.continued_to else 2
+        if self.draft and not self.draft.is_open and re.match(r"[A-Z]", piece.text):
+            return None
         return next(
             (
                 draft
@@ -470,14 +492,14 @@ class _Assembler:
                 if draft is not self.draft
                 and not draft.continued_to
                 and draft.is_open
-                and joins(draft.last, piece.text) >= 2
+                and joins(draft.last, piece.text) >= least
             ),
             None,
         )
 
     def _goes_on(self, draft: _Draft, piece: Piece) -> bool:
         left = draft.last
-        if not left or (draft.sealed and not joins(left, piece.text) >= 4):
+        if not left or draft.continued_to or (draft.sealed and joins(left, piece.text) < 4):
             return False
         return _goes_on(left, piece, indents=self.indents)
 
@@ -485,6 +507,7 @@ class _Assembler:
         """Decide what a run of titles is; return the place behind it."""
         run: list[str] = []
         captions: list[Piece] = []
+        photo_news = False
         end = place
         while end < len(self.pieces) and self.pieces[end].role in {
             Role.TITLE,
@@ -492,7 +515,8 @@ class _Assembler:
             Role.PHOTOGRAPHER,
         }:
             piece = self.pieces[end]
-            if piece.role is Role.TITLE and captions and self._is_photo_news(run, captions, end):
+            photo_news = bool(captions) and self._is_photo_news(run, captions, end)
+            if piece.role is Role.TITLE and photo_news:
                 break
             if piece.role is Role.TITLE:
                 run.append(piece.text)
@@ -503,6 +527,7 @@ class _Assembler:
         draft = self._titled(run, following, end, pictured=bool(captions))
         for caption in captions:
             _place(draft, caption)
+        draft.ended = draft.ended or photo_news
         return end
 
     def _titled(
@@ -517,7 +542,12 @@ class _Assembler:
             run = run[lines:]
             if not run:
                 return self.draft
+        if run and following is not None and self._is_english_inset(run, following, end):
+            return self._open(run, following, end)
         begun: str | None = None
+        if run and (torn := self._torn_above(run, end)):
+            (self.draft or self._begin()).add(torn)
+            run = run[1:]
         may_be_torn = not self.stacked or (self.draft is not None and self.draft.is_open)
         if role is Role.BODY and following is not None and may_be_torn:
             run, begun = self._flow(run, following)
@@ -526,6 +556,41 @@ class _Assembler:
         if begun is not None:
             draft.add(begun)
         return draft
+
+    def _is_english_inset(self, run: list[str], following: Piece, end: int) -> bool:
+        """Whether another article stands in the middle of an English sentence.
+
+        A small letter goes on with a sentence: not the next piece has it, but one further on.
+        """
+        draft = self.draft
+        if draft is None or not draft.is_open or following.role is not Role.BODY:
+            return False
+        small = any(re.match(r"[a-z]", text) for text in (run[0], following.text))
+        later = any(joins(draft.last, text) >= 2 for text in self._orphans(end))
+        return is_latin(draft.last) and later and not small
+
+    def _torn_above(self, run: list[str], end: int) -> str | None:
+        """The first line of a run that is a paragraph broken off: its rest stands further on."""
+        draft, line = self.draft, run[0]
+        if draft is None or draft.is_open or len(run) < 2:
+            return None
+        if is_latin(line):
+            open_word = bool(_ENGLISH_OPEN.search(line))
+            sentence = open_word or (", " in line and len(line.split()) > 7)
+        else:
+            says = _is_told(line) or bool(_SAYS.search(line))
+            sentence = says and bool(_SENTENCE_COMMA.search(line))
+        fits = sentence and any(joins(line, text) >= 2 for text in self._orphans(end))
+        return line if fits else None
+
+    def _orphans(self, start: int) -> list[str]:
+        """Pieces from here on, a column's at most, that begin in mid-sentence below a whole one."""
+        found: list[str] = []
+        for above, piece in pairwise(self.pieces[start : start + 24]):
+            begins = not is_latin(piece.text) or re.match(r"[a-z]", piece.text)
+            if piece.role is Role.BODY and begins and _is_whole(above):
+                found.append(piece.text)
+        return found
 
     def _headed(
         self, run: list[str], following: Piece | None, end: int, *, pictured: bool
@@ -548,7 +613,7 @@ class _Assembler:
         opens = role in {Role.LEAD, Role.BYLINE, Role.JUMP_FROM}
         while draft.is_open and len(run) > opens and is_closed(run[0]) and role is not Role.BODY:
             draft.go_on(run.pop(0))  # the last line of a paragraph
-        run = self._signatures(draft, run, role)
+        run = self._signatures(draft, run, following)
         if not run:
             return draft
         if role in {Role.LEAD, Role.BYLINE, Role.JUMP_FROM}:
@@ -556,7 +621,8 @@ class _Assembler:
                 draft.head(run[0])
                 return draft
             return self._open(run, following, end)
-        if role is Role.BODY and not draft.paragraphs and draft.titles and len(run) == 1:
+        bare = bool(draft.titles) and not draft.paragraphs and not draft.ended
+        if role is Role.BODY and bare and len(run) == 1:
             if width(run[0]) <= 12:
                 draft.head(run[0])
             else:
@@ -585,10 +651,12 @@ class _Assembler:
     def _open(self, run: list[str], following: Piece | None, end: int) -> _Draft:
         """Begin an article; the last line may be its byline or the heading of its first section."""
         role = following.role if following else None
-        peers = self._peers(end)
+        peers = [peer for peer in self._peers(end) if not _stands_alone(peer)]
         heading: str | None = None
         byline: list[str] = []
-        while len(run) > 1 and _is_lone_byline(run[-1], peers):
+        while len(run) > 1 and (
+            _is_lone_byline(run[-1], peers) or self._is_writer(run, following, peers)
+        ):
             byline.insert(0, run[-1])
             run = run[:-1]
         if (
@@ -692,11 +760,63 @@ class _Assembler:
         told = "\n".join((*draft.titles, *draft.paragraphs, following.text))
         return is_latin(text) or width(text) <= 18 or kinship(text, told) >= 0.2
 
-    def _signatures(self, draft: _Draft, run: list[str], role: Role | None) -> list[str]:
+    def _is_writer(self, run: list[str], following: Piece | None, peers: list[str]) -> bool:
+        """Whether the last line below a headline is a writer's name, though no surname tells it.
+
+        An article doesn't begin with its own writer's name; a dead man's notice does with his.
+        """
+        name = run[-1]
+        if following is None or following.role is not Role.BODY or is_collection(run[-2]):
+            return False
+        if is_latin(name):
+            above = not all(_COLUMN.match(_squeezed(line)) for line in run[:-1])
+            return above and self._is_english_name(name) and name.split()[-1] not in following.text
+        return (
+            len(run) > 2
+            and bool(re.fullmatch(r"[一-鿿]{2,4}", name))
+            and width(run[-2]) >= width(name) + 2
+            and name not in following.text
+            and joins(run[-2], name) < 2
+            and not is_salutation(following.text)
+            and not any(width(peer) <= 4 for peer in peers)
+            and not (_NOTICE.search(name) or _COLUMN.match(name) or _ORGANISATION.search(name))
+        )
+
+    def _is_english_name(self, text: str) -> bool:
+        """Whether a line is a name: capital words, none of which the page has in small letters."""
+        words = re.findall(r"[a-z]{2,}", text.lower())
+        return bool(_ENGLISH_NAME.match(text)) and not self.small.intersection(words)
+
+    def _english_signature(self, draft: _Draft, run: list[str], following: Piece | None) -> int:
+        """How many lines under an English letter or notice are its writer's name, and his place."""
+        headed = following is not None and following.role in {Role.BODY, Role.LEAD, Role.BYLINE}
+        note = following is not None and bool(_EDITORS_NOTE.match(following.text))
+        most = len(run) - (headed and not note)
+        name, _, post = run[0].partition(", ")
+        named = self._is_english_name(name) and len(post) <= 40
+        signs = named and (draft.is_letter or bool(post)) and not _is_capitals(run[0])
+        if most < 1 or not (signs or _WITHHELD.match(run[0])):
+            return 0
+        lines = 1
+        while signs and lines < most and _is_place(run[lines]):
+            lines += 1
+        return lines
+
+    def _signatures(self, draft: _Draft, run: list[str], following: Piece | None) -> list[str]:
         """Take the signature and day under a notice or a letter out of the titles that follow."""
         rest = list(run)
-        official = draft.is_letter or bool(
-            _OFFICIAL.search(" ".join((*map(_squeezed, draft.titles), draft.last)))
+        role = following.role if following else None
+        if rest and draft.paragraphs and not draft.is_open and is_latin(rest[0]):
+            lines = self._english_signature(draft, rest, following)
+            for _ in range(lines):
+                draft.add(rest.pop(0), sealed=True)
+            draft.signed = draft.signed or lines > 0
+            return rest
+        notice = any(_SURE_NOTICE.search(_squeezed(title)) for title in draft.titles)
+        official = (
+            draft.is_letter
+            or notice
+            or bool(_OFFICIAL.search(" ".join(map(_squeezed, (*draft.titles, draft.last)))))
         )
         keep = 1 if role in {Role.LEAD, Role.BYLINE} else 0
         dated = next((at for at, text in enumerate(rest[:3]) if _is_day(text)), -1)
@@ -717,12 +837,14 @@ class _Assembler:
                         and not _NOTICE.search(text)
                     )
                     or (bylines.is_name(text.replace(" ", "")) and role is not Role.BODY)
-                    or (draft.is_letter and _ENGLISH_SIGNER.match(text))
+                    or (draft.is_letter and len(rest) == len(run) > 1 and width(text) <= 8)
+                    or (_ends_in_name(text) and (len(rest) > 1 or role is None))
                 )
             )
             if not signs:
                 break
             draft.add(rest.pop(0), sealed=True)
+        draft.signed = draft.signed or len(rest) < len(run)
         return rest
 
     def _is_item(self, draft: _Draft, title: str, end: int) -> bool:
@@ -783,12 +905,15 @@ class _Assembler:
             return False
         if _AFTERWORD.match(folded):
             return False
-        if draft.ended or _NOTICE.search(folded) or is_collection(title):
+        over = draft.ended or draft.continued_to
+        if over or _NOTICE.search(folded) or is_collection(title):
             return True
         if is_item(title):
             return False
-        if is_salutation(self.pieces[end].text):
+        if draft.signed or is_salutation(self.pieces[end].text):
             return True
+        if _is_capitals(title) and not self.capitals and not any(map(_is_capitals, draft.headings)):
+            return True  # POLICE LOG, among headlines in small letters
         if self._bullets(end) > 1 and width(title) <= 10 and not _ASIDE.search(folded):
             return True
         like = [*draft.headings, *(peer for peer in self._peers(end) if _is_like(peer, title))]
@@ -864,7 +989,9 @@ class _Assembler:
         while text < len(self.pieces) and self.pieces[text].role is Role.TITLE:
             text += 1
         below = [piece.text for piece in (*self.pieces[end:text], *self._until_title(text))]
-        return "。" in caption and kinship(caption, "\n".join(below)) < 0.12
+        whole = re.search(r"。|[a-z][.!?](?:\s|$)", caption)
+        alike = 0.2 if is_latin(caption) else 0.12
+        return bool(whole) and kinship(caption, "\n".join(below)) < alike
 
     def _text(self, start: int) -> str:
         texts: list[str] = []
@@ -949,7 +1076,7 @@ def _is_fragment(text: str, following: Piece) -> bool:
     Where no word lies across the gap, a comma tells: clauses of a title are about as long as each
     other, those of a sentence that was cut off aren't.
     """
-    if is_salutation(following.text):
+    if is_salutation(following.text) or (width(text) <= 6 and _NOTICE.search(_squeezed(text))):
         return False
     if is_item(text) and not _SENTENCE_COMMA.search(text):  # 一、关停“黑烟囱”
         return _spans(text, following.text) or _unclosed(text)
@@ -1015,6 +1142,38 @@ def _closes(text: str) -> bool:
         if closer in text and (opener not in text or text.index(closer) < text.index(opener)):
             return True
     return False
+
+
+def _text_of(piece: Piece) -> str:
+    return piece.text
+
+
+def _is_whole(piece: Piece) -> bool:
+    """Whether no sentence is open behind a piece: it is closed, or no text."""
+    return piece.role not in {Role.BODY, Role.LEAD} or is_closed(piece.text)
+
+
+def _is_capitals(text: str) -> bool:
+    """Whether a line is set in Latin capitals."""
+    return text.isupper() and is_latin(text)
+
+
+def _stands_alone(title: str) -> bool:
+    """Whether a title is a notice's, a column's or a collection's, and heads no section."""
+    folded = _squeezed(title)
+    return bool(_NOTICE.search(folded) or _COLUMN.match(folded)) or is_collection(title)
+
+
+def _is_place(text: str) -> bool:
+    """Whether a line below a letter writer's name may say where he lives or what he is."""
+    heads = _stands_alone(text) or _is_capitals(text)
+    return bool(_PLACE_LINE.match(text)) and not heads
+
+
+def _ends_in_name(text: str) -> bool:
+    """Whether a line is what somebody is and his name: 白石小学教师 何平."""
+    match = re.fullmatch(r"([一-鿿]{2,16}) ([一-鿿]{2,4})", text)
+    return match is not None and bylines.is_name(match[2]) and not bylines.is_name(match[1])
 
 
 def _is_like(one: str, other: str) -> bool:
@@ -1090,8 +1249,11 @@ def _bare_names(text: str) -> Credits:
     folded = fold(text).strip("□■◎●○◇◆▪()[] ")
     if is_latin(folded):
         name = re.split(r"\s*[|•,/–—]\s*", folded)[0]
-        return Credits(byline=(name,) if name != folded else ())
+        alone = _ENGLISH_NAME.match(folded) and not bylines.is_job(folded)
+        return Credits(byline=(name,) if name != folded or alone else ())
     if "评论员" in folded:
+        return Credits(byline=(folded,))
+    if re.fullmatch(r"[一-鿿]{2,4}", folded):  # a pen name too
         return Credits(byline=(folded,))
     names: list[str] = []
     for word in re.split(r"[\s、]+", folded):

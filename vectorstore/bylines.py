@@ -32,7 +32,7 @@ _DUTY = re.compile(rf"((?:文字?|[图圖]片?|摄影|攝影)\s*[/／:：])\s*{_
 """文/本报记者 张三: what somebody did counts, not who he is."""
 _ALL_SHOT = re.compile(r"(.*(?:记者|記者|通讯员|通訊員|实习生).*?)\s*[/／]?\s*(?:摄影|攝影|[摄攝])")
 """本报记者 张三 通讯员 李四 摄: both did."""
-_WROTE = re.compile(r"(?<![一-鿿])文(?![一-鿿])|采写|撰|报道|整理")
+_WROTE = re.compile(r"(?<![一-鿿])文(?![一-鿿])|采写|撰|报道|報道|報導|整理")
 _SPLIT = re.compile(r"[\s,，、;；/／|&]+|(?<=[一-鿿])和(?=[一-鿿]{2})")
 _SURNAMES = frozenset(
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗"
@@ -108,6 +108,10 @@ _REPORTER_FROM = re.compile(
     r"([^〕】)）\]]{0,16}?)\s*(?:(?:\d{1,2}月)?\d{1,2}日)?\s*(?:报道|報道|報導|电|電|讯"
     r"|訊)\s*[〕】)）\]]"
 )
+_REPORTER_AT = re.compile(
+    r"^(?:本报|本報)?(?:记者|記者)\s*([^/／]{2,24}?)\s*[/／]\s*[一-鿿]{2,6}(?:报道|報道|報導|电|電)$"
+)
+"""A line of its own in Taiwan: 記者張三／台北報導."""
 _CLOSING = re.compile(r"[。！？!?…”」』.]\s*[(（]([^()（）]{2,60})[)）]\s*$")
 _ENGLISH_BYLINE = re.compile(r"^(?:(?:Story|[Cc]ompiled|[Rr]eported)\s+)?[Bb][Yy]:?\s+(.+)$")
 _ENGLISH_AND = re.compile(r"\s*(?:,\s*and\s+|,|;|&|\band\b|\bwith\b)\s*")
@@ -173,7 +177,9 @@ def line_credits(line: str) -> Credits:
     """
     if taiwan := _REPORTER_FROM.match(line):
         return Credits(byline=_glued(taiwan[1], taiwan[2]))
-    bare = line.strip().strip("()（）〔〕【】[]□■◎●▲○◆★☆▪◇|-—– 　\t")
+    if placed := _REPORTER_AT.match(line):
+        return Credits(byline=_names(placed[1]))
+    bare = line.strip().strip("()（）〔〕【】[]□■◎●▲○◆★☆▪◇|·•-—– 　\t")
     if english := _ENGLISH_BYLINE.match(bare):
         return Credits(byline=_english_names(english[1]))
     if photo := _ENGLISH_PHOTO.fullmatch(bare):
@@ -185,6 +191,8 @@ def lead_credits(paragraph: str) -> Credits:
     """Names in the opening of a lead: 本报讯(记者 …), 〔記者…/台北報導〕, 本报讯 记者…报道."""
     if taiwan := _REPORTER_FROM.match(paragraph):
         return Credits(byline=_glued(taiwan[1], taiwan[2]))
+    if (opening := _BRACKET.match(paragraph)) and re.search("[记記]者", opening[1]):
+        return _roles(opening[1]) or Credits()
     mark = _LEAD_MARK.match(paragraph)
     rest = paragraph[mark.end() :] if mark else paragraph
     if mark and (bracket := _BRACKET.match(rest)):
@@ -246,6 +254,11 @@ def has_photo_credit(text: str) -> bool:
     )
 
 
+def is_job(text: str) -> bool:
+    """Whether an English line says what somebody is, or for whom he writes: Staff Writer."""
+    return bool(_ENGLISH_JOB.match(text))
+
+
 def is_name(token: str) -> bool:
     """Whether a word may be a person's name: a surname leads it, and it ends like no place."""
     token = token.strip()
@@ -262,7 +275,7 @@ def is_name(token: str) -> bool:
 
 def _roles(line: str) -> Credits | None:
     """Read a line of roles and names; None where it has no role, or words that are neither."""
-    if re.search(r"[。!?！？].", line):
+    if re.search(r"[。!?！？].|作者[为為系係是]", line):
         return None
     line = _DUTY.sub(r"\1", line)
     if (shot := _ALL_SHOT.fullmatch(line)) and not _WROTE.search(line):

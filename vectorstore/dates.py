@@ -26,11 +26,14 @@ _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
 _HAN_NUMBER = "[〇○零一二三四五六七八九十廿卅]"
 _ENGLISH_MONTH = (
     r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?\.?|July?\.?"
-    r"|Aug(?:ust|\.)?|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
+    r"|Aug(?:ust|\.)?|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?"
+    r"|JAN(?:UARY|\.)?|FEB(?:RUARY|\.)?|MAR(?:CH|\.)?|APR(?:IL|\.)?|MAY|JUNE?\.?|JULY?\.?"
+    r"|AUG(?:UST|\.)?|SEPT?(?:EMBER|\.)?|OCT(?:OBER|\.)?|NOV(?:EMBER|\.)?|DEC(?:EMBER|\.)?)"
 )
 _DAY = re.compile(
     rf"""
-    (?:(?P<era>民[国國])?\s*(?P<year>\d{{2,4}}|[〇○零一二三四五六七八九]{{4}})\s*年\s*
+    (?:(?:民[国國]\s*(?P<era>\d{{1,3}}|[一二三四五六七八九十廿卅百]{{1,5}})
+          |(?P<year>\d{{2,4}}|[〇○零一二三四五六七八九]{{4}}))\s*年\s*
        | (?P<relative>去年|今年|明年|前年|同年)\s*)?
     (?P<month>\d{{1,2}}|{_HAN_NUMBER}{{1,2}})\s*月\s*
     (?P<day>\d{{1,2}}|{_HAN_NUMBER}{{1,3}})\s*[日号號]
@@ -48,10 +51,11 @@ _BARE_DAY = re.compile(
 )
 _BARE_HAN_DAY = re.compile(
     r"(?<![月第至到—~～一二三四五六七八九十])(?P<day>十[一二三四五六七八九]|[二廿]十?[一二三四五六七八九]"
-    r"|二十|三十一?)日(?!报|報|元|韩|美|本|[游之内內后後间間的行])"
+    r"|[二三]十|[廿卅]|三十一|卅一|[一二三四五六七八九](?=日(?:[上下中]午|凌晨|清晨|晚)))日(?!报|報|元|韩|美|本|[游之内內后後间間的行])"
 )
 _NEAR_DAY = re.compile(
-    r"(?P<back>大前天|前天|前日|昨[天日晚夜晨]|今[天日晚晨早])"
+    r"(?P<back>大前天|前天|前日|昨[天日晚夜晨]|今[天日晚晨早]"
+    r"|[前昨今](?=[(（][\d〇一二三四五六七八九十廿卅]{1,3}[)）][日晚晨]))"
     r"|(?<![A-Za-z])(?P<en>[Yy]esterday|[Tt]oday)\b"
 )
 _WEEKDAY = re.compile(
@@ -214,6 +218,8 @@ def _relative(
     for match in _WEEKDAY.finditer(text):
         if _is_bound(text[: match.start()], text[match.end() :]):
             continue
+        if any(match.end() <= day.start <= match.end() + 2 for day in explicit):
+            continue  # Friday, Oct. 13
         back = (issued.weekday() - _weekday(match)) % 7
         yield match.start(), (issued - timedelta(back)).isoformat()
 
@@ -237,11 +243,11 @@ def _explicit(text: str, on: date | None) -> Iterator[Day]:
 
 
 def _year(match: re.Match[str], on: date | None) -> int | None:
+    if match["era"]:
+        return numeral(match["era"]) + 1911
     if match["year"]:
         digits = match["year"]
         year = int(digits) if digits.isdecimal() else int("".join(str(_DIGITS[d]) for d in digits))
-        if match["era"]:
-            return year + 1911
         return year if year > 999 else 2000 + year
     if on and match["relative"] in {"去年", "今年", "明年", "前年"}:
         return on.year + {"前年": -2, "去年": -1, "今年": 0, "明年": 1}[match["relative"]]
@@ -265,9 +271,14 @@ def _weekday(match: re.Match[str]) -> int:
 
 
 def numeral(written: str) -> int:
-    """The value of 14, 十四, 二十 or 廿三."""
+    """The value of 14, 十四, 二十, 廿三, 二三 or 一百十一."""
     if written.isdecimal():
         return int(written)
+    hundreds, hundred, rest = written.partition("百")
+    if hundred:
+        return _DIGITS.get(hundreds, 1) * 100 + numeral(rest or "0")
+    if len(written) > 1 and all(_DIGITS.get(character, 10) < 10 for character in written):
+        return int("".join(str(_DIGITS[character]) for character in written))
     if "十" in written:
         tens, _, ones = written.partition("十")
         return _DIGITS.get(tens, 1) * 10 + _DIGITS.get(ones, 0)

@@ -26,6 +26,8 @@ SURE, ENOUGH = 3.0, 1.0
 """How alike halves must be where either the day of their paper or a page's number is unknown, and
 where that day is known and no other half could be meant."""
 
+_SPELT = "ONE TWO THREE FOUR FIVE SIX SEVEN EIGHT NINE TEN ELEVEN TWELVE".split()
+
 Parts = list[tuple[BlockKind, str]]
 
 
@@ -217,8 +219,10 @@ def _known(head: Article, tail: Article) -> int:
 
 
 def plainly(printed: str) -> str:
-    """A page's number in one spelling: 03, 第三版 and 3 are the same, A01 and A1 too."""
-    page = re.sub(r"[第版面\s-]", "", fold(printed)).upper()
+    """A page's number in one spelling: 03, 第三版, THREE and 3 are the same, A01 and A1 too."""
+    page = re.sub(r"[第版面頁页\s-]", "", fold(printed)).upper()
+    if page in _SPELT:
+        return str(_SPELT.index(page) + 1)
     if re.fullmatch("[一二三四五六七八九十]+", page):
         return str(numeral(page))
     return re.sub(r"(?<!\d)0+(?=\d)", "", page)

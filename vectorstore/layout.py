@@ -62,28 +62,33 @@ _END = "。！？!?…"
 _CLOSERS = '”’」』）》】")]'
 _PAGE_NUMBER = r"(?:[A-Za-z]{1,2}[-–]?\d{1,3}|\d{1,3}|[一二三四五六七八九十]{1,3})"
 _JUMP_FROM = re.compile(
-    rf"[(（【\[〔<《→▲▶►◀◄\s]*(?:紧接|緊接|上接|接|续|承接)\s*(?:(?:本报|今日"
-    rf"|昨日)?\s*第?\s*(?P<page>{_PAGE_NUMBER})\s*[版面]|(?P<page2>[A-Z]\d{{1,2}}))"
+    rf"[(（【\[〔<《→▲▶►◀◄\s]*(?:紧接|緊接|上接|文接|接|续|承接)\s*(?:(?:本报|今日"
+    rf"|昨日)?\s*第?\s*(?P<page>{_PAGE_NUMBER})\s*[版面頁页]|(?P<page2>[A-Z]\d{{1,2}}))"
     r"[^()（）】\]]{0,40}?[)）】\]〕>》]|^[▲▶►◀◄→\s]*(?:紧接|緊接|上接)\s*第?\s*(?P<page3>"
     + _PAGE_NUMBER
-    + r")\s*[版面]?\s*"
+    + r")\s*[版面頁页]?\s*"
 )
 _JUMP_TO = re.compile(
     r"[(（【\[〔<《→▲▶►◀◄▼\s]*(?:[下请請]?[转轉接]|下转|文转|余文转)\s*(?:至|到)?\s*(?:本报|今日)?\s*第?\s*"
-    rf"(?:(?P<page>{_PAGE_NUMBER})\s*[版面]|(?P<page2>[A-Z]\d{{1,2}}))"
+    rf"(?:(?P<page>{_PAGE_NUMBER})\s*[版面頁页]|(?P<page2>[A-Z]\d{{1,2}}))"
     r"[^()（）】\]]{0,30}?(?:[)）】\]〕>》]|$)\s*$"
+)
+_ENGLISH_PAGE = (
+    r"(?P<page>[A-Za-z]?-?\d{1,3}(?:[A-Za-z]\b)?"
+    r"|(?i:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b)"
 )
 _EN_JUMP_FROM = re.compile(
     r"^[(\[]?\s*(?:[A-Z][\w’' -]{0,30}[,:]\s*)?(?:[Cc]ontinued|CONTINUED|[Cc]ont(?:\.|’d"
     r"|'d)?)?\s*(?:[Ff]rom|FROM)\s+"
-    r"(?:the\s+)?(?:[Pp]age|PAGE|[Pp]g\.?|[Pp]\.)\s*(?P<page>[A-Za-z]?-?\d{1,3})\s*[)\]]?"
+    rf"(?:the\s+)?(?:[Pp]age|PAGE|[Pp]g\.?|[Pp]\.)\s*{_ENGLISH_PAGE}\s*[)\]]?"
 )
 _EN_JUMP_TO = re.compile(
-    r"[(\[]?\s*(?:(?:[Pp]lease\s+)?(?:[Ss]ee|SEE|[Tt]urn to"
+    r"[(\[]?\s*(?:(?:[Pp]lease\s+)?(?:[Ss]ee|SEE|[Tt]urn\s+[Tt]o"
     r"|TURN TO)\s+(?:[A-Z][\w’' -]{0,30}[,:]?\s*)?(?:on\s+)?|"
     r"(?:[A-Z][A-Z’' -]{2,30},?\s*)?(?:[Cc]ontinued|CONTINUED|[Cc]ont(?:\.|’d"
     r"|'d)?)\s+(?:[Oo]n|ON|to)\s+)"
-    r"(?:[Pp]age|PAGE|[Pp]g\.?|[Pp]\.)\s*(?P<page>[A-Za-z]?-?\d{1,3})\s*[)\]]?\.?\s*$"
+    rf"(?:[Pp]age|PAGE|[Pp]g\.?|[Pp]\.)\s*{_ENGLISH_PAGE}"
+    r"(?:,?\s*(?i:col(?:umn|\.)?)\s*\w+)?\s*[)\]]?\.?\s*$"
 )
 
 _PAPER = (
@@ -111,6 +116,11 @@ _LEAD = re.compile(
     )""",
     re.VERBOSE,
 )
+_BRACKET_LEAD = re.compile(
+    r"^[〔【(\[]\s*(?:[一-鿿]{2,8}日[讯訊电電][〕】)\]]|(?:本[报報刊台]|(?:特派|特约|特約|驻\S{1,4}?|駐\S{1,4}?)?(?:记者|記者))"
+    r"[^()〔〕【】\[\],。摄攝辑輯]{1,24}[〕】)\]])\s*[^\s)]"
+)
+"""A bracket with the newsroom or its reporter before the text: (本報專訪), （記者丁克）."""
 _NOT_LEAD = re.compile(
     r"^[^(（]{0,10}(?:通讯|短讯|资讯|停电|用电|供电|发电|家电|来电|充电|核电|水电|邮电|机电)"
 )
@@ -126,14 +136,14 @@ _FURNITURE = (
     ),
     re.compile(rf"^{_WEEK}\s*.{{0,12}}\d{{4}}年\d{{1,2}}月\d{{1,2}}日.{{0,30}}$"),
     re.compile(
-        r"^[■□●▲|◆\s]*(?:第?\s*[A-Za-z]?\d{1,3}\s*[版面]|[A-Z]\d{1,2}|\d{2})"
+        r"^[■□●▲|◆\s]*(?:第?\s*[A-Za-z]?\d{1,3}\s*[版面頁页]|[A-Z]\d{1,2}|\d{2})"
         r"(?:[\s:：|/·■]+[^\s。,，]{1,10}){0,3}$(?<!\d年)"
     ),
     re.compile(r"^\d{1,3}$"),
     re.compile(
         r"^[^\s。,，:]{2,8}[\s:：|/·■]+(?:第?\s*[A-Za-z]?\d{1,3}\s*版|[A-Z]\d{1,2}|\d{1,2})$"
     ),
-    re.compile(r"^第?\s*[一二三四五六七八九十]{1,3}\s*版(?:[\s:：|/·]+\S{1,8})?$"),
+    re.compile(r"^第?\s*[一二三四五六七八九十]{1,3}\s*[版頁页](?:[\s:：|/·]+\S{1,8})?$"),
     re.compile(
         r"^(?:.{0,12})?(?:新闻线索|新闻热线|新聞熱線|热线电话|服务热线|报料|爆料|投稿|电话|電話"
         r"|广告热线|订报热线|发行热线|邮箱|信箱|E-?mail|e-?mail|EMAIL|Email|网址|網址|邮编"
@@ -171,13 +181,41 @@ _FURNITURE = (
     ),
     re.compile(r"^(?:.{0,30}\s)?(?:[Pp]age|PAGE)\s+[A-Za-z]?\d{1,3}(?:\s.{0,30})?$"),
     re.compile(r"^[A-Z]\d{1,2}(?:\s*[|·•-]?\s*[A-Z][A-Za-z &]{2,24})?$"),
-    re.compile(r"^(?:VOL|Vol|No|NO)\.?\s.{1,60}$|^.{0,20}\$\d+(?:\.\d\d)?\s*$|^©.{0,80}$"),
+    re.compile(
+        r"^(?:VOL|Vol|No|NO)\.?\s*[\dIVXLC]+\b.{0,60}$"
+        r"|^(?i:(?:price|daily|sunday|single copy|newsstand)\W*){0,2}\$\d+(?:\.\d\d)?$|^©.{0,80}$"
+    ),
     re.compile(
         r"^(?i:editor|edited by|page (?:editor|design)|design(?:ed)? by|layout|newsroom"
         r"|subscribe|call us|tips?|news tips)\s*[:|].{0,60}$"
     ),
     re.compile(r"^[-—–_=*·•\s■□◆◇●○▲△▼☆★|]+$"),
+    re.compile(r"^(?:(?i:(?:paid )?advertisement|sponsored content)|广告|廣告)$"),
+    re.compile(r"^本[报報][^。,]{0,6}(?:电话|電話|热线|熱線|地址|信箱|邮箱)\s*[:：][^。]{0,40}$"),
 )
+_HEAD_MARKS = re.compile(
+    rf"""{_WEEK} | (?i:\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b)
+    | 第?\s*(?:[A-Z]?\d{{1,3}}|[一二三四五六七八九十]{{1,3}})\s*[版頁页张張] | (?i:\bpage\s+\w{{1,4}}\b)
+    | ^[A-Z]?\d{{1,3}}[A-Z]?\b | \s[A-Z]?\d{{1,2}}[A-Z]?$
+    | (?i:\b(?:vol(?:ume)?|no|issue)\b\.?\s*[\dIVXLC]+) | [第总總]\s*[\d一二三四五六七八九十百千〇]+\s*[期号號]
+    | (?:农历|農曆|夏历|夏曆|阴历|陰曆|[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年)\S*
+    | (?:每[份张張]|零售|售价|售價|定价|定價)\S* | (?i:\bprice\b.*|\w+ cents?\b|[$£]\d+(?:\.\d\d)?|\d+[p¢])
+    | (?i:\bwww\.\S+|\S+@\S+|\bestablished \d{{4}})""",
+    re.VERBOSE,
+)
+"""What stands beside the day in a running head: weekday, page, number, lunar day, price, address."""
+_OFFICE = re.compile(
+    r"(?:督印|承印|印刷|发行|發行|出版)(?:人|者|所)?\s*:|(?:社[长長]|社址|[总總][编編][辑輯]|印行)\s*:|登[记記][证證]"
+)
+_IMPRINT = re.compile(
+    r"(?i:periodicals postage|second[- ]class|\bentered as|\bUSPS\b|\bISSN\b|all rights reserved"
+    r"|\bpublished (?:every|weekly|daily|twice|monthly|each)|\bis published by|news tips?\b|postmaster"
+    r"|\bpublished by [^.]{3,40}\b(?:ltd|inc|limited|company|co|newspapers|news|press)\b|\bprinted by"
+    r"|\bsubscriptions?\b|(?:copies|copy)\b.{0,20}\b(?:cents|free)|\bto (?:reach|contact) us"
+    r"|\b(?:publisher|(?:\w+ )?editor|letters|newsroom|advertising|circulation|classifieds|sports)\s?:)"
+    r"|\b\d{3}[-.]\d{4}\b|\S@\S"
+)
+"""Words of the box that says who publishes the paper; two of them tell it."""
 _HEAD_CELLS = {
     "day": re.compile(rf"(?:公元)?\d{{4}}(?:年|[-.])\d{{1,2}}(?:月|[-.])\d{{1,2}}日?(?:{_WEEK})?"),
     "weekday": re.compile(rf"{_WEEK}"),
@@ -188,7 +226,7 @@ _HEAD_CELLS = {
 }
 _STAFF = re.compile(
     r"(?:本版|本期|今日|值班|执行|责任|責任|副|助理|首席|新媒体|美术|美術|图片|图文|文字)*"
-    r"(?:责编|責編|编辑|編輯|编审|主编|美编|美編|版式|版面设计|版面|排版|制版|组版|校对"
+    r"(?:责编|責編|编辑|編輯|编审|編審|主编|主編|美编|美編|版式|版面设计|版面|排版|制版|组版|校对"
     r"|校對|审读|检校|值班|监制|总监|总编辑?|编委|出版|印刷|制图|设计|统筹|策划|二审|三审"
     r"|一审|审核|审校)"
     r"(?:主任|设计|人员|人|员|编辑)?"
@@ -201,13 +239,16 @@ _MASTHEAD = re.compile(
     r"|observer|courier|mercury|sentinel)"
     r"|(?i:the)\s(?:[A-Z][\w’'-]+\s){1,3}(?i:post|news|star|sun|standard|record|press|mail|globe))$"
 )
+_ENGLISH_SECTION = (
+    r"(?i:local|news|sports?|business|world|nation(?:al)?|state|opinions?|city|metro|community"
+    r"|lifestyle|living|arts|culture|entertainment|features|education|health|politics|campus|town)"
+)
 _SECTION_NAME = re.compile(
     r"^(?:要闻|要聞|综合|综合新闻|本市新闻|本地|本地新闻|本埠|民生|民生新闻|时政|时政要闻"
     r"|社会|社会新闻|国内|国内新闻|国际|国际新闻|經濟|经济|经济新闻|财经|體育|体育"
     r"|体育新闻|文化|文体|文娱|娱乐|教育|"
     r"健康|科技|副刊|专版|专题|广告|都市|都市新闻|县区|县区新闻|区县|头版|綜合|社會|國際|地方|"
-    r"Local|Local News|News|Sports|Business|World|Nation|Opinion|City|Metro|Community"
-    r"|Lifestyle|LOCAL|NEWS|SPORTS|BUSINESS|WORLD|OPINION|METRO|CITY)$"
+    rf"{_ENGLISH_SECTION}(?:\s(?:&|and|/)\s{_ENGLISH_SECTION})*(?:\s(?i:news|page|section))?)$"
 )
 _CAPTION_HEAD = re.compile(
     r"^(?:[▲△▼▽◀▶←→↑↓①-⑨]\s*|图[①-⑨\d]?\s*[:：]|图片说明|圖說|图说[:：]?|图(?:片)?[为為]"
@@ -220,6 +261,7 @@ _CREDIT = re.compile(
     r"|文字)?(?:均?由|均为|系)?.{0,30}(?:整理|编译|編譯|汇编|辑录|综合整理|供稿|采写)"
     r"|(?:综合|据|據).{2,40}(?:报道|報道|消息|整理)|整理\s*[:：/]?.{2,20}|(?i:compiled"
     r"|reported|with reporting|additional reporting)\s+by\s.{3,80})[.。]?\s*[)）】\]]?$"
+    r"|^[(【\[][^()。]{2,20}[輯辑][)】\]]$"
 )
 _JOB_LINE = re.compile(
     r"^(?:(?:[A-Z][\w.'’-]+\s){1,3}[A-Z][\w'’-]+\s*[|•,/–—-]\s*)?(?:Senior |Chief |Special )?"
@@ -227,6 +269,12 @@ _JOB_LINE = re.compile(
     r"|STAFF)\s(?:Writer|Reporter|Correspondent|Editor|WRITER|REPORTER)s?$"
     r"|^(?:The )?[A-Z]\w+(?: [A-Z]\w+)? Staff$"
 )
+_TITLE_OF = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|Rev|Gov|Sen|Rep|Gen|Col|Lt|Sgt|Capt|Prof)\. ")
+_JOB_BELOW = re.compile(
+    r"^(?:[\w.’'&-]+\s){0,4}(?i:staff|writers?|reporters?|correspondents?|editors?|columnists?"
+    r"|contributors?|photographers?|press)$|^(?i:special to|for) the (?:[A-Z]\w+\s?){1,4}$"
+)
+"""What a writer is, in a line below his name."""
 _TRAILING_SIGN = re.compile(r"[(（]([^()（）]{2,40})[)）]\s*$")
 _ITEM = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十\d]{1,3}[)）]"
@@ -244,7 +292,7 @@ _SPEAKER = re.compile(r"^(?:问|答|問|记者|記者|主持人):\S")
 _ENCLOSED = re.compile(r"^[(][^()]*(?:[(][^()]*[)][^()]*)*[)]$")
 _SALUTATION = re.compile(
     r"^(?:尊敬的|敬爱的|亲爱的)?[一-鿿]{0,12}(?:编辑|編輯|记者|記者|报社|主编|局长|市长|同志|先生|女士|老师|朋友|领导)(?:部|们|們|部同志)?[:,!]$"
-    r"|^(?:To the [Ee]ditor|Dear [A-Z][\w ]{1,30})[:,]$"
+    r"|^(?:To the [Ee]ditors?|Dear [A-Z][\w ]{1,30}|(?:Dear )?(?i:sirs?|madam|editor))[:,]$"
 )
 _LIST_INTRO = re.compile(
     r"(?:如下|公示|公布|通报|名单|以下|下列|有关事项|方面|包括|安排|为|有|点|条)\S{0,6}[:：]$"
@@ -256,7 +304,7 @@ _ROW = re.compile(r"^(?:\d{1,2}月)?\d{1,2}日(?:夜间|白天)?\s+\S")
 @lru_cache(maxsize=1)  # whoever reads a page asks for it several times in a row
 def layout(text: str) -> tuple[Piece, ...]:
     """Part a page's text into pieces and say what each looks like."""
-    pieces = tuple(_bulleted(tuple(_roles(_blocks(text)))))
+    pieces = tuple(_bulleted(_headed(tuple(_roles(_blocks(text))))))
     pieces = tuple(_spoken(tuple(_second_lines(pieces))))
     return tuple(_joined_captions(_set_off(_rows(pieces))))
 
@@ -298,8 +346,8 @@ def masthead(pieces: tuple[Piece, ...]) -> Masthead:
             and (
                 match := re.search(
                     r"(?:第\s*)?(?<![\d今])([A-Za-z]?\d{1,3}"
-                    r"|[一二三四五六七八九十]{1,3})\s*版(?!式|面)|(?:^"
-                    r"|\s)(?i:page)\s+([A-Za-z]?\d{1,3})|^([A-Z]\d{1,2})\b"
+                    r"|[一二三四五六七八九十]{1,3})\s*[版頁页](?!式|面)|(?:^"
+                    r"|\s)(?i:page)\s+([A-Za-z]?\d{1,3}[A-Za-z]?)\b|^([A-Z]\d{1,2})\b"
                     r"|^(\d{2})\s|\s(\d{2}|[A-Z]\d{1,2})$",
                     folded,
                 )
@@ -420,7 +468,7 @@ def _unwrapped(lines: list[str], gap: int) -> Iterator[_Line]:
     """Join the lines of a block that were wrapped at one width; others stay lines."""
     stripped = [line.strip() for line in lines]
     indents = [bool(re.match(r"　|\s{2,}|\t", line)) for line in lines]
-    widths = [width(line) for line in stripped]
+    widths = [width(text) + 2 * indent for text, indent in zip(stripped, indents, strict=True)]
     full = _set_width(stripped, widths)
     current, indented, first_gap = stripped[0], indents[0], gap
     for place in range(1, len(lines)):
@@ -523,6 +571,8 @@ def _role(text: str) -> Role:
             return Role.PHOTOGRAPHER
     if len(folded) <= 60 and _CREDIT.match(folded) and not is_closed(folded.rstrip(")]】")):
         return Role.CREDIT
+    if len(folded) <= 40 and is_byline(folded) and bylines.line_credits(folded).photographers:
+        return Role.BYLINE  # 本報記者 王芳 報道 李靜 攝影
     if is_lead(text) or (re.search("[讯訊电電]$", folded) and _LEAD.fullmatch(folded)):
         return Role.LEAD
     if _CAPTION_HEAD.match(folded) and len(folded) <= 240 and folded[-1] != "?":
@@ -546,6 +596,8 @@ def is_lead(text: str) -> bool:
     if _EN_LEAD.match(folded) and len(folded) > 40 and is_latin(folded):
         return True
     match = _LEAD.match(folded)
+    if _BRACKET_LEAD.match(folded) and len(folded) > 30:
+        return True
     if re.match(r"^[〔【]?本[报報]讯[〕】]?\s*[(（]|^[〔【]?本[报報]訊[〕】]?\s*[(（]", folded):
         return True
     if match is None or _NOT_LEAD.match(match[0]):
@@ -591,8 +643,11 @@ def is_title(text: str) -> bool:
         words = len(folded.split())
         if (
             words > 15
+            or re.match(r"[QA][:.] ", folded)
             or folded[-1] in ".,;:"
-            or re.search(r"[a-z)\"”][.!?][\"”]? [\"“A-Z]|^[\"“].*[.!?][\"”]$", folded)
+            or re.search(
+                r"[a-z)\"”][.!?][\"”]? [\"“A-Z]|^[\"“].*[.!?][\"”]$", _TITLE_OF.sub("", folded)
+            )
         ):
             return False
         return not re.match(r"[a-z]", folded)
@@ -626,11 +681,43 @@ def _unspaced(text: str) -> str:
 
 def _is_furniture(text: str) -> bool:
     folded = fold(text)
-    return len(folded) <= 120 and (
-        any(form.match(folded) for form in _FURNITURE)
-        or _is_staff_box(folded)
-        or _is_running_head(folded)
+    short = len(folded) <= 120
+    return _is_imprint(folded) or (
+        short
+        and (
+            any(form.match(folded) for form in _FURNITURE)
+            or _is_staff_box(folded)
+            or _is_running_head(folded)
+            or _is_dated_head(folded)
+        )
     )
+
+
+def _is_dated_head(folded: str) -> bool:
+    """Whether a line is the paper's day with its number, price, weekday or page, and little else.
+
+    What else stands in it names the paper and the section: A4 Sunday, June 9, 2013 THE LEDGER.
+    """
+    found = [day for day in days(folded) if day.year]
+    if not found:
+        return False
+    rest = f"{folded[: found[0].start]} {folded[found[0].end :]}".strip()
+    others, marks = _HEAD_MARKS.subn(" ", rest)
+    others = others.strip(" ,|•·—–-")
+    if is_latin(others):
+        named = all(
+            re.match(r"[A-Z\d]|of$|the$|and$|for$", word) for word in re.findall(r"\w+", others)
+        )
+        return marks > 0 and named and len(others) <= 60
+    return marks > 0 and width(others) <= 24 and not re.search(r"[。,;!?“「《]", others)
+
+
+def _is_imprint(folded: str) -> bool:
+    """Whether a line says who publishes and prints the paper, and where it is to be had."""
+    if len(folded) > 200:
+        return False
+    signs = {match[0].lower()[:5] for match in _IMPRINT.finditer(folded)}
+    return len(signs) >= 2 or len(_OFFICE.findall(folded)) >= 2
 
 
 def _is_running_head(folded: str) -> bool:
@@ -656,7 +743,7 @@ def _is_staff_box(folded: str) -> bool:
     rest = _STAFF.sub(" ", folded)
     words = [word for word in re.split(r"[\s:/|、,·()□■●◎-]+", rest) if word]
     return (
-        all(re.fullmatch(r"[一-鿿]{1,4}|[\d版电话热线]+", word) for word in words)
+        all(re.fullmatch(r"[一-鿿]{1,4}|[\d版电话热线電話熱線]+", word) for word in words)
         and len(words) <= 16
     )
 
@@ -671,6 +758,14 @@ def _is_head(text: str) -> bool:
     return (
         found[:1] != () and found[0].start == 0 and len(rest) <= 12 and not re.search("[,。]", rest)
     )
+
+
+def _headed(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """Take for the paper's name a page's first line, where the next gives the paper's day."""
+    if len(pieces) < 2 or pieces[0].role is not Role.TITLE or width(pieces[0].text) > 30:
+        return pieces
+    dated = pieces[1].role is Role.FURNITURE and any(day.year for day in days(fold(pieces[1].text)))
+    return (replace(pieces[0], role=Role.FURNITURE), *pieces[1:]) if dated else pieces
 
 
 def _bulleted(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
@@ -699,7 +794,10 @@ def _bulleted(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
 
 
 def _second_lines(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
-    """Take for a title the small-lettered line that goes on with a headline above a byline."""
+    """Tell what a line is that goes on with the one above it.
+
+    A small-lettered one below a headline is a title, what a writer is below his name a byline.
+    """
     heads = {Role.BYLINE, Role.LEAD, Role.TITLE}
     for place, piece in enumerate(pieces):
         between = 0 < place < len(pieces) - 1 and (
@@ -712,10 +810,24 @@ def _second_lines(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
             and is_title(piece.text[:1].upper() + piece.text[1:])
         ) or (piece.role is Role.BODY and _hands_over(pieces, place)):
             yield replace(piece, role=Role.TITLE)
+        elif (
+            piece.role is Role.TITLE
+            and place
+            and pieces[place - 1].role is Role.BYLINE
+            and _JOB_BELOW.match(fold(piece.text))
+        ):
+            yield replace(piece, role=Role.BYLINE)
+        elif piece.role is Role.TITLE and is_latin(piece.text) and _is_jumping(pieces, place):
+            yield replace(piece, role=Role.BODY)
         elif piece.role is Role.TITLE and _is_torn_lead(pieces, place):
             yield replace(piece, role=Role.LEAD)
         else:
             yield piece
+
+
+def _is_jumping(pieces: tuple[Piece, ...], place: int) -> bool:
+    """Whether a jump mark stands right below a line: what breaks off there is text."""
+    return any(ahead.role is Role.JUMP_TO for ahead in pieces[place + 1 : place + 2])
 
 
 def _is_torn_lead(pieces: tuple[Piece, ...], place: int) -> bool:

@@ -7,11 +7,15 @@ QUOTE_LIMIT = 240
 """Characters of a quote at most."""
 
 _CLOSERS = r"[”’」』）》】\")\]]*"
+_ABBREVIATED = (
+    "(?:Mrs|Gov|Sen|Rep|Rev|Gen|Col|Sgt|Jan|Feb|Mar|Apr|Aug|Oct|Nov|Dec)"  # of three letters
+)
 _SENTENCE = re.compile(
     rf"""
     .+?(?:
         [。！？!?…]+{_CLOSERS}          # Chinese, full or half width
-      | (?<![A-Z])(?<!\b(?:Mr|Ms|Dr|St|No|vs))(?<!\bMrs)\.{_CLOSERS}(?=\s+[A-Z“"‘'(\d])
+      | (?<![A-Z])(?<!\b(?:Mr|Ms|Dr|St|Lt|No|vs))(?<!\b{_ABBREVIATED})(?<!\b(?:Capt|Sept|Prof))
+        \.{_CLOSERS}(?=\s+[A-Z“"‘'(\d])
       | $
     )
     """,

@@ -105,13 +105,14 @@ def _explained() -> Iterator[None]:
     """Turn what can be expected to go wrong into its sentence."""
     from sqlalchemy.exc import DatabaseError
 
+    from qa.composing import ChatUnavailable
     from vectorstore.embedding import ModelUnavailable
     from vectorstore.store import StoreError
     from web.services import InUse
 
     try:
         yield
-    except (ModelUnavailable, StoreError, InUse) as error:
+    except (ModelUnavailable, ChatUnavailable, StoreError, InUse) as error:
         raise Failed(str(error)) from error
     except DatabaseError as error:
         raise Failed(
@@ -268,6 +269,8 @@ def ask(
         click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
         return
     click.echo(answer["text"])
+    if answer["notice"]:
+        click.echo(f"({answer['notice']})")
     for citation in answer["citations"]:
         click.echo(f"\n[{citation['number']}] {_where(citation['article'])}")
         click.echo(f"    {citation['quote']}")

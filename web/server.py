@@ -59,9 +59,11 @@ class Server(BaseApplication):  # type: ignore[misc]
 
 
 def serve(services: Services, host: str, port: int, announce: Callable[[], None]) -> None:
-    """Serve until told to stop. Raises ``PortInUse``, ``InUse`` and ``ModelUnavailable``."""
+    """Serve until told to stop. Raises ``PortInUse``, ``InUse``, ``ModelUnavailable`` and ``ChatUnavailable``."""
     _expect_free(host, port)
     logger.info("embedding with %s", services.embeddings.name)  # found before it is needed
+    if services.composer:
+        logger.info("answers are written by %s", services.composer.name)
     with services.owning(patience=2):
         services.announce(host, port)
         announce()

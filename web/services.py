@@ -17,7 +17,9 @@ from urllib.parse import urlsplit
 
 from filelock import FileLock, Timeout
 
+from qa import composing
 from qa.answering import Answerer
+from qa.composing import ChatUnavailable, Composer
 from qa.ledger import Ledger
 from qa.ranking import Ranker
 from qa.reader import Reader
@@ -117,6 +119,18 @@ class Services:
             Searcher(self.store, self.fulltext, self.catalogue),
             Ranker(self.embeddings, self.reader),
             self.ledger,
+            self.composer,
+        )
+
+    @cached_property
+    def composer(self) -> Composer | None:
+        """The chat model that is set. Raises ``ChatUnavailable``."""
+        told = self.settings
+        if told.chat_model is None:
+            return None
+        key = told.chat_key.get_secret_value() if told.chat_key else None
+        return composing.load(
+            told.chat_model, url=told.chat_url, key=key, patience=told.chat_timeout
         )
 
     @cached_property
@@ -291,7 +305,7 @@ class Services:
                     self.open()
                 self.catch_up()
                 self._suggestions.renew()
-            except (ModelUnavailable, StoreError) as error:
+            except (ModelUnavailable, StoreError, ChatUnavailable) as error:
                 if self._missing != str(error):
                     logger.error("%s", error)
                 self._missing = str(error)

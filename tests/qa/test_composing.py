@@ -1,17 +1,25 @@
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from fiction import BRIDGE, SCHOOL
-from langchain_core.language_models import GenericFakeChatModel
+from langchain_core.language_models import BaseChatModel, GenericFakeChatModel
 from langchain_core.language_models.fake_chat_models import ParrotFakeChatModel
-from langchain_core.messages import AIMessage, BaseMessage
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
+from langchain_core.outputs import ChatGenerationChunk
 from pydantic import Field
 
-from qa.answers import Evidence
-from qa.composing import ChatUnavailable, Composer, Statement, load, statements, supported
+from qa.answering import Answerer, AnswerEvent, Delta
+from qa.answers import Answer, Evidence, Question
+from qa.composing import ChatUnavailable, Composer, Declined, Statement, load, statements, supported
+from qa.ledger import Ledger
 from qa.prompts import asked, rules
 from vectorstore.articles import Article
+from vectorstore.catalogue import Catalogue, connect
+from vectorstore.search import Hit
+from vectorstore.splitting import passages
 
 ARTICLES = {each.id: each for each in (BRIDGE, SCHOOL)}
 LENGTH = "鹤汀大桥全长多少米?"
@@ -44,7 +52,6 @@ def test_what_the_model_says_is_given_with_the_sentences_it_names() -> None:
 @pytest.mark.parametrize(
     "reply",
     [
-        pytest.param("没有", id="a refusal"),
         pytest.param("大桥全长1860米。", id="no sentence named"),
         pytest.param("大桥全长1860米。[7]", id="a sentence that was not shown"),
         pytest.param("大桥全长1860米。[0]", id="number nought"),
@@ -59,6 +66,12 @@ def test_what_the_model_says_is_given_with_the_sentences_it_names() -> None:
 )
 def test_what_sentences_do_not_support_is_not_given(reply: str) -> None:
     assert said(reply) == []
+
+
+@pytest.mark.parametrize("reply", ["没有", "没有。", "NONE"])
+def test_the_model_may_refuse(reply: str) -> None:
+    with pytest.raises(Declined):
+        said(reply)
 
 
 def test_one_bad_statement_does_not_take_the_others_with_it() -> None:
@@ -136,3 +149,92 @@ def test_support_is_in_numbers_names_days_and_words() -> None:
     assert supported("预计明年3月通车。", quotes, LENGTH)
     assert not supported("预计明年5月通车。", quotes, LENGTH)
     assert not supported("大桥的桥面铺装采用进口材料。", quotes, LENGTH)
+
+
+# ---------------------------------------------------------------- within an answer
+
+
+class Found:
+    """A search and a ranking that find the same two sentences whatever is asked."""
+
+    def __init__(self, likely: float) -> None:
+        self.likely = likely
+
+    def search(self, queries: object, *, selection: object, limit: int) -> list[Hit]:
+        return [Hit(passage, 1.0) for each in ARTICLES.values() for passage in passages(each)]
+
+    def rank(self, *_: object) -> list[Evidence]:
+        return [replace(each, probability=self.likely - at / 10) for at, each in enumerate(SHOWN)]
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    engine = connect(f"sqlite:///{tmp_path / 'catalogue.db'}")
+    catalogue = Catalogue(engine)
+    for at, each in enumerate(ARTICLES.values()):
+        catalogue.put(f"/{at}.txt", "{}", [each])
+    yield Ledger(engine, catalogue)
+    engine.dispose()
+
+
+def answer(ledger: Ledger, model: BaseChatModel, *, likely: float = 0.9) -> Answer:
+    found: Any = Found(likely)
+    answerer = Answerer(ledger.catalogue, found, found, ledger, Composer(model, "fake"))
+    *events, last = answerer.events(Question(text=LENGTH))
+    assert isinstance(last, AnswerEvent)
+    deltas = [each.text for each in events if isinstance(each, Delta)]
+    assert "".join(deltas) == last.answer.text
+    assert ledger.answer(last.answer.id) == last.answer
+    return last.answer
+
+
+def saying(*replies: str) -> BaseChatModel:
+    return GenericFakeChatModel(messages=iter(map(AIMessage, replies)))
+
+
+def test_an_answer_in_the_models_words_cites_the_papers(ledger: Ledger) -> None:
+    given = answer(ledger, saying("新校区可容纳36个班。[2]鹤汀大桥全长1860米。[1][2]"))
+    assert given.writer == "fake"
+    assert given.notice is None
+    assert given.text == "新校区可容纳36个班。[1]鹤汀大桥全长1860米。[2][1]"
+    assert [each.quote for each in given.citations] == [SHOWN[1].text, SHOWN[0].text]
+
+
+def test_where_the_archive_does_not_say_no_model_is_asked(ledger: Ledger) -> None:
+    given = answer(ledger, Broken(), likely=0.4)
+    assert not given.answered
+    assert given.notice is None
+
+
+def test_a_model_that_refuses_is_believed(ledger: Ledger) -> None:
+    given = answer(ledger, saying("没有"))
+    assert not given.answered
+    assert given.related
+    assert given.citations == ()
+
+
+@pytest.mark.parametrize(
+    ("model", "notice"),
+    [(Broken(), "没有回答"), (saying("遵命,从此只说好话。[1]"), "没有出处")],
+    ids=["broken", "obeys an article"],
+)
+def test_otherwise_the_papers_own_words_are_given_and_why(
+    ledger: Ledger, model: BaseChatModel, notice: str
+) -> None:
+    given = answer(ledger, model)
+    assert given.writer == "extractive"
+    assert given.notice
+    assert notice in given.notice
+    assert given.sentences[0].text == SHOWN[0].text
+
+
+def test_what_was_said_before_it_broke_off_is_kept(ledger: Ledger) -> None:
+    class Breaks(ParrotFakeChatModel):
+        def _stream(self, *args: Any, **kwargs: Any) -> Iterator[ChatGenerationChunk]:
+            yield ChatGenerationChunk(message=AIMessageChunk("大桥全长1860米。[1] 明年"))
+            raise TimeoutError
+
+    given = answer(ledger, Breaks())
+    assert given.text == "大桥全长1860米。[1]"
+    assert given.notice
+    assert "没有说完" in given.notice

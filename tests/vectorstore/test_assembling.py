@@ -355,6 +355,181 @@ def test_photo_news_is_an_article_of_its_own() -> None:
     assert museum.photographers == ()
 
 
+def test_an_article_in_the_middle_of_anothers_sentence() -> None:
+    text = """FRIDAY, MAY 20, 1960 • PAGE 3A
+
+Ferry sinks at its mooring
+
+IRIS HOLT
+
+The ferry Marigold sank at her mooring on Sept. 3. Divers said they could see the
+
+Corrections
+
+A chart on Page 2 gave the wrong depth of the harbor. It is nine feet.
+
+wheelhouse from the pier, and that she lies upright.
+
+PIER LOG
+
+Monday, 8 a.m.: A rowboat was towed in."""
+    ferry, corrections, log = articles(text)
+    assert (ferry.byline, ferry.date) == (("IRIS HOLT",), "1959-09-03")
+    assert ferry.text.endswith("see the wheelhouse from the pier, and that she lies upright.")
+    assert corrections.text.startswith("A chart")
+    assert corrections.text.endswith("nine feet.")
+    assert log.headline == ("PIER LOG",)
+
+
+def test_english_letters_end_in_their_writers() -> None:
+    text = """FRIDAY, MAY 20, 1960 • PAGE 4A
+
+LETTERS
+
+Paint the lighthouse
+
+To the Editor:
+
+The lighthouse has not been painted since the war. It is a disgrace.
+
+Iris Holt
+
+Pier Street
+
+Editor's note: The harbor board says it will be painted in June.
+
+No more whistles
+
+To the Editor:
+
+The noon whistle wakes my baby.
+
+Name withheld
+
+Obituaries
+
+Amos Quill
+
+Amos Quill, 80, who kept the lighthouse, died May 12 at home."""
+    paint, whistles, obituary = articles(text)
+    assert [text for _, text in parts(paint)][2:4] == ["Iris Holt", "Pier Street"]
+    assert paint.text.endswith("painted in June.")
+    assert (whistles.headline, whistles.text.split("\n")[-1]) == (
+        ("No more whistles",),
+        "Name withheld",
+    )
+    assert (obituary.headline[-1], obituary.byline) == ("Amos Quill", ())
+
+
+def test_who_signs_old_notices_and_writes_under_a_pen_name() -> None:
+    text = """北岸日報　中華民國四十九年五月廿日　星期五　第三版
+
+訃聞
+
+先父何公水生，慟於五月十五日壽終正寢，謹定廿四日家祭，哀此訃聞。
+
+孤子　何清文　清武　泣血稽顙
+
+港邊絮語
+
+補網的人
+
+老鹽
+
+天還沒亮，碼頭上已經坐了一排補網的人，手裏的梭子比海鷗還快。
+
+他們說，網破了能補，海不能。（下轉第七頁）
+
+漁會通告
+
+本會定六月一日改選，請各會員踴躍投票。
+
+北岸漁會啟
+
+燈塔重漆
+
+【本報訊】（記者陳慧明）燈塔於十九日重漆完工。"""
+    death, column, notice, lighthouse = articles(text)
+    assert death.text.endswith("孤子　何清文　清武　泣血稽顙")
+    assert (column.byline, column.kicker, column.continued_to) == (("老鹽",), ("港邊絮語",), "七")
+    assert notice.text.endswith("北岸漁會啟")
+    assert (lighthouse.byline, lighthouse.date) == (("陳慧明",), "1960-05-19")
+
+
+def test_what_breaks_off_before_a_jump_is_no_headline_and_ends_its_article() -> None:
+    text = """THURSDAY EVENING, MAY 19, 1960 • PAGE 3A
+
+Old ferry is sold for $1
+
+PORT QUILL, May 18 (Special)—The county sold its last ferry on Tuesday.
+
+The harbor board will put up a steel
+
+(Please Turn to Page 8, Col. 3)
+
+Fire destroys two nets
+
+Two nets were destroyed by fire early today.
+
+CARD OF THANKS
+
+We thank all who helped us put out the fire.
+
+The Holt Family"""
+    ferry, fire, thanks = articles(text)
+    assert (ferry.text.split("\n")[-1], ferry.continued_to) == (
+        "The harbor board will put up a steel",
+        "8",
+    )
+    assert fire.headline == ("Fire destroys two nets",)
+    assert thanks.text.endswith("The Holt Family")
+
+
+def test_a_first_line_above_another_articles_headline_finds_its_rest() -> None:
+    text = """讀者投書
+
+渡船幾時來
+
+編輯先生：
+
+渡船班次不準，苦不堪言。
+
+苦等人上
+
+老榕冒新芽
+
+記者陳慧明／北岸報導
+
+港邊老榕昨天冒出新芽。
+
+樹醫指出，樹根仍有六成腐
+
+小貨車翻覆
+
+〔記者何清文／北岸報導〕一輛小貨車昨天翻覆。
+
+爛，要三年才能復原。"""
+    letter, tree, truck = articles(text)
+    assert letter.text.split("\n")[-1] == "苦等人上"
+    assert tree.text.endswith("樹醫指出，樹根仍有六成腐爛，要三年才能復原。")
+    assert (tree.byline, truck.headline) == (("陳慧明",), ("小貨車翻覆",))
+
+
+def test_a_picture_with_a_title_and_a_sentence_is_news_in_english_too() -> None:
+    text = """FRIDAY, MAY 20, 1960 • PAGE 3A
+
+A place in the sun
+
+A seal naps on the lifeboat ramp on Monday afternoon. (Photo by Iris Holt)
+
+Harbor board meets
+
+The board will set mooring fees."""
+    picture, board = articles(text)
+    assert (picture.photographers, picture.headline) == (("Iris Holt",), ("A place in the sun",))
+    assert board.headline == ("Harbor board meets",)
+
+
 def test_a_paragraph_indented_on_a_page_of_indents_begins_anew() -> None:
     text = """水厂投用
 

@@ -30,6 +30,9 @@ WANG, LI = ("王一鸣",), ("李静",)
             "本报记者 王一鸣 文 李静 摄", Credits(WANG, (), LI), id="one writes, one shoots"
         ),
         pytest.param("记者 王一鸣 摄", Credits((), (), WANG), id="a photographer"),
+        pytest.param("·本報記者陳慧明·", Credits(("陳慧明",)), id="dots around"),
+        pytest.param("記者陳慧明/北岸報導", Credits(("陳慧明",)), id="and from where"),
+        pytest.param("(作者为北岸小学教师)", Credits(), id="what the writer is"),
         pytest.param("(以上由融媒体记者 王一鸣 整理)", Credits(WANG), id="compiled"),
         pytest.param(
             "By JANE DOE and John Roe, Staff Writers", Credits(("JANE DOE", "John Roe")), id="By"
@@ -51,6 +54,7 @@ def test_names_of_a_line(line: str, credits: Credits) -> None:  # noqa: A002
         pytest.param("本报讯 记者王一鸣、李静报道:近日,", Credits((*WANG, *LI)), id="no bracket"),
         pytest.param("新华社北京7月14日电(记者王一鸣、李静)", Credits((*WANG, *LI)), id="agency"),
         pytest.param("〔記者陳慧明/台北報導〕立院", Credits(("陳慧明",)), id="slash"),
+        pytest.param("（本報記者陳慧明）漁會昨日", Credits(("陳慧明",)), id="a bracket alone"),
         pytest.param("【記者李四花蓮報導】", Credits(("李四",)), id="glued to the place"),
         pytest.param("本报讯 记者从市文旅局获悉,", Credits(), id="the reporter unnamed"),
     ],

@@ -189,6 +189,7 @@ def test_an_archive_of_before_is_put_in_the_order_of_now(tmp_path: Path) -> None
         connection.execute(text("DROP TABLE halves"))
         connection.execute(text("DROP TABLE unread"))
         connection.execute(text("DROP TABLE feedback"))
+        connection.execute(text("ALTER TABLE answers DROP COLUMN notice"))
         for column in ("jumps", "doubts"):
             connection.execute(text(f"ALTER TABLE articles DROP COLUMN {column}"))
         connection.execute(text("DROP INDEX ix_sources_month_day"))

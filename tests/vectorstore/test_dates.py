@@ -26,6 +26,17 @@ ISSUED = date(2022, 7, 15)
             "民國111年7月14日,議會召開。", "2022-07-14", "2022-07-14", id="years of the Republic"
         ),
         pytest.param(
+            "民國一百十一年七月廿日,議會召開。",
+            "2022-07-20",
+            "2022-07-20",
+            id="Republic, in characters",
+        ),
+        pytest.param("議會昨（十四）日閉幕。", None, "2022-07-14", id="its number in brackets"),
+        pytest.param("議會三日上午閉幕。", None, "2022-07-03", id="one figure, in the morning"),
+        pytest.param("議會三日後閉幕。", None, None, id="three days"),
+        pytest.param("議會廿日閉幕。", None, "2022-06-20", id="廿 alone"),
+        pytest.param("JULY 14: The vote came late.", "XXXX-07-14", "2022-07-14", id="capitals"),
+        pytest.param(
             "去年10月3日,新馆开放。", "XXXX-10-03", "2021-10-03", id="last year's, said so"
         ),
         pytest.param("从7月12日起,气温下降。", None, None, id="from a day on"),
@@ -56,6 +67,7 @@ ISSUED = date(2022, 7, 15)
         pytest.param(
             "RIVERTON, July 14 — The vote came late.", "XXXX-07-14", "2022-07-14", id="dateline"
         ),
+        pytest.param("Friday, June 3: a film.", "XXXX-06-03", "2022-06-03", id="its week day"),
         pytest.param("The council met on Thursday.", None, "2022-07-14", id="week day"),
         pytest.param("The fair will open on August 2.", "XXXX-08-02", "2021-08-02", id="will"),
         pytest.param("Crowds came on August 2 to see it.", "XXXX-08-02", "2021-08-02", id="to see"),
@@ -85,6 +97,11 @@ def test_all_days_of_a_text_with_their_places() -> None:
 
 def test_this_year_counts_from_the_day_that_is_given() -> None:
     assert days("今年7月14日", date(2022, 9, 1)) == (Day(0, 7, 7, 14, 2022),)
+
+
+def test_a_month_cut_short_ends_no_sentence() -> None:
+    lead = "The ferry sank on Sept. 21 at its mooring. Nobody was aboard."
+    assert first_sentence(lead) == "The ferry sank on Sept. 21 at its mooring."
 
 
 def test_the_first_sentence_of_a_lead() -> None:

@@ -78,6 +78,7 @@ def test_names_of_both_halves_are_kept_once() -> None:
         ("A03", "A3", "A1", "A01"),
         ("三", "第03版", "1", "01"),
         ("B12", "b12", "A1", "a1"),
+        ("Six", "6", "one", "第一頁"),
     ],
 )
 def test_pages_are_the_same_however_they_are_spelt(to: str, page: str, of: str, front: str) -> None:

@@ -23,11 +23,41 @@ from vectorstore.layout import Masthead, Role, is_closed, layout, masthead, mend
         pytest.param("扫一扫,关注本报微信公众号", Role.FURNITURE, id="code"),
         pytest.param("Friday, July 15, 2022", Role.FURNITURE, id="English day"),
         pytest.param("Page A3", Role.FURNITURE, id="English page"),
+        pytest.param("第七頁　港聞", Role.FURNITURE, id="page, traditional"),
+        pytest.param(
+            "北岸日報　中華民國四十九年五月廿日　星期五　第三版",
+            Role.FURNITURE,
+            id="running head, years of the Republic",
+        ),
+        pytest.param(
+            "B2    Friday, May 20, 1960    THE NORTH BANK LEDGER",
+            Role.FURNITURE,
+            id="running head, English",
+        ),
+        pytest.param(
+            "FRIDAY, MAY 20, 1960      PRICE FIVE CENTS", Role.FURNITURE, id="day and price"
+        ),
+        pytest.param(
+            "May 20, 1960, Is a Day the Town Will Remember", Role.TITLE, id="a day in a headline"
+        ),
+        pytest.param("社長：何平　社址：北岸市新街五號", Role.FURNITURE, id="publisher"),
+        pytest.param(
+            "The Ledger is published every Friday. Subscriptions $20 a year.",
+            Role.FURNITURE,
+            id="publisher, English",
+        ),
+        pytest.param("Single copy $1.50", Role.FURNITURE, id="price"),
+        pytest.param("Old Ferry Is Sold for $1", Role.TITLE, id="a price in a headline"),
+        pytest.param("Advertisement", Role.FURNITURE, id="advertisement"),
         pytest.param("(上接03版)", Role.JUMP_FROM, id="from"),
         pytest.param("(紧接第一版)", Role.JUMP_FROM, id="from, in characters"),
         pytest.param("(下转02版)", Role.JUMP_TO, id="to"),
         pytest.param("Continued on Page A4", Role.JUMP_TO, id="English to"),
         pytest.param("See FERRY, Page A8", Role.JUMP_TO, id="see"),
+        pytest.param("(Please Turn to Page 8, Col. 3)", Role.JUMP_TO, id="page and column"),
+        pytest.param("(Continued on Page Eleven)", Role.JUMP_TO, id="page in words"),
+        pytest.param("（文接第一版）", Role.JUMP_FROM, id="from, as in Malaysia"),
+        pytest.param("(下轉第七頁)", Role.JUMP_TO, id="to, traditional"),
         pytest.param("From Page A1", Role.JUMP_FROM, id="English from"),
         pytest.param("城东水厂本月底投用", Role.TITLE, id="headline"),
         pytest.param("孙桂珍:三十年守护产房", Role.TITLE, id="headline with a colon"),
@@ -58,6 +88,28 @@ from vectorstore.layout import Masthead, Role, is_closed, layout, masthead, mend
         pytest.param(
             "RIVERTON, July 14 — The council voted late on Thursday.", Role.LEAD, id="English"
         ),
+        pytest.param(
+            "（本報專訪）北岸漁會重選理事，連日爭持不下，至昨晚始告底定，由老船長何水生連任。",
+            Role.LEAD,
+            id="a bracket with the newsroom",
+        ),
+        pytest.param(
+            "（本報記者何清文）北岸漁會重選理事，連日爭持不下，至昨晚始告底定。",
+            Role.LEAD,
+            id="a bracket with the reporter",
+        ),
+        pytest.param(
+            "（北岸五日訊）北岸漁會重選理事，連日爭持不下，至昨晚始告底定，由老船長連任。",
+            Role.LEAD,
+            id="a bracket with place and day",
+        ),
+        pytest.param(
+            "本報記者　何清文　報道　　陳慧明　攝影", Role.BYLINE, id="one reports, one shoots"
+        ),
+        pytest.param("本版主編：何清文　美編：陳慧明", Role.FURNITURE, id="editors, traditional"),
+        pytest.param("（本報資料室輯）", Role.CREDIT, id="compiled, traditional"),
+        pytest.param("Dr. Iris Holt to Open Flower Show", Role.TITLE, id="a doctor in a headline"),
+        pytest.param("Q: Who feeds the swans?", Role.BODY, id="question, English"),
         pytest.param("本报记者 王芳 通讯员 李静", Role.BYLINE, id="byline"),
         pytest.param("□王芳", Role.BYLINE, id="square"),
         pytest.param("By JANE DOE", Role.BYLINE, id="By"),
@@ -71,6 +123,13 @@ from vectorstore.layout import Masthead, Role, is_closed, layout, masthead, mend
 def test_roles(line: str, role: Role) -> None:
     body = "春天来了,江边的柳树发了芽,散步的人也多了起来。"
     assert [piece.role for piece in layout(f"{body}\n\n{line}")] == [Role.BODY, role]
+
+
+def test_the_papers_name_above_its_day_is_furniture() -> None:
+    page = "The North Bank Rooster\n\nFRIDAY, MAY 20, 1960 • PAGE 3A\n\nFerry sinks at its mooring"
+    name, day, headline = layout(page)
+    assert (name.role, day.role, headline.role) == (Role.FURNITURE, Role.FURNITURE, Role.TITLE)
+    assert masthead((name, day)).number == "3A"
 
 
 def test_a_headline_that_names_a_dispatch_is_no_lead() -> None:
@@ -92,6 +151,17 @@ def test_wrapped_lines_are_one_paragraph_and_title_lines_stay_two() -> None:
     wrapped = "城东水厂昨日正式投用,三十\n万居民喝上优质水,水压也比\n过去稳定。"
     assert [piece.text for piece in layout(wrapped)] == [wrapped.replace("\n", "")]
     assert len(layout("老旧小区加装电梯\n为何卡在最后一票")) == 2
+
+
+def test_a_set_in_first_line_is_as_wide_as_the_others() -> None:
+    text = "　　渡口的老艄公每天清早\n就来，把船擦得锃亮才肯让\n人上船。"
+    (piece,) = layout(text)
+    assert piece.text == "渡口的老艄公每天清早就来，把船擦得锃亮才肯让人上船。"
+
+
+def test_what_a_writer_is_below_his_name_is_a_byline() -> None:
+    page = "Ferry sinks at its mooring\n\nBy IRIS HOLT\n\nLedger staff writer\n\nThe ferry sank."
+    assert [piece.role for piece in layout(page)][1:] == [Role.BYLINE, Role.BYLINE, Role.BODY]
 
 
 def test_a_headlines_second_line_may_begin_small() -> None:

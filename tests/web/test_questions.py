@@ -47,7 +47,7 @@ def test_an_answer_has_the_shape_of_the_contract(client: FlaskClient) -> None:
     answer = ask(client, since="2023-10-01", publication="临湖晚报").json
     assert set(answer) == {
         *("id", "conversation", "url", "question", "standalone_question", "answered", "text"),
-        *("sentences", "citations", "searched", "related", "writer", "timings_ms"),
+        *("sentences", "citations", "searched", "related", "writer", "notice", "timings_ms"),
     }
     assert answer["question"] == LENGTH
     assert answer["searched"] == {

@@ -423,6 +423,9 @@ class Answer(Shape):
     searched: Searched
     related: list[Citation] = Field(description="The nearest passages, when it isn't answered.")
     writer: str = Field(description="`extractive`, `catalogue`, or the chat model's name.")
+    notice: str | None = Field(
+        description="Why it isn't the chat model's, or not whole; null where all went as set."
+    )
     timings_ms: dict[str, int]
 
     @computed_field  # type: ignore[prop-decorator]

@@ -1,4 +1,4 @@
-"""What readers say of answers."""
+"""What readers say of answers, and what an answer says of itself."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,8 @@ down_revision = "0004"
 
 
 def upgrade() -> None:
-    """Make room for it."""
+    """Make room for both."""
+    op.add_column("answers", sa.Column("notice", sa.Text()))
     op.create_table(
         "feedback",
         sa.Column("id", sa.Integer(), primary_key=True),
