@@ -60,7 +60,7 @@ def scanned(font: str, settings: int) -> None:
             printed = read(path.read_bytes(), path.name, kind=Kind.PAGE).articles
             picture = drawn(printed, seed, font)
             begun = time.perf_counter()
-            found = read(scans.read(picture).encode(), "scan.txt", kind=Kind.PAGE).articles
+            found = read(scans.read(picture).text.encode(), "scan.txt", kind=Kind.PAGE).articles
             taken = time.perf_counter() - begun
             best = [max(alike(article, other) for other in found) for article in printed]
             print(

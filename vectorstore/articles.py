@@ -5,7 +5,7 @@ Offsets count Unicode code points, from 0, end exclusive.
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -50,6 +50,53 @@ class Jump:
     """Of the first character that stands there."""
     page: str | None
     """As printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A line of an article where it stands, in shares of its page's width and height."""
+
+    start: int | None
+    """Of its characters in the article's text; None for a line of the headline."""
+    end: int | None
+    x: float
+    """From the left."""
+    y: float
+    """From the top."""
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A page of a file as it can be shown."""
+
+    place: int
+    """Which of the file's pages it is, from 1."""
+    width: int
+    """In any unit, as its height is."""
+    height: int
+    image: str | None = None
+    """The name of its image; None where none is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """The lines of an article that stand on one page, in reading order."""
+
+    leaf: Leaf
+    boxes: tuple[Box, ...]
+    page: str | None = None
+    """The page's number as printed."""
+
+    def between(self, start: int, end: int) -> "Region":
+        """The lines alone that hold some of the text from ``start`` to ``end``."""
+        held = (
+            box
+            for box in self.boxes
+            if box.start is not None and box.end is not None and box.start < end and start < box.end
+        )
+        return replace(self, boxes=tuple(held))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +163,8 @@ class Article:
     text: str
     blocks: tuple[Block, ...]
     source: Source
+    regions: tuple[Region, ...] = ()
+    """Where it was printed, as it is read; the catalogue tells that by itself."""
 
     @property
     def parts(self) -> list[tuple[BlockKind, str]]:

@@ -16,10 +16,11 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Event, Lock, Timer
 from types import MappingProxyType
+from typing import IO
 
 from pydantic import TypeAdapter
 
-from vectorstore.forms import Issue, Item, Part, Refused, Sheet, Unreadable
+from vectorstore.forms import Issue, Item, Keep, Part, Refused, Sheet, Unreadable
 from vectorstore.forms.registry import Bounds
 
 logger = logging.getLogger(__name__)
@@ -27,7 +28,9 @@ logger = logging.getLogger(__name__)
 FILES = 200
 """Files after which a process is replaced, for what its libraries may have kept in memory."""
 LARGEST_REPLY = 512 << 20
-"""Bytes of what a parser may give for one file."""
+"""Bytes of what a parser may give for one file, without its pages' images."""
+LARGEST_IMAGE = 16 << 20
+"""Bytes of a page's image, which has 1,600 dots by 1,600 at most."""
 
 _ROOT = str(Path(__file__).parents[1])
 _START = """\
@@ -61,9 +64,13 @@ class Parsers:
         data: bytes,
         name: str,
         bounds: Bounds,
+        *,
         beside: Mapping[str, bytes] = MappingProxyType({}),
+        keep: Keep | None = None,
     ) -> list[Part]:
         """What ``vectorstore.forms.<module>`` finds in a file, and in those that it names beside it.
+
+        ``keep`` takes the images of its pages; it is only for forms that have some.
 
         Raises Unreadable where it finds nothing, takes more than its bounds, or crashes.
         """
@@ -79,9 +86,11 @@ class Parsers:
             "seconds": bounds.seconds,
             "memory": bounds.memory,
             "beside": [[other, len(held)] for other, held in beside.items()],
+            "images": keep is not None,
         }
         with self._lock:
-            reply = json.loads(self._ask(json.dumps(request).encode() + b"\n", every, bounds))
+            asked = json.dumps(request).encode() + b"\n"
+            reply = json.loads(self._ask(asked, every, bounds, keep))
         if "parts" in reply:
             return [_PARTS[kind].validate_python(fields) for kind, fields in reply["parts"]]
         if "unreadable" in reply:
@@ -100,7 +109,9 @@ class Parsers:
         with self._lock:
             self._end()
 
-    def _ask(self, request: bytes, files: Iterable[bytes], bounds: Bounds) -> bytes:
+    def _ask(
+        self, request: bytes, files: Iterable[bytes], bounds: Bounds, keep: Keep | None
+    ) -> bytes:
         process, late = self._started(bounds.memory), Event()
         asked, answered = process.stdin, process.stdout
         assert asked  # noqa: S101 - both are pipes
@@ -112,22 +123,23 @@ class Parsers:
 
         clock = Timer(bounds.seconds, stop)
         clock.start()
-        reply = b""
+        whole = False
         try:
             asked.write(request)
             asked.writelines(files)
             asked.flush()
-            size = int.from_bytes(answered.read(8), "big")
-            if size > LARGEST_REPLY:
-                raise Unreadable("it holds more text than a file may; part it into smaller files")
-            reply = answered.read(size)
-            if reply and len(reply) == size:
+            reply, image = _frame(answered, LARGEST_REPLY), None
+            while reply and (image := _frame(answered, LARGEST_IMAGE)):
+                if keep:
+                    keep(image)
+            if reply and image is not None:
+                whole = True
                 return reply
         except BrokenPipeError:  # it died while it was being asked
             pass
         finally:
             clock.cancel()
-            if late.is_set() or not reply:
+            if late.is_set() or not whole:
                 self._end()
         if late.is_set() or process.returncode == -signal.SIGXCPU:
             raise Unreadable(
@@ -165,6 +177,15 @@ class Parsers:
     def _forget(self) -> None:
         """In a forked process: the parent's process is the parent's."""
         self._lock, self._process = Lock(), None
+
+
+def _frame(answered: IO[bytes], largest: int) -> bytes | None:
+    """The next frame of a reply; None where it breaks off. Raises Unreadable for one too large."""
+    size = int.from_bytes(head := answered.read(8), "big")
+    if size > largest:
+        raise Unreadable("it holds more text than a file may; part it into smaller files")
+    found = answered.read(size)
+    return found if len(head) == 8 and len(found) == size else None
 
 
 PARSERS = Parsers()

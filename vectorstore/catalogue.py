@@ -5,7 +5,7 @@ import logging
 import re
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -25,6 +25,7 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
+    Row,
     RowMapping,
     Select,
     String,
@@ -49,9 +50,23 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import insert as insert_if_new
 from sqlalchemy.exc import IntegrityError
 
-from vectorstore.articles import Article, Block, BlockKind, Doubt, Jump, Passage, PrintedDay, Source
+from vectorstore.articles import (
+    Article,
+    Block,
+    BlockKind,
+    Box,
+    Doubt,
+    Jump,
+    Leaf,
+    Passage,
+    PrintedDay,
+    Region,
+    Source,
+)
 from vectorstore.assembling import issued_on
 from vectorstore.jumps import chains, joined, named, plainly
+from vectorstore.page_images import Arrived, PageImages
+from vectorstore.placing import moved
 from vectorstore.reprints import are_reprints, bands, entry_id, text_id
 from vectorstore.selection import YEAR_UNKNOWN, Selection
 from vectorstore.splitting import passages as cut
@@ -104,6 +119,31 @@ class Jumps(TypeDecorator[tuple[Jump, ...]]):
     def process_result_value(self, value: Any, dialect: Any) -> tuple[Jump, ...]:  # noqa: ANN401
         """Read them back."""
         return tuple(Jump(start, page) for start, page in json.loads(value))
+
+
+class Boxes(TypeDecorator[tuple[Box, ...]]):
+    """Boxes as JSON, in ten thousandths of the page: ``[[0, 20, 531, 1658, 1911, 113], …]``."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Any) -> str:  # noqa: ANN401
+        """Write offsets and sides."""
+        told = [
+            (box.start, box.end, *(round(side * 10_000) for side in _sides(box))) for box in value
+        ]
+        return json.dumps(told, separators=(",", ":"))
+
+    def process_result_value(self, value: Any, dialect: Any) -> tuple[Box, ...]:  # noqa: ANN401
+        """Read them back."""
+        return tuple(
+            Box(start, end, *(side / 10_000 for side in sides))
+            for start, end, *sides in json.loads(value)
+        )
+
+
+def _sides(box: Box) -> tuple[float, float, float, float]:
+    return box.x, box.y, box.width, box.height
 
 
 sources = Table(
@@ -177,6 +217,23 @@ passages = Table(
     Column("own_vector_id", String(32), nullable=False),  # if no other article printed it before
     Column("vector_id", String(32), nullable=False, index=True),
     Column("indexed", Boolean, nullable=False, index=True),
+)
+leaves = Table(  # the pages of files of which it is known where lines stand
+    "leaves",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source_id", ForeignKey("sources.id"), nullable=False, index=True),
+    Column("place", Integer, nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("image", String(64), index=True),
+)
+regions = Table(  # where articles stand on them, those that jump as their pages print them
+    "regions",
+    metadata,
+    Column("article_id", String(32), primary_key=True),
+    Column("leaf_id", ForeignKey("leaves.id"), primary_key=True, index=True),
+    Column("boxes", Boxes, nullable=False),
 )
 texts = Table(  # what the articles print, each once
     "texts",
@@ -311,10 +368,14 @@ class Overtaken(RuntimeError):
 
 
 class Catalogue:
-    """Pages, articles and passages, and which of them full text and vectors still lack."""
+    """Pages, articles and passages, and which of them full text and vectors still lack.
 
-    def __init__(self, engine: Engine) -> None:
+    ``images`` is where those of pages lie; without it none are kept.
+    """
+
+    def __init__(self, engine: Engine, images: PageImages | None = None) -> None:
         self.engine = engine
+        self.images = images
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -398,19 +459,26 @@ class Catalogue:
         found: Sequence[Article],
         replaces: KeptSource | None = None,
         printed: PrintedDay | None = None,
+        arrived: Arrived | None = None,
     ) -> None:
         """Keep what a file gave, in one transaction, in place of what it gave before.
 
         What its issue's other pages tell counts at once, both ways: halves of a jump become one
-        article, and a page that says the year gives it to those that don't.
+        article, and a page that says the year gives it to those that don't. ``arrived`` holds the
+        images of its pages.
 
         Raises ``Overtaken``.
         """
         try:
             with self.writing() as connection:
-                self._put(connection, origin, given, found, replaces, printed)
+                before = self._images_of(connection, replaces.id) if replaces else set()
+                source_id = self._put(connection, origin, given, found, replaces, printed)
+                self._place(connection, source_id, found, arrived)
         except IntegrityError as error:
             raise Overtaken(origin) from error
+        if before:
+            with self.writing() as connection:
+                self._let_go(connection, before)
 
     def _put(
         self,
@@ -420,13 +488,14 @@ class Catalogue:
         found: Sequence[Article],
         replaces: KeptSource | None,
         printed: PrintedDay | None,
-    ) -> None:
+    ) -> int:
         first = found[0]
         issued = first.issued if len({each.issued for each in found}) == 1 else None
         gone, left = self._take_back(connection, replaces.id) if replaces else ([], [])
         if replaces:
+            _lift(connection, leaves.c.source_id == replaces.id)
             connection.execute(delete(sources).where(sources.c.id == replaces.id))
-        source_id = connection.execute(
+        source_id: int = connection.execute(
             insert(sources)
             .values(
                 origin=origin,
@@ -444,6 +513,88 @@ class Catalogue:
         self._lay_in(connection, source_id, found)
         self._tell_the_year(connection, source_id)
         self._bring_together(connection, [*gone, *left, *found], origin)
+        return source_id
+
+    def _place(
+        self,
+        connection: Connection,
+        source_id: int,
+        found: Sequence[Article],
+        arrived: Arrived | None,
+    ) -> None:
+        """Note where articles stand on their file's pages, and lay the images of these down.
+
+        That is done while no other transaction is under way, so that nobody takes them for unused.
+        """
+        pages = {region.leaf.place: region.leaf for each in found for region in each.regions}
+        if not pages:
+            return
+        images = dict[int, str | None]()
+        for leaf in pages.values():
+            image = arrived.image(leaf.image) if arrived and leaf.image else None
+            images[leaf.place] = leaf.image if image and self.images else None
+            if self.images and leaf.image and image:
+                self.images.put(leaf.image, image)
+        rows = [
+            {
+                "source_id": source_id,
+                "place": leaf.place,
+                "width": leaf.width,
+                "height": leaf.height,
+                "image": images[leaf.place],
+            }
+            for leaf in pages.values()
+        ]
+        connection.execute(insert(leaves), rows)
+        of_file = select(leaves.c.place, leaves.c.id).where(leaves.c.source_id == source_id)
+        ids = {row.place: row.id for row in connection.execute(of_file)}
+        connection.execute(
+            insert(regions),
+            [
+                {
+                    "article_id": article.id,
+                    "leaf_id": ids[region.leaf.place],
+                    "boxes": region.boxes,
+                }
+                for article in found
+                for region in article.regions
+            ],
+        )
+
+    def _images_of(self, connection: Connection, source_id: int) -> set[str]:
+        query = select(leaves.c.image).where(leaves.c.source_id == source_id)
+        return set(connection.scalars(query.where(leaves.c.image.is_not(None))))
+
+    def _let_go(self, connection: Connection, names: Iterable[str]) -> None:
+        """Take those of these images away to which no page refers."""
+        if self.images:
+            for some in in_turn(names):
+                used = set(
+                    connection.scalars(select(leaves.c.image).where(leaves.c.image.in_(some)))
+                )
+                self.images.remove(set(some) - used)
+
+    def sweep(self) -> None:
+        """Take away images to which no page refers: their process was killed, or their page removed.
+
+        A page whose image is lost has none from then on; its file gives it again when it is read.
+        """
+        if self.images is None:
+            return
+        with self.writing() as connection:
+            there = self.images.names()
+            used = set(
+                connection.scalars(select(leaves.c.image).where(leaves.c.image.is_not(None)))
+            )
+            self.images.remove(there - used)
+            self.images.remove_torn()
+            for some in in_turn(used - there):
+                lost = leaves.c.image.in_(some)
+                of_files = select(leaves.c.source_id).where(lost)
+                connection.execute(
+                    update(sources).where(sources.c.id.in_(of_files)).values(whole=False)
+                )
+                connection.execute(update(leaves).where(lost).values(image=None))
 
     def _lay_in(self, connection: Connection, source_id: int, found: Iterable[Article]) -> None:
         """Put articles in as their page prints them."""
@@ -733,7 +884,10 @@ class Catalogue:
             connection.execute(delete(column.table).where(column.in_(numbers)))
 
     def drop(self, connection: Connection, article_ids: Iterable[str]) -> int:
-        """Take articles out within a transaction, with all their halves; tell how many."""
+        """Take articles out within a transaction, with all their halves; tell how many.
+
+        The images of the pages that they stand on go too; those pages' other articles stay without.
+        """
         ids = self.parts(article_ids, connection)
         for some in in_turn(ids):
             for table in (articles, halves):
@@ -742,7 +896,11 @@ class Catalogue:
                     update(sources).where(sources.c.id.in_(given_by)).values(whole=False)
                 )
             connection.execute(delete(halves).where(halves.c.id.in_(some)))
+            shown = leaves.c.id.in_(select(regions.c.leaf_id).where(regions.c.article_id.in_(some)))
+            connection.execute(update(leaves).where(shown).values(image=None))
+            connection.execute(delete(regions).where(regions.c.article_id.in_(some)))
         gone = self._hide(connection, list(ids))
+        _lift(connection, leaves.c.id.not_in(select(regions.c.leaf_id)))
         connection.execute(
             delete(sources).where(
                 sources.c.id.not_in(select(articles.c.source_id)),
@@ -757,6 +915,7 @@ class Catalogue:
         Tells how many articles and halves it had given.
         """
         gone, left = self._take_back(connection, source_id)
+        _lift(connection, leaves.c.source_id == source_id)
         file = connection.execute(
             delete(sources).where(sources.c.id == source_id).returning(sources.c.origin)
         ).one()
@@ -785,10 +944,11 @@ class Catalogue:
             )
 
     def wipe(self) -> None:
-        """Empty SQLite's log of changes, which holds what was taken out until it is written over.
+        """Leave nothing of what was taken out: no image, and no word in SQLite's log of changes.
 
         Waits for readers; where one of them doesn't end, the next change empties it.
         """
+        self.sweep()
         if self.engine.dialect.name == "sqlite":
             with self.engine.connect() as connection:
                 alone = connection.execution_options(isolation_level="AUTOCOMMIT")
@@ -820,6 +980,45 @@ class Catalogue:
                     if article := here.get(wholes.get(each, each)):
                         found[each] = article
         return found
+
+    def regions(self, article: Article) -> list[Region]:
+        """Where an article was printed, page by page; none where its file doesn't say.
+
+        Of one that jumps the pages of all halves, boxes counted in its whole text.
+        """
+        of_half = select(halves.c.id).where(halves.c.part_of == article.id)
+        with self.engine.connect() as connection:
+            rows = list(
+                connection.execute(
+                    select(regions.c.article_id, regions.c.boxes, leaves)
+                    .join(leaves)
+                    .where(
+                        or_(regions.c.article_id == article.id, regions.c.article_id.in_(of_half))
+                    )
+                    .order_by(leaves.c.place)
+                )
+            )
+            torn = connection.execute(
+                _with_file(halves).where(halves.c.part_of == article.id)
+            ).mappings()
+            printed = [_article(row) for row in torn] or [article]
+        found = [
+            replace(
+                each,
+                regions=tuple(_region(row, each) for row in rows if row.article_id == each.id),
+            )
+            for each in printed
+        ]
+        if len(found) == 1:
+            return list(found[0].regions)
+        return sorted(
+            (region for of_one in moved(article, found) for region in of_one), key=_begins
+        )
+
+    def image(self, article: Article, name: str) -> bytes | None:
+        """The image of this name of a page that an article stands on; None where there is none."""
+        shown = {region.leaf.image for region in self.regions(article)}
+        return self.images.read(name) if self.images and name in shown else None
 
     def known(self, ids: Iterable[str], connection: Connection | None = None) -> set[str]:
         """Which of these ids an article or half of one has, within a transaction if one is given."""
@@ -1327,6 +1526,25 @@ def _wholes(seen: Connection, ids: Sequence[str]) -> dict[str, str]:
 def _with_file(table: Table) -> Select[Any]:
     """Articles, or halves of them, with the file that each was read from."""
     return select(table, sources.c.file, sources.c.sha256).join(sources)
+
+
+def _lift(connection: Connection, which: ColumnElement[bool]) -> None:
+    """Forget some pages, with what stands where on them."""
+    of_these = regions.c.leaf_id.in_(select(leaves.c.id).where(which))
+    connection.execute(delete(regions).where(of_these))
+    connection.execute(delete(leaves).where(which))
+
+
+def _region(row: Row[Any], article: Article) -> Region:
+    """Where an article or half of one stands on a page, and which page of the paper that is."""
+    region = Region(Leaf(row.place, row.width, row.height, row.image), row.boxes)
+    begun = [jump.page for jump in article.jumps if jump.start <= _begins(region)]
+    return replace(region, page=[article.page, *begun][-1])
+
+
+def _begins(region: Region) -> int:
+    """With which character of its article's text a region begins."""
+    return min((box.start for box in region.boxes if box.start is not None), default=0)
 
 
 def _folder(origin: str) -> str:

@@ -11,7 +11,7 @@ import posixpath
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -27,6 +27,7 @@ from vectorstore.forms import Unreadable, mets
 from vectorstore.forms.packed import Archive, Member, is_document, is_zip
 from vectorstore.forms.registry import Look
 from vectorstore.fulltext import Entry, FullText
+from vectorstore.page_images import Arrived
 from vectorstore.reading import Kind, fingerprint, read
 
 if TYPE_CHECKING:
@@ -436,10 +437,11 @@ def ingest(catalogue: Catalogue, offer: Offered, data: bytes | None = None) -> R
         if data is None:
             data = offer.read()
         beside, missing = _beside(offer)
-        try:
-            report = _ingest(catalogue, shown, data, beside)
-        except Overtaken:  # another process took the same file in at the same moment
-            report = _ingest(catalogue, shown, data, beside)
+        with _room(catalogue) as arrived:
+            try:
+                report = _ingest(catalogue, shown, data, beside, arrived)
+            except Overtaken:  # another process took the same file in at the same moment
+                report = _ingest(catalogue, shown, data, beside, arrived)
         report = replace(report, reason="; ".join(filter(None, [report.reason, *missing])) or None)
     except OSError as error:
         report = Report(offer.file, Status.REFUSED, reason=f"it can't be read: {error.strerror}")
@@ -499,8 +501,18 @@ def _bytes(path: Path) -> bytes:
     return data
 
 
+def _room(catalogue: Catalogue) -> AbstractContextManager[Arrived | None]:
+    """Where the images of a file's pages lie while it is read, if any are kept."""
+    images = catalogue.images
+    return Arrived(images.folder) if images and images.drawn else nullcontext()
+
+
 def _ingest(
-    catalogue: Catalogue, offer: Offered, data: bytes, beside: Mapping[str, bytes]
+    catalogue: Catalogue,
+    offer: Offered,
+    data: bytes,
+    beside: Mapping[str, bytes],
+    arrived: Arrived | None,
 ) -> Report:
     sha256 = fingerprint(data, beside)
     here, twin = catalogue.source_at(offer.origin), catalogue.source_of(sha256)
@@ -522,6 +534,7 @@ def _ingest(
             number=given.page,
             likely=offer.likely,
             beside=beside,
+            keep=arrived.keep if arrived else None,
         )
     except Unreadable:
         raise
@@ -533,6 +546,7 @@ def _ingest(
     if here and twin and here.id != twin.id:
         with catalogue.writing() as connection:  # its words now stand in the archive twice
             catalogue.drop_source(connection, here.id)
+        catalogue.sweep()
         return Report(offer.file, Status.UPDATED, tuple(catalogue.articles_of(twin.id)))
     catalogue.put(
         before.origin if before else offer.origin,
@@ -540,6 +554,7 @@ def _ingest(
         found,
         replaces=before,
         printed=reading.printed,
+        arrived=arrived,
     )
     logger.info("%s gave %d articles", offer.file, len(found))
     return Report(
@@ -633,8 +648,10 @@ class Indexer:
     def reconcile(self) -> int:
         """Find what the caches lost, or hold too much, and have it mended; tell how much.
 
-        Compares ids alone; raises nothing for caches that are empty or were deleted.
+        Takes away images of pages that are gone, too. Compares ids alone; raises nothing for caches
+        that are empty or were deleted.
         """
+        self.catalogue.sweep()
         entry_ids, vector_ids = self.catalogue.all_ids()
         in_text, in_store = self.fulltext.ids(), self.store.ids()
         self.fulltext.remove(in_text - entry_ids)

@@ -1,22 +1,23 @@
 """Bytes to articles: what form a file has, what it holds, and which articles that makes."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from importlib import import_module
 from types import MappingProxyType
 
-from vectorstore.articles import Article, Page, PrintedDay, Source, article_id, digest
+from vectorstore.articles import Article, Leaf, Page, PrintedDay, Source, article_id, digest
 from vectorstore.assembling import articles, is_stacked, record, whole
 from vectorstore.bounded import PARSERS
-from vectorstore.forms import Issue, Item, Part, Refused, Sheet, Unreadable
+from vectorstore.forms import Issue, Item, Keep, Part, Placed, Refused, Sheet, Unreadable
 from vectorstore.forms.packed import gunzipped, is_gzip
 from vectorstore.forms.registry import form_of
 from vectorstore.forms.text import cleaned, decoded
 from vectorstore.jumps import joined
 from vectorstore.layout import Role, layout, masthead
+from vectorstore.placing import placed
 
 __all__ = ["Kind", "Reading", "Unreadable", "cleaned", "decoded", "fingerprint", "read"]
 
@@ -53,17 +54,19 @@ def read(
     number: str | None = None,
     likely: date | None = None,
     beside: Mapping[str, bytes] = MappingProxyType({}),
+    keep: Keep | None = None,
 ) -> Reading:
     """Read a file's articles; ``file`` is its name as citations show it.
 
     What is given of publication, day and page number counts before what the file says itself; of
     a file of several pages each has a number of its own. ``likely`` is the day of an issue that
     doesn't say it for all its pages. ``beside`` are the files that it names, by these names.
+    ``keep`` takes the images of its pages.
 
     Raises Unreadable where there is nothing to read.
     """
     source = Source(file, fingerprint(data, beside))
-    parts = _parsed(data, file, beside)
+    parts = _parsed(data, file, beside, keep)
     issue = next((part for part in parts if isinstance(part, Issue)), Issue())
     given = Page(
         text="",
@@ -72,6 +75,10 @@ def read(
         issued=issued or issue.issued or likely,
         number=number,
     )
+    pages = [
+        _printed_lines(sheet, count)
+        for count, sheet in enumerate((part for part in parts if isinstance(part, Sheet)), 1)
+    ]
     if kind is Kind.ARTICLE:
         parts = _joined(parts)
     found: dict[str, Article] = {}
@@ -86,10 +93,7 @@ def read(
                 if part.pieces and len(part.text) > LONGEST_PAGE:
                     refused.append(f"an article has more than {LONGEST_PAGE:,} characters")
                     continue
-                article = _item(part, given, items + 1)
-                if part.rest:
-                    rest = (_item(each, given, items + 1) for each in part.rest)
-                    article = replace(joined([article, *rest]), doubts=())
+                article = _whole(part, given, items + 1)
                 if article.id in found and part.id is not None:
                     refused.append(f"{part.place}: 'id' {part.id!r} was given before")
                     continue
@@ -103,7 +107,8 @@ def read(
                         "part it into one file a page"
                     )
                     continue
-                for article in _sheet(part, given, kind, None if single else sheets):
+                printed = _sheet(part, given, kind, None if single else sheets)
+                for article in placed(printed, pages if single else [pages[sheets - 1]]):
                     _keep(article, found)
     if not found:
         raise Unreadable(
@@ -126,13 +131,14 @@ def fingerprint(data: bytes, beside: Mapping[str, bytes] = MappingProxyType({}))
     return hashlib.sha256("\n".join([own, *lines]).encode(errors="surrogatepass")).hexdigest()
 
 
-def _parsed(data: bytes, name: str, beside: Mapping[str, bytes]) -> list[Part]:
+def _parsed(data: bytes, name: str, beside: Mapping[str, bytes], keep: Keep | None) -> list[Part]:
     """What a file holds, by the parser of its form."""
     if is_gzip(data):
         data, name = gunzipped(data), name.removesuffix(".gz")
     form = form_of(data, name)
     if form.bounds:
-        return PARSERS.parse(form.module, data, name, form.bounds, beside)
+        wanted = keep if form.has_images else None
+        return PARSERS.parse(form.module, data, name, form.bounds, beside=beside, keep=wanted)
     parsed: Iterable[Part] = import_module(f"vectorstore.forms.{form.module}").parse(data, name)
     return list(parsed)
 
@@ -160,8 +166,26 @@ def _keep(article: Article, found: dict[str, Article]) -> None:
     found[article.id] = article
 
 
+def _printed_lines(sheet: Sheet, count: int) -> tuple[Leaf, Sequence[Placed]]:
+    """A page and its lines; ``count`` tells which one it is, unless it says so itself."""
+    return Leaf(sheet.place or count, sheet.width, sheet.height, sheet.image), sheet.lines
+
+
+def _whole(item: Item, given: Page, position: int) -> Article:
+    """The article that a file gives by itself, with what other pages print of it."""
+    article = _item(item, given, position)
+    if item.rest:
+        rest = (_item(each, given, position) for each in item.rest)
+        article = replace(joined([article, *rest]), doubts=())
+    pages = [_printed_lines(each.sheet, 1) for each in (item, *item.rest) if each.sheet]
+    if not pages:
+        return article
+    printed = replace(article, kicker=(), headline=()) if item.labelled else article
+    return replace(article, regions=next(placed([printed], pages)).regions)
+
+
 def _item(item: Item, given: Page, position: int) -> Article:
-    """The article that a file gives by itself; ``given`` is what was said of the file."""
+    """What one page prints of it; ``given`` is what was said of the file."""
     page = replace(
         given,
         text=cleaned(item.text),

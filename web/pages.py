@@ -26,6 +26,7 @@ from web.api.questions import question_of
 from web.api.readiness import expect_ready
 from web.api.suggestions import suggested
 from web.current import services
+from web.leaves import leaves
 from web.words import say, says
 
 pages = Blueprint("pages", __name__)
@@ -104,7 +105,7 @@ def citation(id: str) -> str:  # noqa: A002
     stands = article.text[found.start : found.end] == found.quote
     return _printed(
         article,
-        laid_out(article, *(place if stands else (0, 0))),
+        *(place if stands else (0, 0)),
         also=found.also,
         citation=found,
         stands=stands,
@@ -119,14 +120,18 @@ def article(id: str) -> str:  # noqa: A002
     if found is None:
         raise NotFound
     reprints = services.catalogue.reprints_of([found.id]).get(found.id, ())
-    also = [cited(each) for each in reprints]
-    return _printed(found, laid_out(found), also=also, citation=None)
+    return _printed(found, also=[cited(each) for each in reprints], citation=None)
 
 
-def _printed(article: Article, blocks: Sequence[Laid], **more: object) -> str:
-    doubtful = confidence(article.doubts) < DOUBTFUL
+def _printed(article: Article, start: int = 0, end: int = 0, **more: object) -> str:
+    """The article's page; what stands from ``start`` to ``end`` is quoted."""
     return render_template(
-        "article.html", article=article, blocks=blocks, doubtful=doubtful, **more
+        "article.html",
+        article=article,
+        blocks=laid_out(article, start, end),
+        leaves=leaves(services.catalogue.regions(article), start, end),
+        doubtful=confidence(article.doubts) < DOUBTFUL,
+        **more,
     )
 
 

@@ -29,6 +29,7 @@ from vectorstore.catalogue import Catalogue, KeptSource, connect
 from vectorstore.embedding import DEFAULT, ModelUnavailable, SentenceEmbeddings, find
 from vectorstore.fulltext import FullText
 from vectorstore.ingest import Given, Indexer, Report, ingest, uploaded
+from vectorstore.page_images import PageImages
 from vectorstore.search import Searcher
 from vectorstore.selection import Selection
 from vectorstore.store import PassageStore, StoreError
@@ -76,7 +77,8 @@ class Services:
     def catalogue(self) -> Catalogue:
         """What the archive holds."""
         self.home.mkdir(parents=True, exist_ok=True)
-        return Catalogue(connect(f"sqlite:///{self.home / 'catalogue.db'}"))
+        images = PageImages(self.home / "images", drawn=self.settings.page_images)
+        return Catalogue(connect(f"sqlite:///{self.home / 'catalogue.db'}"), images)
 
     @cached_property
     def ledger(self) -> Ledger:

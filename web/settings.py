@@ -22,6 +22,9 @@ class Settings(BaseSettings):
         default=None,
         description="What a program must show that changes the archive over HTTP.",
     )
+    page_images: bool = Field(
+        default=True, description="Whether images of pages are kept when they are taken in."
+    )
     chat_model: str | None = Field(
         default=None,
         description="A chat model by LangChain's name that writes the answers: openai:NAME, "

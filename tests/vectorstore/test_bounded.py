@@ -24,8 +24,13 @@ _BROKEN = """
 import ctypes, os, sys, time
 from vectorstore.forms import Item, Refused, Sheet, Unreadable
 
-def parse(data, name):
+def parse(data, name, keep=None):
     match data:
+        case b"images": return [Sheet(text=str(n), image=keep(bytes([n]) * 99999)) for n in range(9)]
+        case b"crash amid images":
+            keep(b"one")
+            ctypes.string_at(0)
+        case b"a large image": keep(bytes(17 << 20))
         case b"spin":
             while True: pass
         case b"sleep": time.sleep(60)
@@ -97,6 +102,40 @@ def test_a_parser_that_fails_is_one_sentence_and_the_next_file_is_read(
 ) -> None:
     with pytest.raises(Unreadable, match=says):
         parsed(parsers, data, bounds)
+    assert parsed(parsers, b"") == GOOD
+
+
+def test_images_of_pages_come_beside_them(parsers: Parsers) -> None:
+    images: dict[str, bytes] = {}
+
+    def keep(image: bytes) -> str:
+        return images.setdefault(forms.image_name(image), image) and forms.image_name(image)
+
+    parts = parsers.parse("broken", b"images", "x", BOUNDS, keep=keep)
+    for number, part in enumerate(parts):
+        assert isinstance(part, Sheet)
+        assert part.image
+        assert images[part.image] == bytes([number]) * 99_999
+    assert parsed(parsers, b"") == GOOD
+
+
+@pytest.mark.parametrize(
+    ("data", "says"), [(b"crash amid images", "broke down"), (b"a large image", "holds more")]
+)
+def test_a_parser_that_fails_amid_images_is_one_sentence_too(
+    parsers: Parsers, data: bytes, says: str
+) -> None:
+    with pytest.raises(Unreadable, match=says):
+        parsers.parse("broken", data, "x", BOUNDS, keep=forms.image_name)
+    assert parsed(parsers, b"") == GOOD
+
+
+def test_a_disk_that_is_full_ends_the_file_and_not_the_next(parsers: Parsers) -> None:
+    def keep(image: bytes) -> str:
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space"):
+        parsers.parse("broken", b"images", "x", BOUNDS, keep=keep)
     assert parsed(parsers, b"") == GOOD
 
 

@@ -121,8 +121,17 @@ def test_pages_of_a_day_are_listed_as_their_numbers_run(catalogue: Catalogue) ->
     assert [each.page for each in listed] == ["2", "10", "A2", "A10", "B1", "特1", None]
 
 
+def without_boxes(engine: Engine) -> None:
+    """Make an archive what it was before it was known where lines stand."""
+    with engine.begin() as connection:
+        for table in ("regions", "leaves"):
+            connection.execute(text(f"DROP TABLE {table}"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0006'"))
+
+
 def without_reprints(engine: Engine) -> None:
     """Make an archive what it was before texts were known again."""
+    without_boxes(engine)
     with engine.begin() as connection:
         for table in ("text_bands", "near_texts", "texts", "removals"):
             connection.execute(text(f"DROP TABLE {table}"))
@@ -190,6 +199,19 @@ def test_an_archive_of_before_is_put_in_the_order_of_now(tmp_path: Path) -> None
     engine.dispose()
     engine = connect(f"sqlite:///{tmp_path / 'catalogue.db'}")
     assert [each.page for each in Catalogue(engine).articles()[0]] == ["A2", "A10", None]
+    engine.dispose()
+
+
+def test_files_of_before_there_were_boxes_are_read_again(tmp_path: Path) -> None:
+    engine = connect(f"sqlite:///{tmp_path / 'catalogue.db'}")
+    for position, name in enumerate(("a.PDF", "b.txt"), 1):
+        printed = replace(article("短讯。", position=position), source=Source(name, name))
+        put(Catalogue(engine), printed, origin=f"/{name}")
+    without_boxes(engine)
+    engine.dispose()
+    engine = connect(f"sqlite:///{tmp_path / 'catalogue.db'}")
+    found = {each.file: each.whole for each in Catalogue(engine).sources_from("/")}
+    assert found == {"a.PDF": False, "b.txt": True}
     engine.dispose()
 
 

@@ -1,8 +1,9 @@
 """An issue that a METS file binds comes in as its articles, and its pages no second time."""
 
 import io
+import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from library import COURIER, COURIER_METS, alto, area, div, files, logical, mets, mods, physical
 
 from vectorstore import reading
-from vectorstore.articles import Article, BlockKind
+from vectorstore.articles import Article, BlockKind, Region
 from vectorstore.bounded import PARSERS
 from vectorstore.catalogue import Catalogue, connect
 from vectorstore.forms import Issue, Item, Refused, Sheet, Unreadable
@@ -426,10 +427,82 @@ def test_names_are_placed_below_the_folder_or_nowhere() -> None:
     assert list(hrefs(data)) == ["a&b.xml", "c.xml"]
 
 
+def laid(page: bytes) -> bytes:
+    """A page whose lines stand one below the other, each a hundredth of it high."""
+    rows = iter(range(100))
+    page = re.sub(
+        b"<TextLine>",
+        lambda _: b'<TextLine HPOS="100" VPOS="%d" WIDTH="800" HEIGHT="8">' % (next(rows) * 10),
+        page,
+    )
+    return page.replace(b"<Page ", b'<Page WIDTH="1000" HEIGHT="1000" ')
+
+
+def stands(article: Article, regions: Iterable[Region]) -> list[tuple[int, int, str]]:
+    """Each line of an article: the file's page, the row there, and its words, or - for a headline's."""
+    return [
+        (
+            region.leaf.place,
+            round(box.y * 100),
+            "-" if box.start is None else article.text[box.start : box.end],
+        )
+        for region in regions
+        for box in region.boxes
+    ]
+
+
+def test_an_issue_tells_where_its_articles_stand(catalogue: Catalogue, folder: Path) -> None:
+    write(folder, {name: laid(page) for name, page in COURIER.items()} | {"mets.xml": COURIER_METS})
+    take_in(catalogue, folder)
+    every = {each.source.record: each for each in catalogue.articles()[0]}
+    ferry, school = every["ART1"], every["ART2"]
+    regions = catalogue.regions(ferry)
+    assert [(region.page, region.leaf.image) for region in regions] == [("A1", None), ("A2", None)]
+    assert stands(ferry, regions) == [
+        (1, 1, "-"),
+        (1, 2, "Ferries crossed the river on Tuesday"),
+        (1, 3, "for the first time since the flood. The old"),
+        (1, 5, "landing had been rebuilt by the town"),
+        (1, 6, "and the railway"),
+        (1, 4, "Mayor on deck."),
+        (2, 1, "company together. A bell rang."),
+        (2, 2, "What it costs"),
+        (2, 3, "A crossing costs two cents."),
+    ]
+    assert stands(school, catalogue.regions(school)) == [
+        (2, 4, "SCHOOL CLOSES"),
+        (2, 5, "The school on Mill Street closes early."),
+    ]
+
+
+def test_pages_by_themselves_stand_beside_those_that_an_issue_tells() -> None:
+    pages = {
+        "1.xml": laid(alto("P1", a="渡口", b=NEWS.format("城西"))),
+        "2.xml": laid(alto("P2", a=NEWS.format("城东"))),
+    }
+    issue = mets(
+        files(A="1.xml", B="2.xml"),
+        physical(("", "A"), ("", "B")),
+        logical(div("ARTICLE", area("B", "a"))),
+    )
+    east, west = read(issue, "mets.xml", beside=pages).articles
+    assert [place for place, _, _ in stands(east, east.regions)] == [2]
+    assert [place for place, _, _ in stands(west, west.regions)] == [1, 1]
+
+
+def test_an_issue_whose_files_hold_several_pages_tells_no_places() -> None:
+    page = laid(alto("P1", a=NEWS.format("城西")))
+    double = page.replace(b"</Layout>", b'<Page WIDTH="9" HEIGHT="9"/></Layout>')
+    issue = mets(files(A="1.xml"), logical(div("ARTICLE", area("A", "a"))))
+    (told,) = read(issue, "mets.xml", beside={"1.xml": page}).articles
+    (untold,) = read(issue, "mets.xml", beside={"1.xml": double}).articles
+    assert (len(told.regions), len(untold.regions)) == (1, 0)
+
+
 def test_an_issue_crosses_to_its_process_and_back_unchanged() -> None:
     form = reading.form_of(COURIER_METS, "mets.xml")
     assert form.bounds
-    found = PARSERS.parse(form.module, COURIER_METS, "mets.xml", form.bounds, COURIER)
+    found = PARSERS.parse(form.module, COURIER_METS, "mets.xml", form.bounds, beside=COURIER)
     assert found == list(parse(COURIER_METS, "mets.xml", COURIER))
     assert {type(each) for each in found} <= {Issue, Item, Sheet, Refused}
 

@@ -218,19 +218,17 @@ def test_a_text_of_several_pages_has_ids_of_its_own_on_each(
 ) -> None:
     sheets = [Sheet(text=SIMPLIFIED, number=str(number)) for number in (4, 5)]
     blank = Sheet(text="第06版", number="6")
-    monkeypatch.setattr(
-        reading, "_parsed", lambda data, name, *_: [*sheets, blank, Refused("page 4: x")]
-    )
+    monkeypatch.setattr(reading, "_parsed", lambda *_: [*sheets, blank, Refused("page 4: x")])
     found = read(b"x", "a", number="01")
     first, second = found.articles
     assert found.refused == ("page 4: x",)
     assert (first.page, first.position, second.page, second.position) == ("4", 1, "5", 1)
     assert first.id != second.id
-    monkeypatch.setattr(reading, "_parsed", lambda data, name, *_: sheets[:1])
+    monkeypatch.setattr(reading, "_parsed", lambda *_: sheets[:1])
     (alone,) = read(b"x", "a", number="01").articles
     assert (alone.id, alone.page) == (first.id, "01")
     assert alone.id == article_id(alone.source, 1)
-    monkeypatch.setattr(reading, "_parsed", lambda data, name, *_: sheets)
+    monkeypatch.setattr(reading, "_parsed", lambda *_: sheets)
     assert len(read(b"x", "a", kind=Kind.ARTICLE).articles) == 1
 
 

@@ -104,16 +104,18 @@ def test_without_recognition_it_says_what_to_install(monkeypatch: pytest.MonkeyP
 def test_each_page_of_a_tiff_is_a_sheet_and_a_bad_one_is_named(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(scans, "read", lambda picture: f"{picture.width} 条短讯。")
+    monkeypatch.setattr(
+        scans, "read", lambda picture, keep: Sheet(text=f"{picture.width} 条短讯。")
+    )
     pages = [Image.new("L", (width, 10)) for width in (11, 12, 13)]
     data = saved(pages[0], "TIFF", save_all=True, append_images=pages[1:])
     parts = list(scans.parse(data, "pages.tif"))
     assert [part.number for part in parts if isinstance(part, Sheet)] == ["1", "2", "3"]
 
-    def read(picture: Image.Image) -> str:
+    def read(picture: Image.Image, keep: object) -> Sheet:
         if picture.width == 12:
             raise Unreadable("it is blank")
-        return "短讯。"
+        return Sheet(text="短讯。")
 
     monkeypatch.setattr(scans, "read", read)
     *sheets, refused = scans.parse(data, "pages.tif")
@@ -127,9 +129,9 @@ def test_pictures_of_every_kind_are_read_as_black_on_white(
 ) -> None:
     seen = list[Image.Image]()
 
-    def read(picture: Image.Image) -> str:
+    def read(picture: Image.Image, keep: object) -> Sheet:
         seen.append(picture)
-        return "短讯。"
+        return Sheet(text="短讯。")
 
     monkeypatch.setattr(scans, "read", read)
     white = {"LA": (0, 0), "RGBA": (0, 0, 0, 0), "I;16": 40_000, "CMYK": 0, "P": 0}.get(mode, 255)
@@ -142,7 +144,7 @@ def test_pictures_of_every_kind_are_read_as_black_on_white(
 
 
 def test_a_photo_is_turned_as_its_camera_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scans, "read", lambda picture: f"{picture.size}")
+    monkeypatch.setattr(scans, "read", lambda picture, keep: Sheet(text=f"{picture.size}"))
     exif = Image.Exif()
     exif[0x0112] = 6
     (sheet,) = scans.parse(saved(Image.new("L", (30, 10)), "JPEG", exif=exif), "page.jpg")
@@ -221,3 +223,36 @@ def _font(name: str) -> ImageFont.FreeTypeFont | None:
         return ImageFont.truetype(name, 36)
     except OSError:
         return None
+
+
+def test_lines_of_a_scan_are_placed_where_they_lie_though_it_is_askew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tilt = math.radians(3)
+    turn = np.array([[math.cos(tilt), math.sin(tilt)], [-math.sin(tilt), math.cos(tilt)]])
+    flat = [[(100, top), (700, top), (700, top + 30), (100, top + 30)] for top in (200, 240, 280)]
+    corners = np.array(flat, float) @ turn
+
+    class Seen:
+        boxes, txts, word_results = (
+            corners,
+            ("江边的灯光次第亮起", "人群里传来口琴声", "居民走进现场"),
+            (),
+        )
+
+    monkeypatch.setattr(scans, "_engine", lambda: lambda *_, **__: Seen)
+    images = list[bytes]()
+
+    def keep(image: bytes) -> str:
+        images.append(image)
+        return "name"
+
+    sheet = scans.read(Image.new("RGB", (2000, 1000), "white"), keep)
+    assert [line.text for line in sheet.lines] == list(Seen.txts)
+    for line, (low, high) in zip(
+        sheet.lines, zip(corners.min(axis=1), corners.max(axis=1), strict=True), strict=True
+    ):
+        assert (line.left, line.right) == pytest.approx((low[0] / 2000, high[0] / 2000), abs=1e-4)
+        assert (line.top, line.bottom) == pytest.approx((low[1] / 1000, high[1] / 1000), abs=1e-4)
+    assert (sheet.width, sheet.height, sheet.image) == (2000, 1000, "name")
+    assert Image.open(io.BytesIO(images[0])).size == (1600, 800)

@@ -38,7 +38,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def archive(printed: Path, tmp_path: Path) -> Iterator[Desk]:
     """An archive of four articles."""
     engine = connect(f"sqlite:///{shutil.copy(printed, tmp_path / 'printed.db')}")
-    yield Desk(engine)
+    yield Desk(engine, images=tmp_path / "images")
     engine.dispose()
 
 

@@ -4,12 +4,17 @@ The answerer quotes the sentence that shares most pairs of letters with the ques
 ledger, citations and events are the real ones.
 """
 
+import io
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfgen.canvas import Canvas
 from sqlalchemy import Engine
 
 from qa.answering import AnswerEvent, CitationEvent, Delta, Event, SearchEvent
@@ -19,6 +24,7 @@ from qa.ledger import Ledger
 from vectorstore.articles import Article, BlockKind, Source, article_id, digest, join
 from vectorstore.catalogue import Catalogue
 from vectorstore.ingest import Given, Report, ingest, uploaded
+from vectorstore.page_images import PageImages
 from vectorstore.selection import Selection
 from vectorstore.sentences import sentences
 from vectorstore.words import bigrams
@@ -91,6 +97,31 @@ LATER_NEWS = printed(
     page="01",
 )
 NEWS = (BRIDGE_NEWS, BOOKSHOP_NEWS, UNDATED_NEWS, LATER_NEWS)
+
+FERRY = (
+    "老渡口恢复夜航",
+    "本报讯(记者 何望)10月11日,老渡口恢复夜间渡轮,",
+    "首班船在晚上七点开出,载客一百二十人。",
+    "渡轮每半小时一班,末班船在十一点。",
+    "图书馆延长开放",
+    "本报讯(记者 何望)10月11日起,区图书馆开放到晚上九点。",
+    "馆方添置了两百个座位。",
+)
+STEP = 22
+"""How far below each other the lines of a printed page stand."""
+
+
+def page_of(*lines: str) -> bytes:
+    """A PDF of one page, its headlines in large letters."""
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    file = io.BytesIO()
+    canvas = Canvas(file, pagesize=(400, 500), invariant=True)
+    for row, line in enumerate(lines):
+        canvas.setFont("STSong-Light", 20 if len(line) < 8 else 10)
+        canvas.drawString(40, 440 - STEP * row, line)
+    canvas.showPage()
+    canvas.save()
+    return file.getvalue()
 
 
 ENOUGH = 3
@@ -180,10 +211,11 @@ class Desk:
     engine: Engine
     key: str | None = None
     missing: str | None = None
+    images: Path | None = None
 
     @cached_property
     def catalogue(self) -> Catalogue:
-        return Catalogue(self.engine)
+        return Catalogue(self.engine, PageImages(self.images) if self.images else None)
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -207,7 +239,9 @@ class Desk:
     def remove(self, article_ids: list[str]) -> int:
         with self.catalogue.writing() as connection:
             self.ledger.redact(connection, article_ids)
-            return self.catalogue.drop(connection, article_ids)
+            gone = self.catalogue.drop(connection, article_ids)
+        self.catalogue.wipe()
+        return gone
 
     def remove_kept(self, article_id: str) -> None:
         """Take an article out as a new reading of its file does: what was quoted stays."""

@@ -48,6 +48,7 @@ def test_an_article_has_the_shape_of_the_contract(client: FlaskClient) -> None:
             {"kind": block.kind.value, "start": block.start, "end": block.end}
             for block in BRIDGE_NEWS.blocks
         ],
+        "regions": [],
         "source": {"file": "bridge.txt", "sha256": BRIDGE_NEWS.source.sha256, "record": None},
         "reprints": [],
     }

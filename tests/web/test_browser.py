@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from newsroom import BRIDGE_NEWS, FAULT, Desk
+from newsroom import BRIDGE_NEWS, FAULT, FERRY, Desk, page_of
+
+from vectorstore.ingest import Given, ingest, uploaded
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 
@@ -77,6 +79,22 @@ def test_nothing_is_wider_than_a_small_screen(page: "sync_api.Page") -> None:
     for url in ("/", "/browse", f"/articles/{BRIDGE_NEWS.id}"):
         page.goto(url)
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_page_and_its_frames_fit_a_small_screen(page: "sync_api.Page", archive: Desk) -> None:
+    for offer in uploaded(page_of(*FERRY), "upload:ferry", "2023-10-12-03.pdf", Given()):
+        (ferry, _) = ingest(archive.catalogue, offer).articles
+    page.goto(f"/articles/{ferry}")
+    image = page.locator(".leaves img")
+    image.scroll_into_view_if_needed()
+    page.wait_for_function("document.querySelector('.leaves img').naturalWidth > 800")
+    shown, drawn = image.bounding_box(), page.locator(".leaves svg").bounding_box()
+    assert shown == drawn
+    assert shown["height"] / shown["width"] == pytest.approx(500 / 400, abs=0.01)
+    frame = page.locator(".framed").nth(1).bounding_box()
+    assert shown["x"] < frame["x"] < frame["x"] + frame["width"] < shown["x"] + shown["width"]
+    assert frame["y"] - shown["y"] == pytest.approx(0.14 * shown["height"], abs=8)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
 def test_an_articles_script_never_runs(page: "sync_api.Page") -> None:

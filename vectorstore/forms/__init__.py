@@ -7,6 +7,8 @@ of a file it gives as ``Refused``; it raises ``Unreadable`` where nothing is to 
 Nothing here knows the rest of Baowen, so that a process that only parses starts fast.
 """
 
+import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,11 +17,40 @@ class Unreadable(ValueError):
     """A file that gives no article; the message says why and what to do."""
 
 
+Keep = Callable[[bytes], str]
+"""Takes a page's image, in a form that browsers show, and gives the name that it has from now on."""
+
+
+def image_name(image: bytes) -> str:
+    """The name of a page's image, made of its bytes."""
+    return hashlib.sha256(image).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A line of text where it stands, in shares of its page's width and height from the top left."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """One newspaper page as text in reading order, blocks parted by blank lines."""
 
     text: str
+    lines: tuple[Placed, ...] = ()
+    """Its lines in the order of the text, as far as the file says where they stand."""
+    width: int = 0
+    """Of the page or its image, in any unit, as ``height`` is; 0 where no line stands anywhere."""
+    height: int = 0
+    image: str | None = None
+    """The name under which its image was kept."""
+    place: int = 0
+    """Which page of its file it is, from 1; 0 for that which it is among the file's sheets."""
     number: str | None = None
     """As printed, or as the file counts it."""
     issued: date | None = None
@@ -32,6 +63,8 @@ class Item:
 
     text: str
     titles: tuple[str, ...] = ()
+    labelled: bool = False
+    """Whether its titles were given to it by whoever keeps it, and aren't printed on its page."""
     id: str | None = None
     """Its own name within the file, kept as ``source.record``."""
     issued: date | None = None
@@ -46,6 +79,8 @@ class Item:
     """Which lines of its text are captions, from 0."""
     pieces: bool = False
     """Whether its lines are what columns made of paragraphs, so that torn ones are mended."""
+    sheet: Sheet | None = None
+    """Its page, with those of its lines alone; None where nothing says where they stand."""
     rest: tuple["Item", ...] = ()
     """What other pages print of it, a page each, in order; their titles go."""
 

@@ -10,7 +10,14 @@ from xml.etree.ElementTree import Element
 
 from vectorstore.forms import Sheet, Unreadable
 from vectorstore.forms.markup import children, measure, name, root, within
-from vectorstore.forms.reading_order import Box, Line, evened, page_number, text_of_blocks
+from vectorstore.forms.reading_order import (
+    Box,
+    Line,
+    evened,
+    on_page,
+    page_number,
+    text_of_blocks,
+)
 from vectorstore.layout import is_latin
 
 _SPACES = ("TopMargin", "LeftMargin", "PrintSpace", "RightMargin", "BottomMargin")
@@ -40,9 +47,14 @@ def sheets(top: Element) -> list[Sheet]:
 def _sheet(page: Element, ordered: Sequence[str]) -> Sheet:
     spaces = sorted(children(page, *_SPACES), key=lambda space: _SPACES.index(name(space)))
     blocks = _in_order([block for space in spaces for block in within(space, "TextBlock")], ordered)
-    text = text_of_blocks(lines(blocks))
+    written = lines(blocks)
+    text = text_of_blocks(written)
     number = page.get("PRINTED_IMG_NR") or page_number(text, 1, 1) or page.get("PHYSICAL_IMG_NR")
-    return Sheet(text=text, number=number or None)
+    return on_page(
+        Sheet(text=text, number=number or None),
+        (line for block in written for line in block),
+        measure(page, "WIDTH", "HEIGHT"),
+    )
 
 
 def _in_order(blocks: Sequence[Element], ordered: Sequence[str]) -> list[Element]:

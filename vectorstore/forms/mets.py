@@ -23,8 +23,8 @@ from vectorstore.articles import BlockKind
 from vectorstore.dates import days
 from vectorstore.forms import Issue, Item, Part, Refused, Sheet, Unreadable, alto
 from vectorstore.forms.columns import line, names
-from vectorstore.forms.markup import children, name, root, within
-from vectorstore.forms.reading_order import Line, text_of_blocks
+from vectorstore.forms.markup import children, measure, name, root, within
+from vectorstore.forms.reading_order import Line, on_page, text_of_blocks
 from vectorstore.layout import is_latin, mend
 
 SHOWN = 5
@@ -134,6 +134,8 @@ class _Page:
     """The number that the METS file gives it, or that is said to be printed on it."""
     place: str | None
     """Which page of the issue it is."""
+    first: int
+    """Which of the issue's pages the file's first one is, as they are counted here, from 1."""
     elements: dict[str, Element] = field(init=False)
     is_told: bool = False
     """Whether an article names a block of it."""
@@ -143,6 +145,23 @@ class _Page:
         page = next(within(self.top, "Page"), None)
         if self.label is None and page is not None:
             self.label = page.get("PRINTED_IMG_NR") or None
+
+    @property
+    def count(self) -> int:
+        """How many pages the file holds: one, as a rule."""
+        return sum(1 for _ in within(self.top, "Page"))
+
+    @property
+    def number(self) -> str | None:
+        """As printed, or else its place in the issue."""
+        return self.label or self.place
+
+    def sheet(self, lines: Iterable[Line]) -> Sheet | None:
+        """The page with these of its lines; None where it isn't known where they stand."""
+        pages = list(within(self.top, "Page"))
+        size = measure(pages[0], "WIDTH", "HEIGHT") if len(pages) == 1 else None
+        sheet = on_page(Sheet(text="", number=self.number, place=self.first), lines, size)
+        return sheet if sheet.lines else None
 
     def blocks(self, begin: str, end: str | None) -> list[Element] | None:
         """The blocks of text that an area names; None where the page has nothing of that name."""
@@ -232,11 +251,15 @@ class _Bound:
                     if file in self.files:
                         numbers.setdefault(self.files[file], (self._label(div), str(place)))
         found: dict[str, _Page] = {}
+        first = 1
         for path in (*numbers, *(each for each in beside if each not in numbers)):
             try:
-                found[path] = _Page(root(beside[path]), *numbers.get(path, (None, None)))
+                page = _Page(root(beside[path]), *numbers.get(path, (None, None)), first)
             except Unreadable as error:
                 self.complaints.append(Refused(f"{path}: {error}"))
+                continue
+            found[path] = page
+            first += page.count
         return found
 
     def _label(self, div: Element) -> str | None:
@@ -264,7 +287,10 @@ class _Bound:
 
     def _sheets(self, path: str, page: _Page) -> Iterator[Sheet]:
         try:
-            sheets = alto.sheets(page.top)
+            sheets = [
+                replace(sheet, place=place)
+                for place, sheet in enumerate(alto.sheets(page.top), page.first)
+            ]
         except Unreadable as error:
             self.complaints.append(Refused(f"{path}: {error}"))
             return
@@ -278,7 +304,7 @@ class _Bound:
         printed = [
             item
             for path, run in self._runs(draft.areas).items()
-            if (item := _printed(run, self.pages[path].label or self.pages[path].place))
+            if (item := _printed(run, self.pages[path]))
         ]
         if not printed:
             return None
@@ -295,6 +321,7 @@ class _Bound:
             id=draft.div.get("ID"),
             place="article",
             titles=titles,
+            labelled=not first.titles,
             byline=names(_writers(described)),
             rest=tuple(_going_on(each, " ".join(titles)) for each in rest),
         )
@@ -381,9 +408,10 @@ def _named(div: Element) -> Iterator[str]:
             yield file
 
 
-def _printed(run: Sequence[tuple[BlockKind, Element]], label: str | None) -> Item | None:
+def _printed(run: Sequence[tuple[BlockKind, Element]], page: _Page) -> Item | None:
     """What one page prints of an article; None where that is nothing."""
-    set_in = zip((kind for kind, _ in run), alto.lines([block for _, block in run]), strict=True)
+    written = alto.lines([block for _, block in run])
+    set_in = zip((kind for kind, _ in run), written, strict=True)
     titles, text = list[str](), list[str]()
     heads, captions = set[int](), set[int]()
     for kind, group in groupby(set_in, key=lambda pair: pair[0]):
@@ -406,8 +434,9 @@ def _printed(run: Sequence[tuple[BlockKind, Element]], label: str | None) -> Ite
         titles=tuple(titles),
         heads=frozenset(heads),
         captions=frozenset(captions),
-        number=label,
+        number=page.number,
         pieces=True,
+        sheet=page.sheet(line for block in written for line in block),
     )
 
 

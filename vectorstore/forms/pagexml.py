@@ -9,8 +9,15 @@ from collections.abc import Iterator, Sequence
 from xml.etree.ElementTree import Element
 
 from vectorstore.forms import Sheet, Unreadable
-from vectorstore.forms.markup import children, index, root, within
-from vectorstore.forms.reading_order import Box, Line, evened, page_number, text_of_blocks
+from vectorstore.forms.markup import children, index, measure, root, within
+from vectorstore.forms.reading_order import (
+    Box,
+    Line,
+    evened,
+    on_page,
+    page_number,
+    text_of_blocks,
+)
 
 _PLACE = re.compile(r"readingOrder\s*\{[^}]*\bindex:\s*(\d+)")
 _POINT = re.compile(r"(-?\d+(?:\.\d+)?),(-?\d+(?:\.\d+)?)")
@@ -44,9 +51,11 @@ def _sheet(page: Element) -> Sheet:
         if not lines and nested is None and (said := _said(region)):
             lines = [Line(text, Box(0, 0, 0, 0), 0) for text in said.split("\n")]
         blocks += [[line] for line in lines] if region.get("type") == "heading" else [lines]
-    whole = iter(evened([line for block in blocks for line in block]))
+    even = evened([line for block in blocks for line in block])
+    whole = iter(even)
     text = text_of_blocks([[next(whole) for _ in block] for block in blocks])
-    return Sheet(text=text, number=page_number(text, 1, 1))
+    sheet = Sheet(text=text, number=page_number(text, 1, 1))
+    return on_page(sheet, even, measure(page, "imageWidth", "imageHeight"))
 
 
 def _placed(order: Element) -> Iterator[Element]:

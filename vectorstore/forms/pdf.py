@@ -7,7 +7,7 @@ as scans are. PDFium serves one thread at a time, and the process that parses ha
 import math
 import unicodedata
 from collections.abc import Iterator, Sequence
-from ctypes import c_double, c_float
+from ctypes import c_double, c_float, c_int
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -15,9 +15,10 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 from PIL import Image
 
-from vectorstore.forms import Refused, Sheet, Unreadable, scans
+from vectorstore.forms import Keep, Refused, Sheet, Unreadable, scans
+from vectorstore.forms.images import DOTS, LONGEST_SIDE, kept
 from vectorstore.forms.paged import sheets
-from vectorstore.forms.reading_order import Box, Line, page_text
+from vectorstore.forms.reading_order import Box, Line, on_page, read_page
 
 MOST_PAGES = 10_000
 MOST_LETTERS = 300_000
@@ -25,6 +26,8 @@ _FEW = 40
 """Fewer letters than these on a picture are no text layer, but a number or a stamp."""
 _DOTS = 200
 """How finely a page is drawn to be read as a scan, in dots per inch."""
+_FINE = 1_000_000
+"""Into how many steps a page's sides are divided, since PDFium places lines in whole dots."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +50,14 @@ class _Page:
     turned: tuple[tuple[_Letter, ...], ...]
     frames: tuple[Box, ...]
     is_picture: bool
+    turns: tuple[int, ...]
+    """By how many quarters each of these is turned."""
 
 
-def parse(data: bytes, name: str) -> Iterator[Sheet | Refused]:
+def parse(data: bytes, name: str, keep: Keep | None = None) -> Iterator[Sheet | Refused]:
     """One sheet a page, read when it is asked for; of several, each numbered as the file counts.
+
+    ``keep`` takes the pages' images.
 
     Raises Unreadable where the file can't be opened, or no page of it gives text.
     """
@@ -63,7 +70,7 @@ def parse(data: bytes, name: str) -> Iterator[Sheet | Refused]:
             if count
             else "it is a PDF without pages; export it again"
         )
-    return _sheets(document, count)
+    return _sheets(document, count, keep)
 
 
 def _opened(data: bytes) -> pypdfium2.PdfDocument:
@@ -75,16 +82,18 @@ def _opened(data: bytes) -> pypdfium2.PdfDocument:
         raise Unreadable("it is a broken or cut-off PDF; export or download it again") from error
 
 
-def _sheets(document: pypdfium2.PdfDocument, count: int) -> Iterator[Sheet | Refused]:
+def _sheets(
+    document: pypdfium2.PdfDocument, count: int, keep: Keep | None
+) -> Iterator[Sheet | Refused]:
     empty = "no page of it has text; export it with its text, or scan it afresh"
     try:
-        yield from sheets(count, partial(_text, document), empty)
+        yield from sheets(count, partial(_sheet, document, keep), empty)
     finally:
         document.close()
 
 
-def _text(document: pypdfium2.PdfDocument, place: int) -> str:
-    """The text of a page, counted from 1.
+def _sheet(document: pypdfium2.PdfDocument, keep: Keep | None, place: int) -> Sheet:
+    """A page, counted from 1.
 
     Raises Unreadable where it is broken, or a picture that can't be read here.
     """
@@ -95,21 +104,59 @@ def _text(document: pypdfium2.PdfDocument, place: int) -> str:
     try:
         found = _page(page)
         if found.is_picture and scans.is_installed():
-            return scans.read(_drawn(page))
+            return scans.read(_drawn(page, _DOTS, scans.LONGEST_SIDE), keep)
+        read = [
+            read_page(_lines(letters), found.frames if place == 0 else ())
+            for place, letters in enumerate(found.turned)
+        ]
+        text = "\n\n".join(text for text, _ in read)
+        if found.is_picture and not text.strip():
+            raise Unreadable(f"it is a picture; {scans.WITHOUT}")
+        lines = [
+            replace(line, box=_shown(page, line.box, turn))
+            for turn, (_, lines) in zip(found.turns, read, strict=True)
+            for line in lines
+        ]
+        return on_page(Sheet(text=text, image=_image(page, keep)), lines, page.get_size())
     finally:
         page.close()
-    text = "\n\n".join(
-        page_text(_lines(letters), found.frames if turn == 0 else ())
-        for turn, letters in enumerate(found.turned)
-    )
-    if found.is_picture and not text.strip():
-        raise Unreadable(f"it is a picture; {scans.WITHOUT}")
-    return text
 
 
-def _drawn(page: pypdfium2.PdfPage) -> Image.Image:
+def _image(page: pypdfium2.PdfPage, keep: Keep | None) -> str | None:
+    """Have a page's image kept; None where none is wanted, or it can't be drawn."""
+    try:
+        return kept(_drawn(page, DOTS, LONGEST_SIDE), keep) if keep else None
+    except pypdfium2.PdfiumError:
+        return None
+
+
+def _shown(page: pypdfium2.PdfPage, box: Box, turn: int) -> Box:
+    """A box of upright text as the page is shown, from its top left."""
+    width, height = page.get_size()
+    x, y = c_int(), c_int()
+    corners = list[tuple[float, float]]()
+    for across, down in _unturned(box, turn):
+        pdfium.FPDF_PageToDevice(page, 0, 0, _FINE, _FINE, 0, across, down, x, y)
+        corners.append((x.value * width / _FINE, y.value * height / _FINE))
+    (left, right), (top, bottom) = (sorted(side) for side in zip(*corners, strict=True))
+    return Box(left, top, right, bottom)
+
+
+def _unturned(box: Box, turn: int) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Two corners that lie across from each other, as the PDF has them."""
+    if turn == 0:
+        return (box.left, -box.top), (box.right, -box.bottom)
+    if turn == 1:
+        return (box.top, box.left), (box.bottom, box.right)
+    if turn == 2:
+        return (-box.left, box.top), (-box.right, box.bottom)
+    return (-box.top, -box.left), (-box.bottom, -box.right)
+
+
+def _drawn(page: pypdfium2.PdfPage, dots: int, longest_side: int) -> Image.Image:
+    """A page as a picture of so many dots per inch, fewer where it is large."""
     longest = max(page.get_width(), page.get_height(), 1)
-    scale = min(_DOTS / 72, scans.LONGEST_SIDE / longest)
+    scale = min(dots / 72, longest_side / longest)
     bitmap = page.render(scale=scale)
     try:
         drawn: Image.Image = bitmap.to_pil().convert("RGB")
@@ -139,6 +186,7 @@ def _page(page: pypdfium2.PdfPage) -> _Page:
         tuple(tuple(by_turn[turn]) for turn in turns if by_turn[turn]),
         frames,
         is_picture=few or unknown > len(printed) * 0.3,
+        turns=tuple(turn for turn in turns if by_turn[turn]),
     )
 
 

@@ -15,12 +15,15 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
+from vectorstore.forms import Placed, Sheet
 from vectorstore.layout import Role, is_latin, layout, masthead, mend, told_apart
 
 _GUTTER = 0.7
 """The least width of a gutter, counted in the size of the letters beside it."""
 _LARGE = 1.2
 """From how many times the size of a page's text on a line is a headline."""
+_LONGEST_SIDE = 1e9
+"""What no unit gives a page's side."""
 _DEEPEST = 50
 _MOST_BLOCKS = 150
 """How many blocks are put in order by comparing each with each."""
@@ -88,15 +91,18 @@ def page_text(lines: Iterable[Line], frames: Sequence[Box] = ()) -> str:
     ``frames`` are boxes drawn around text; what stands in one stays together. A paragraph that is
     set in begins with blanks; one that hangs beside the text has three blank lines before it.
     """
+    return read_page(lines, frames)[0]
+
+
+def read_page(lines: Iterable[Line], frames: Sequence[Box] = ()) -> tuple[str, list[Line]]:
+    """The text of a page, as ``page_text`` gives it, and its lines in the same order."""
     written = [line for line in lines if line.text.strip()]
     body = text_size(written)
-    return _written(
-        [
-            _Set(tuple(map(_row, _rows(column.parts))), column.hangs)
-            for column in _columns(written, frames, body)
-        ],
-        body,
-    )
+    columns = [(_rows(column.parts), column.hangs) for column in _columns(written, frames, body)]
+    text = _written([_Set(tuple(map(_row, rows)), hangs) for rows, hangs in columns], body)
+    return text, [
+        line for rows, _ in columns for row in rows for part in row for line in part.lines
+    ]
 
 
 def text_of_blocks(blocks: Iterable[Sequence[Line]]) -> str:
@@ -131,6 +137,36 @@ def in_order(lines: Iterable[Line], frames: Sequence[Box] = ()) -> list[Line]:
         for part in row
         for line in part.lines
     ]
+
+
+def on_page(sheet: Sheet, lines: Iterable[Line], size: tuple[float, ...] | None) -> Sheet:
+    """A sheet with its lines where they stand on a page of this width and height.
+
+    Lines that stand nowhere on it are left out, and all are where its size can't be believed.
+    """
+    if size is None or not all(1 <= side < _LONGEST_SIDE for side in size):
+        return sheet
+    width, height = size
+    found = (
+        Placed(
+            line.text,
+            _share(line.box.left, width),
+            _share(line.box.top, height),
+            _share(line.box.right, width),
+            _share(line.box.bottom, height),
+        )
+        for line in lines
+    )
+    return replace(
+        sheet,
+        lines=tuple(line for line in found if line.left < line.right and line.top < line.bottom),
+        width=round(width),
+        height=round(height),
+    )
+
+
+def _share(place: float, whole: float) -> float:
+    return round(min(max(place / whole, 0), 1), 4)
 
 
 def page_number(text: str, place: int, count: int) -> str | None:

@@ -71,6 +71,8 @@ class Form:
     """Whether a file has this form."""
     bounds: Bounds | None = Bounds()
     """None: it is parsed in this process, since nothing but this project's code reads it."""
+    has_images: bool = False
+    """Whether its pages can be shown as they look: its ``parse`` takes ``keep`` then."""
 
 
 _ROOT = re.compile(
@@ -103,8 +105,13 @@ ISSUES = Bounds(seconds=600, memory=4 << 30, size=512 << 20)
 """For all pages of an issue at once: a hundred with a few MiB each."""
 
 FORMS = (
-    Form("pdf", lambda look: b"%PDF-" in look.data[:1024], PAGES),
-    Form("scans", lambda look: look.begins(*_PICTURES) or look.data[8:12] == b"WEBP", PAGES),
+    Form("pdf", lambda look: b"%PDF-" in look.data[:1024], PAGES, has_images=True),
+    Form(
+        "scans",
+        lambda look: look.begins(*_PICTURES) or look.data[8:12] == b"WEBP",
+        PAGES,
+        has_images=True,
+    ),
     Form("mets", lambda look: look.root.lower() == "mets", ISSUES),
     Form("alto", lambda look: look.root.lower() == "alto"),
     Form("pagexml", lambda look: look.root.lower() == "pcgts"),

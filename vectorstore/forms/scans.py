@@ -19,9 +19,10 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from vectorstore.forms import Refused, Sheet, Unreadable
+from vectorstore.forms import Keep, Refused, Sheet, Unreadable
+from vectorstore.forms.images import kept
 from vectorstore.forms.paged import sheets
-from vectorstore.forms.reading_order import Box, Line, page_text, text_size
+from vectorstore.forms.reading_order import Box, Line, on_page, read_page, text_size
 
 WITHOUT = "install baowen[ocr] to have pictures read"
 LONGEST_SIDE = 4_000
@@ -41,8 +42,10 @@ def is_installed() -> bool:
     return importlib.util.find_spec("rapidocr") is not None
 
 
-def parse(data: bytes, name: str) -> Iterator[Sheet | Refused]:
+def parse(data: bytes, name: str, keep: Keep | None = None) -> Iterator[Sheet | Refused]:
     """One sheet a picture, read when it is asked for; of several in a TIFF, each numbered.
+
+    ``keep`` takes the pages' images.
 
     Raises Unreadable where the file can't be opened, is too large, or shows no text.
     """
@@ -53,23 +56,37 @@ def parse(data: bytes, name: str) -> Iterator[Sheet | Refused]:
     if count > MOST_PAGES:
         raise Unreadable(f"it has {count:,} pages; part it into files of {MOST_PAGES:,} at most")
     empty = "no text is seen in it; scan the page upright, at 200 dots per inch"
-    return sheets(count, lambda place: read(_frame(picture, place)), empty)
+    return sheets(count, lambda place: read(_frame(picture, place), keep), empty)
 
 
-def read(picture: Image.Image) -> str:
-    """The text of a picture in reading order; nothing where none is seen."""
+def read(picture: Image.Image, keep: Keep | None = None) -> Sheet:
+    """A picture's text in reading order; none where none is seen."""
     small = picture.copy()
     small.thumbnail((LONGEST_SIDE, LONGEST_SIDE), reducing_gap=2)
     dots = np.asarray(small)[:, :, ::-1]  # it wants blue first
     seen = _engine()(dots, return_word_box=True, return_single_char_box=True)
     if seen.boxes is None or not seen.txts:
-        return ""
+        return Sheet(text="")
     letters = seen.word_results if len(seen.word_results) == len(seen.txts) else repeat(())
     texts = [
         spaced(text, [(letter, _middle(box)) for letter, _, box in row if box is not None])
         for text, row in zip(seen.txts, letters, strict=False)
     ]
-    return page_text(lines(np.asarray(seen.boxes, float), texts))
+    corners = np.asarray(seen.boxes, float)
+    upright = lines(corners, texts)
+    text, ordered = read_page(upright)
+    seen_at = dict(zip(map(id, upright), map(_around, corners), strict=True))
+    return on_page(
+        Sheet(text=text, image=kept(small, keep)),
+        (replace(line, box=seen_at[id(line)]) for line in ordered),
+        small.size,
+    )
+
+
+def _around(corners: np.ndarray[Any, Any]) -> Box:
+    """The box of a line as it lies on the picture, askew or not."""
+    (left, top), (right, bottom) = corners.min(axis=0), corners.max(axis=0)
+    return Box(float(left), float(top), float(right), float(bottom))
 
 
 def spaced(text: str, letters: Sequence[tuple[str, float]]) -> str:

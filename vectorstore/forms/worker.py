@@ -1,23 +1,27 @@
 """The process that parses and may die of it; ``vectorstore.bounded`` starts it and asks.
 
-A request is one line of JSON (``form``, ``name``, ``size``, ``seconds``, ``memory``, ``beside``), the
-file's bytes, and those of the files beside it whose names and sizes ``beside`` lists. The reply is
-eight bytes that tell its length, and JSON: either ``parts``, or one of ``unreadable``, ``memory``
-and ``failed``.
+A request is one line of JSON (``form``, ``name``, ``size``, ``seconds``, ``memory``, ``beside``,
+``images``), the file's bytes, and those of the files beside it whose names and sizes ``beside``
+lists. The reply is frames, each of eight bytes that tell its length and what it holds: first JSON,
+either ``parts`` or one of ``unreadable``, ``memory`` and ``failed``; then the image of each page,
+where they are asked for; then an empty one.
 """
 
 import json
 import os
 import resource
+import shutil
 import sys
 import time
 import traceback
 from contextlib import suppress
 from dataclasses import asdict
+from functools import partial
 from importlib import import_module
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
 
-from vectorstore.forms import Unreadable
+from vectorstore.forms import Unreadable, image_name
 
 
 def serve() -> None:
@@ -33,16 +37,26 @@ def serve() -> None:
         ):
             return
         _bind(request["seconds"], request["memory"])
-        reply = _written(_reply(request["form"], data, request["name"], beside))
-        del data, beside
-        replies.write(len(reply).to_bytes(8, "big") + reply)
-        replies.flush()
+        with TemporaryFile() as images:  # pages are many, and memory is bounded
+            keep = {"keep": partial(_keep, images)} if request["images"] else {}
+            given = (data, request["name"], *([beside] if beside else []))
+            reply = _written(_reply(request["form"], given, keep))
+            del data, beside, given
+            replies.write(len(reply).to_bytes(8, "big") + reply)
+            images.seek(0)
+            shutil.copyfileobj(images, replies)
+            replies.write(bytes(8))
+            replies.flush()
 
 
-def _reply(form: str, data: bytes, name: str, beside: dict[str, bytes]) -> dict[str, Any]:
+def _keep(images: IO[bytes], image: bytes) -> str:
+    images.write(len(image).to_bytes(8, "big") + image)
+    return image_name(image)
+
+
+def _reply(form: str, given: tuple[Any, ...], keep: dict[str, Any]) -> dict[str, Any]:
     try:
-        given = (data, name, beside) if beside else (data, name)
-        parts = list(import_module(f"vectorstore.forms.{form}").parse(*given))
+        parts = list(import_module(f"vectorstore.forms.{form}").parse(*given, **keep))
         return {"parts": [[type(part).__name__, asdict(part)] for part in parts]}
     except Unreadable as error:
         return {"unreadable": str(error)}

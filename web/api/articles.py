@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from flask import request
+from flask import Response, current_app, request
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from pydantic import ValidationError
@@ -13,6 +13,7 @@ from werkzeug.exceptions import NotFound, UnsupportedMediaType
 from qa.citing import cited
 from vectorstore.articles import Article
 from vectorstore.ingest import Given
+from vectorstore.page_images import MEDIA_TYPE
 from vectorstore.selection import Selection
 from web.admission import admit_writer
 from web.api import schemas
@@ -23,6 +24,7 @@ from web.jobs import Upload
 
 api = APIBlueprint("articles", __name__, url_prefix="/api/v1", abp_tags=[Tag(name="Articles")])
 
+A_YEAR = 365 * 24 * 60 * 60
 KEY = [{"key": []}]  # type: list[dict[str, list[Any]]]
 
 _ADDED_BODY = {
@@ -48,14 +50,41 @@ def list_articles(query: schemas.ArticlesQuery) -> dict[str, Any]:
 @api.get(
     "/articles/<id>",
     summary="Get an article",
-    responses={"200": schemas.Article, **problems(_404="No article has this id.")},
+    responses={"200": schemas.PrintedArticle, **problems(_404="No article has this id.")},
 )
 def get_article(path: schemas.Id) -> dict[str, Any]:
-    """Its text, what each block of it is, and who else printed it."""
+    """Its text, what each block of it is, who else printed it, and where its lines stand."""
     article = services.catalogue.article(path.id)
     if article is None:
         raise NotFound("No article has this id.")
-    return _with_reprints([article])[0].plain()
+    regions = [
+        schemas.Region.of_article(article.id, each) for each in services.catalogue.regions(article)
+    ]
+    (told,) = _with_reprints([article])
+    return schemas.PrintedArticle.of(told, regions=regions).plain()
+
+
+@api.get(
+    "/articles/<id>/pages/<image>",
+    summary="Get the image of a page",
+    responses={
+        "200": {"description": "The image.", "content": {MEDIA_TYPE: {}}},
+        **problems(_404="The article stands on no page with this image."),
+    },
+)
+def get_page_image(path: schemas.PageImage) -> Response:
+    """As `regions` of an article name it. What is found here never changes."""
+    article = services.catalogue.article(path.id)
+    image = services.catalogue.image(article, path.image) if article else None
+    if image is None:
+        raise NotFound("The article stands on no page with this image.")
+    response = current_app.response_class(image, content_type=MEDIA_TYPE)
+    response.cache_control.private = True
+    response.cache_control.max_age = A_YEAR
+    response.cache_control.immutable = True
+    response.set_etag(path.image)
+    response.make_conditional(request)
+    return response
 
 
 @api.post(

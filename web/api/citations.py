@@ -10,6 +10,7 @@ from werkzeug.exceptions import NotFound
 
 from qa import references
 from qa.answers import Citation, Status
+from vectorstore.articles import Article, Region
 from web.api import schemas
 from web.api.problems import CitationRemoved, problems, schema
 from web.current import services
@@ -84,4 +85,15 @@ def _accepted() -> str:
 def _placed(citation: Citation) -> dict[str, Any]:
     article = services.catalogue.article(citation.article.id)
     surroundings = article and schemas.Surroundings.around(citation, article)
-    return schemas.PlacedCitation.of(citation, surroundings=surroundings).plain()
+    quoted = quoted_lines(citation, article) if article and surroundings else []
+    regions = [schemas.Region.of_article(citation.article.id, each) for each in quoted]
+    return schemas.PlacedCitation.of(citation, surroundings=surroundings, regions=regions).plain()
+
+
+def quoted_lines(citation: Citation, article: Article) -> list[Region]:
+    """The lines that a quote stands in, page by page."""
+    held = (
+        region.between(citation.start, citation.end)
+        for region in services.catalogue.regions(article)
+    )
+    return [region for region in held if region.boxes]

@@ -315,6 +315,40 @@ class Block(Shape):
     end: int
 
 
+class Box(Shape):
+    """A line of an article where it stands, in shares of its page's width and height."""
+
+    start: int | None = Field(description="Of its characters in `text`; null for a headline's.")
+    end: int | None
+    x: float = Field(description="From the left.")
+    y: float = Field(description="From the top.")
+    w: float
+    h: float
+
+
+class Region(Shape):
+    """The lines of an article that stand on one page."""
+
+    page: str | None = Field(description="As printed.")
+    image: str | None = Field(description="Where the page's image is; null where none is kept.")
+    width: int = Field(description="Of the page, in any unit, as its height is.")
+    height: int
+    boxes: list[Box]
+
+    @classmethod
+    def of_article(cls, article_id: str, region: articles.Region) -> Self:
+        """A region, with where the image of its page is found."""
+        leaf = region.leaf
+        return cls(
+            page=region.page,
+            image=leaf.image
+            and url_for("articles.get_page_image", id=article_id, image=leaf.image),
+            width=leaf.width,
+            height=leaf.height,
+            boxes=[Box.of(box, w=box.width, h=box.height) for box in region.boxes],
+        )
+
+
 class TextBlock(Block):
     """A stretch of an article's text, with its words."""
 
@@ -344,6 +378,7 @@ class PlacedCitation(Citation):
     """A citation and the words that it stands among; null where they were changed since."""
 
     surroundings: Surroundings | None
+    regions: list[Region] = Field(description="The lines that the quote stands in.")
 
 
 class Hit(Citation):
@@ -464,6 +499,18 @@ class Article(Shape):
     def confidence(self) -> float:
         """From 0 to 1: how likely it is what its page printed, as far as its doubts tell."""
         return weighing.confidence(self.doubts)
+
+
+class PrintedArticle(Article):
+    """One article, and where it stands on its pages as far as its file tells."""
+
+    regions: list[Region]
+
+
+class PageImage(Id):
+    """The image of a page that an article stands on."""
+
+    image: str
 
 
 class Articles(Shape):
