@@ -23,7 +23,7 @@ from qa.holdings import holdings, is_asked
 from qa.ledger import Ledger, marked
 from qa.ranking import Ranker, fitness
 from qa.reckoning import Order, Reckoned, order_of, reckon
-from qa.understanding import Asked, standalone, understand
+from qa.understanding import Asked, parted, standalone, understand
 from qa.writing import choose, once, outermost
 from vectorstore.articles import Article, Passage
 from vectorstore.catalogue import Catalogue
@@ -47,6 +47,7 @@ UNSUPPORTED = (
     "大模型的话在报上没有出处，下面是报纸的原文。",
     "The newspaper doesn't bear out what the chat model said; these are its own words.",
 )
+UNSAID = ("报纸档案里没有“{}”的答案。", "Nothing in the archive answers “{}”")
 RELATED = 3
 """Near misses shown with a refusal."""
 
@@ -112,11 +113,12 @@ class Answerer:
     def events(self, question: Question) -> Iterator[Event]:
         """Answer step by step, each told as it is done."""
         begun = perf_counter()
-        reckoned = self._reckoned(question)
-        alone, asked = reckoned.text, understand(reckoned.bare)
+        whole = standalone(question.text, question.history)
+        parts = [self._reckoned(part, question) for part in parted(whole)]
+        alone = "".join(part.text for part in parts)
         since, until = question.since, question.until
-        if reckoned.span and reckoned.narrows and not since and not until:
-            since, until = reckoned.span
+        if not since and not until:
+            since, until = next((each.span for each in parts if each.narrows), None) or (None, None)
         selection = Selection(since=since, until=until, publication=question.publication)
         searched = Searched(
             passages=self.catalogue.passages_in(selection),
@@ -127,22 +129,21 @@ class Answerer:
         if is_asked(question.text, self.catalogue.publications()):
             yield from self._of_the_archive(question, selection, searched, begun)
             return
-        queries = tuple(dict.fromkeys((reckoned.bare, question.text)))
-        hits, articles = self._hits(queries, selection, HITS, asked)
-        if reckoned.order and not since and not until:
-            edge = self._edge(reckoned.order, selection)
-            first, more = self._hits(queries, edge, HITS // 3, asked)
-            hits, articles = _merged(first, hits), articles | more
-        yield SearchEvent(
-            searched, alone, self._with_reprints(_found(alone, hits[:RELATED], articles))
-        )
-        found = perf_counter()
-        evidence = self._evidence(asked, hits, articles)
-        ranked = perf_counter()
-        if reckoned.order:
-            evidence = outermost(evidence, articles, reckoned.order)
+        found = [self._looked_up(part, question, selection) for part in parts]
+        nearest = _found(alone, found[0].hits[:RELATED], found[0].articles)
+        yield SearchEvent(searched, alone, self._with_reprints(nearest))
+        searching = perf_counter()
+        for each in found:
+            each.evidence = self._evidence(each.asked, each.hits, each.articles)
+        ranking = perf_counter()
         draft = Draft()
-        yield from self._written(draft, asked, evidence, articles)
+        for part, each in zip(parts, found, strict=True):
+            if part.order:
+                each.evidence = outermost(each.evidence, each.articles, part.order)
+            told = draft.told
+            yield from self._written(draft, each)
+            if len(parts) > 1 and draft.told == told:
+                draft.notice = notice(question.text, UNSAID).format(part.text)
         sentences = tuple(draft.sentences)
         text = marked(sentences)
         if not sentences:
@@ -161,28 +162,36 @@ class Answerer:
             searched=searched,
             writer=draft.writer,
             notice=draft.notice,
-            related=() if sentences else self._with_reprints(_cited(evidence[:RELATED], articles)),
+            related=()
+            if sentences
+            else self._with_reprints(_cited(found[0].evidence[:RELATED], found[0].articles)),
             timings_ms={
-                "search": round((found - begun) * 1000),
-                "rank": round((ranked - found) * 1000),
-                "write": round((written - ranked) * 1000),
+                "search": round((searching - begun) * 1000),
+                "rank": round((ranking - searching) * 1000),
+                "write": round((written - ranking) * 1000),
                 "total": round((written - begun) * 1000),
             },
         )
         self.ledger.keep(answer)
         yield AnswerEvent(answer)
 
-    def _written(
-        self,
-        draft: "Draft",
-        asked: Asked,
-        evidence: list[Evidence],
-        articles: Mapping[str, Article],
-    ) -> Iterator[Event]:
+    def _looked_up(self, part: Reckoned, question: Question, selection: Selection) -> "LookedUp":
+        """Search for one question, and for the newest or oldest by themselves where these are meant."""
+        asked = understand(part.bare)
+        queries = tuple(dict.fromkeys((part.bare, question.text)))
+        hits, articles = self._hits(queries, selection, HITS, asked)
+        if part.order and not selection.since and not selection.until:
+            edge = self._edge(part.order, selection)
+            first, more = self._hits(queries, edge, HITS // 3, asked)
+            hits, articles = _merged(first, hits), articles | more
+        return LookedUp(asked, hits, articles)
+
+    def _written(self, draft: "Draft", found: "LookedUp") -> Iterator[Event]:
         """Write what answers, if the archive says it: in the chat model's words, else in its own."""
-        chosen = choose(asked, evidence)
+        asked, articles, told = found.asked, found.articles, draft.told
+        chosen = choose(asked, found.evidence)
         if chosen and self.composer:
-            shown = evidence[:SHOWN]
+            shown = found.evidence[:SHOWN]
             draft.writer, draft.notice = self.composer.name, notice(asked.question, UNSUPPORTED)
             try:
                 for said in self.composer.compose(asked.question, shown, articles):
@@ -193,20 +202,19 @@ class Answerer:
                 draft.notice = None
                 return
             except ChatUnavailable:
-                draft.notice = notice(asked.question, BROKEN if draft.sentences else UNANSWERED)
-            if draft.sentences:
+                draft.notice = notice(asked.question, BROKEN if draft.told > told else UNANSWERED)
+            if draft.told > told:
                 return
             draft.writer = EXTRACTIVE
         for citation in self._with_reprints(_cited(chosen, articles)):
             yield from draft.say(citation.quote, [citation])
 
-    def _reckoned(self, question: Question) -> Reckoned:
-        """The question by itself, its days counted from the day that it names.
+    def _reckoned(self, alone: str, question: Question) -> Reckoned:
+        """A question that stands alone, its days counted from the day of asking.
 
         They are counted from today only if the archive has newspapers of the days that are meant:
         who asks an old archive for 去年 means what its articles call so.
         """
-        alone = standalone(question.text, question.history)
         reckoned = reckon(alone, question.as_of or datetime.now().astimezone().date())
         if reckoned.span is None or question.as_of:
             return reckoned
@@ -327,8 +335,21 @@ def refusal(question: str, searched: Searched) -> str:
 
 
 @dataclass(slots=True)
+class LookedUp:
+    """What was found for one question."""
+
+    asked: Asked
+    hits: list[Hit]
+    articles: dict[str, Article]
+    evidence: list[Evidence] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Draft:
     """An answer while it is written."""
+
+    told: int = 0
+    """Statements so far, those that were made twice counted twice."""
 
     sentences: list[Sentence] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
@@ -336,7 +357,10 @@ class Draft:
     notice: str | None = None
 
     def say(self, text: str, cited: Iterable[Citation]) -> Iterator[Event]:
-        """Add a sentence; what it cites is numbered in the order in which it is first cited."""
+        """Add a sentence, once; what it cites is numbered in the order in which it is first cited."""
+        self.told += 1
+        if any(text == sentence.text for sentence in self.sentences):
+            return
         numbers = []
         for each in cited:
             known = next((old for old in self.citations if old.id == each.id), None)

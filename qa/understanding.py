@@ -419,6 +419,8 @@ _PERSON_TAGS = frozenset("nr nrt nrfg nrf".split())
 _PLACE_END = re.compile(r"[省市县区镇乡村街路]$")
 
 
+_ASKED_AT_ONCE = 4
+"""Questions in one message that are answered one by one."""
 _REMEMBERED = 8
 """Turns before a question that it may point back to."""
 
@@ -447,6 +449,26 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
         topic = _topic(earlier, whole=True)
         return f"{topic}{re.sub('^那么?[,，]?', '', bare)}{ending}"
     return question
+
+
+def parted(question: str) -> tuple[str, ...]:
+    """The questions that one message asks one after another, each by itself; at most four.
+
+    >>> parted("望月湖公园什么时候开放?它的面积呢?")
+    ('望月湖公园什么时候开放?', '望月湖公园的面积呢?')
+    """
+    pieces = [piece.strip() for piece in re.findall(r"[^?？]*\w[^?？]*[?？]*", question)]
+    if not 1 < len(pieces) <= _ASKED_AT_ONCE or not all(map(_asks, pieces)):
+        return (question,)
+    found = pieces[:1]
+    for piece in pieces[1:]:
+        found.append(standalone(piece, [Turn(found[-1])]))
+    return tuple(found)
+
+
+def _asks(piece: str) -> bool:
+    text = plain(piece)
+    return kind_of(text) is not Kind.UNKNOWN or _MORE.match(_SPEAKER_END.sub("", text)) is not None
 
 
 _LATIN_QUESTION = re.compile(r"^[^㐀-鿿]*$")

@@ -1,6 +1,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -171,3 +172,27 @@ def test_today_counts_only_where_the_archive_has_newspapers_of_the_time(
 ) -> None:
     answer = answerer.answer(Question(text="去年的河务会议研究了什么?"))
     assert answer.standalone_question == "去年的河务会议研究了什么?"
+
+
+def test_questions_asked_together_are_answered_one_by_one(answerer: Answerer) -> None:
+    asked = "最近一次河务会议研究了什么?最早的一次河务会议研究了什么?"
+    answer = answerer.answer(Question(text=asked))
+    assert [each.article.date for each in answer.citations] == ["2022-11-03", "2021-01-03"]
+    assert answer.standalone_question == asked
+    twice = "河务会议研究了什么?会议研究了什么?"
+    assert len(answerer.answer(Question(text=twice)).sentences) == len(
+        answerer.answer(Question(text="河务会议研究了什么?")).sentences
+    )
+
+
+def test_what_the_archive_does_not_say_of_several_is_told(answerer: Answerer) -> None:
+    asked = Question(text="上周的河务会议研究了什么?谁主持了去年的会?", as_of=date(2022, 5, 10))
+
+    class Once(AllAlike):
+        def rank(self, asked: Asked, *found: Any) -> list[Evidence]:
+            return [] if "主持" in asked.question else super().rank(asked, *found)
+
+    answerer.ranker = Once()  # type: ignore[assignment]
+    answer = answerer.answer(asked)
+    assert answer.answered
+    assert answer.notice == "报纸档案里没有“谁主持了2021年的会?”的答案。"
