@@ -178,7 +178,7 @@ class Answerer:
     def _looked_up(self, part: Reckoned, question: Question, selection: Selection) -> "LookedUp":
         """Search for one question, and for the newest or oldest by themselves where these are meant."""
         asked = understand(part.bare)
-        queries = tuple(dict.fromkeys((part.bare, question.text)))
+        queries = tuple(dict.fromkeys((asked.question, part.bare, question.text)))
         hits, articles = self._hits(queries, selection, HITS, asked)
         if part.order and not selection.since and not selection.until:
             edge = self._edge(part.order, selection)

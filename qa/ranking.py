@@ -28,6 +28,7 @@ from qa.understanding import Asked, Kind, Sort, Term, plain
 from vectorstore.articles import Article, BlockKind
 from vectorstore.search import Hit
 from vectorstore.sentences import QUOTE_LIMIT, quotable
+from vectorstore.words import simplified
 
 LONGEST = 160
 """Characters of a sentence that is judged whole; a longer one is cut at its semicolons."""
@@ -430,7 +431,7 @@ def lexical(asked: Asked, pieces: Sequence[tuple[_Read, Unit, int]]) -> Array:
         focal = [t for t, share in zip(worded, given, strict=True) if share < 0.5] or worded
         in_near = holds(worded, near)
         shared = wanted & _pairs(text)
-        told, in_unit = _tells(asked, unit.text)
+        told, in_unit = _tells(asked, simplified(unit.text))
         if unit.kind is BlockKind.PARAGRAPH and not told and asked.kind is Kind.WHERE:
             told = 0.5 * bool(unit.section)
         rows[at, :_MEANING_FROM] = (
@@ -483,7 +484,7 @@ def lexical(asked: Asked, pieces: Sequence[tuple[_Read, Unit, int]]) -> Array:
             sum(pair_weight[pair] for pair in shared) / max(0.1, sum(pair_weight.values())),
             0.0,
             len(wanted - _pairs(read.whole)) / max(1, len(wanted)),
-            _closeness(focal, _answers(asked, unit.text, text), text),
+            _closeness(focal, _answers(asked, simplified(unit.text), text), text),
         )
     if len(rows):
         for name, of in (
@@ -712,7 +713,7 @@ class Ranker:
         rows = rows[chosen]
         found = tuple(candidates[at][1] for at in chosen)
         if found:
-            vectors = self._passages([unit.text for unit in found])
+            vectors = self._passages([simplified(unit.text) for unit in found])
             add_likeness(rows, self._embeddings.queries([asked.question])[0], vectors)
         left = np.array([held(asked, *candidates[at][:2]) for at in chosen])
         return Judged(units=found, rows=rows, held=left)

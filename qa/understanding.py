@@ -319,7 +319,7 @@ def understand(question: str) -> Asked:
     text = plain(question)
     kind = kind_of(text)
     return Asked(
-        question=question,
+        question=simplified(question),
         plain=text,
         kind=kind,
         unit=_unit(text, kind),

@@ -134,3 +134,7 @@ def test_a_follow_up_reaches_back_over_several_turns() -> None:
 def test_a_question_that_stands_alone_is_left_as_it_is(question: str) -> None:
     assert standalone(question, [Turn("第12次会议是谁主持的?")]) == question
     assert standalone(question, []) == question
+
+
+def test_traditional_characters_ask_the_same() -> None:
+    assert understand("鶴汀大橋第三次會議誰主持?") == understand("鹤汀大桥第三次会议谁主持?")
