@@ -69,7 +69,7 @@ _COLLECTION = re.compile(
 _COLUMN = re.compile(
     r"^[【〔\[「|■●◆★▲\s]*(?:读者来信|讀者來信|读者来论|来信|来论|民生访谈|访谈|今日关注"
     r"|关注|聚焦|热点|焦点|特写|特寫|评论|評論|社论|社論|时评|时评|短评|快评"
-    r"|本报评论员文章|评论员文章|新华时评|"
+    r"|本报评论员文章|评论员文章|本报(?:特约|首席)?评论员|新华时评|"
     r"人民论坛|一线见闻|新春走基层|走基层|记者观察|记者调查|调查|深度|视点|民生|百姓故事"
     r"|人物|人物志|身边好人|凡人善举|专访|對話|对话|观察|追踪|回音|反馈|回音壁|图片新闻"
     r"|图片报道|今日天气|天气|服务|提醒|更正|讣告|通讯|综述|述评|来信照登|读者论坛|"
@@ -113,6 +113,9 @@ _ENGLISH_SIGNER = re.compile(
     r"^(?:[A-Z][\w.’'-]*\s){1,3}[A-Z][\w’'-]+(?:,\s(?:[A-Z][\w.’'-]+\s?){1,3})?$"
 )
 _ASIDE = re.compile(r"提示|提醒|链接|貼士|贴士|说明|须知|解释|延伸|背景|名单|数据|问答|档案|指南")
+_POST = re.compile(
+    r"^[一-鿿]{1,12}(?:医师|医生|药师|护师|律师|教师|老师|教授|讲师|研究员|主任|院长|校长|馆长|会长|局长|书记|院士|博士|专家|作家)$"
+)
 _BULLETS = "●■▲△◆★☆※•·▼▽○◎▪◇□@"
 _OFFICIAL = re.compile(
     r"公告|通告|通知|启事|声明|特此|此致|编辑同志|編輯|讣告|公示|来信|读者|更正|说明|Notice|NOTICE"
@@ -613,6 +616,8 @@ class _Assembler:
         whole = draft is None or not draft.is_open
         if not whole or not run or not _is_fragment(run[-1], following):
             return run, None
+        if len(run) > 1 and _is_lone_byline(run[-1], []):
+            return run, None
         begun = run.pop()
         while run and joins(run[-1], begun) >= 2:
             begun = mend(run.pop(), begun)
@@ -738,7 +743,8 @@ class _Assembler:
             if before is not None and not is_closed(before.text):
                 continue  # it slipped into a sentence
             torn = following.role is Role.TITLE and place + 2 < len(self.pieces)
-            if torn and _is_fragment(following.text, self.pieces[place + 2]):
+            named = _is_lone_byline(following.text, [])
+            if torn and not named and _is_fragment(following.text, self.pieces[place + 2]):
                 peers.append(piece.text)
                 continue
             if following.role is not Role.BODY:
@@ -1052,7 +1058,7 @@ def _headline_lines(run: list[str], role: Role | None) -> int:
 def _is_lone_byline(text: str, peers: list[str]) -> bool:
     """Whether the last line under a headline is its writer's bare name."""
     folded = fold(text)
-    if is_latin(folded) or any(_is_like(peer, text) for peer in peers):
+    if is_latin(folded) or any(abs(width(peer) - width(text)) <= 1 for peer in peers):
         return False
     names = _bare_names(text).byline
     return bool(names) and len(names) <= 3 and all(bylines.is_name(name) for name in names)
@@ -1064,10 +1070,11 @@ def _bare_names(text: str) -> Credits:
     if is_latin(folded):
         name = re.split(r"\s*[|•,/–—]\s*", folded)[0]
         return Credits(byline=(name,) if name != folded else ())
-    if "评论员" in folded:
-        return Credits(byline=(folded,))
     names: list[str] = []
-    for word in re.split(r"[\s、]+", folded):
+    words = re.split(r"[\s、]+", folded)
+    if len(words) > 1 and _POST.match(words[0]):  # 骨科主任医师 王一鸣
+        del words[0]
+    for word in words:
         if len(word) == 1 and names and len(names[-1]) == 1:
             names[-1] += word
         else:

@@ -177,6 +177,25 @@ _FURNITURE = (
         r"|subscribe|call us|tips?|news tips)\s*[:|].{0,60}$"
     ),
     re.compile(r"^[-—–_=*·•\s■□◆◇●○▲△▼☆★|]+$"),
+    re.compile(  # 热线 5550123; 江州新闻网:www.…
+        r"^[^。,;!?“”]{0,10}(?:热线|QQ群?|信箱|邮箱)\s?:?\s?[\d-]{5,}[^。]{0,40}$"
+        r"|^[一-鿿]{2,12}:\s?(?:www\.|https?://)\S+$"
+    ),
+    re.compile(
+        r"^本[报刊版社]\S{0,4}(?:电话|地址|信箱|邮箱|热线|网址|社址|法律顾问)\s?:[^。]{0,60}$"
+        r"|^(?:欢迎)?(?:来信|来稿|来函|投稿|稿件)\S{0,6}(?:寄|发至|发到|发送)[^。]{0,60}$"
+        r"|^[^。]{0,16}[仅只]代表作者[^。]{0,24}。?$"
+    ),
+    re.compile(  # a website's frame around a page
+        r"^(?:您?(?:当前|现在)?(?:所在)?的?位置|当前位置)\s?[:>].{0,60}$"
+        r"|^[\[(]?(?:上一[版篇页期]|下一[版篇页期]|版面(?:导航|概览|目录)|返回\S{0,4}|打印|关闭|字号|放大"
+        r"|缩小|分享到?|收藏)(?:[\s\[\]()|/:>+○-]+\S{0,6})*$"
+        r"|^[^。]{0,40}(?:版权所有|ICP备|公网安备|未经\S{0,6}(?:不得|禁止|严禁)转载)[^。]{0,60}$"
+    ),
+    re.compile(  # what a front page points to: 清明祭扫今起预约 5版
+        r"^(?:今日|本期|本版|要闻|精彩|重点)?(?:导读|导航|提要|要目)$"
+        r"|^[^。]{4,40}(?:\s|[(](?:详?见))\s?第?(?:[A-Z]?\d{1,2}|[一二三四五六七八九十]{1,3})版[)]?$"
+    ),
 )
 _HEAD_CELLS = {
     "day": re.compile(rf"(?:公元)?\d{{4}}(?:年|[-.])\d{{1,2}}(?:月|[-.])\d{{1,2}}日?(?:{_WEEK})?"),
@@ -187,7 +206,7 @@ _HEAD_CELLS = {
     ),
 }
 _STAFF = re.compile(
-    r"(?:本版|本期|今日|值班|执行|责任|責任|副|助理|首席|新媒体|美术|美術|图片|图文|文字)*"
+    r"(?:本版|本期|今日|值班|执行|责任|責任|见习|实习|特约|副|助理|首席|新媒体|美术|美術|图片|图文|文字)*"
     r"(?:责编|責編|编辑|編輯|编审|主编|美编|美編|版式|版面设计|版面|排版|制版|组版|校对"
     r"|校對|审读|检校|值班|监制|总监|总编辑?|编委|出版|印刷|制图|设计|统筹|策划|二审|三审"
     r"|一审|审核|审校)"
@@ -210,7 +229,7 @@ _SECTION_NAME = re.compile(
     r"|Lifestyle|LOCAL|NEWS|SPORTS|BUSINESS|WORLD|OPINION|METRO|CITY)$"
 )
 _CAPTION_HEAD = re.compile(
-    r"^(?:[▲△▼▽◀▶←→↑↓①-⑨]\s*|图[①-⑨\d]?\s*[:：]|图片说明|圖說|图说[:：]?|图(?:片)?[为為]"
+    r"^(?:(?:漫画|插图|插画|题图|配图|图表|制图|资料图)\s*[:：/]|[▲△▼▽◀▶←→↑↓①-⑨]\s*|图[①-⑨\d]?\s*[:：]|图片说明|圖說|图说[:：]?|图(?:片)?[为為]"
     r"|圖(?:片)?[为為]|上图|下图|左图|右图|[上下左右]圖|以上图|本组图|图[①-⑨一二三四]|"
     r"(?:Pictured|Above|Below|At left|At right|Left|Right|Top|ABOVE|BELOW|LEFT"
     r"|RIGHT)\b(?=[:,—]|\s(?:is|are)\b))"
@@ -236,8 +255,10 @@ _ITEM = re.compile(
 
 
 _CONTACT = re.compile(
-    r"^(?:联系|咨询|举报|监督|报名|预约|投诉|求助|報名|聯絡|查詢)(?:人|电话|電話|热线|熱線|方式|地址|邮箱)[^,。]{0,40}$"
+    r"^(?!本|来|新闻|报料|爆料|投稿|广告|订报|订阅|发行|服务|热线|读者|编辑|总编)[一-鿿]{2,4}"
+    r"(?:(?:电话|電話|热线|熱線|邮箱)[^,。]{0,40}$|(?:人|方式|地址|地点|时间|日期|对象|费用):)"
 )
+_REACHED = re.compile(r"\s?(?:电子)?(?:电话|邮箱|信箱|热线|E-?mail|QQ|微信)\s?:?\s?[\w@.-]+", re.I)
 _ENTRY = re.compile(r"^[一-鿿]{2,10}:[^,。]*\d[^,。]*$")
 _SPOKEN = re.compile(r"^([一-鿿]{2,4}):\S")
 _SPEAKER = re.compile(r"^(?:问|答|問|记者|記者|主持人):\S")
@@ -250,13 +271,15 @@ _LIST_INTRO = re.compile(
     r"(?:如下|公示|公布|通报|名单|以下|下列|有关事项|方面|包括|安排|为|有|点|条)\S{0,6}[:：]$"
 )
 _SOURCE = re.compile(r"作者|单位|供稿|提供|摘自|来源|原载|转载|整理|综合|編譯|编译")
+_WORK = re.compile(r"[(](?:摄影|国画|油画|版画|水彩|书法|篆刻|剪纸|漫画|雕塑)[)]$")
+_COMMENTATOR = re.compile(r"^[(（]?\s*[□■◎●▲]?\s*本报(?:特约|首席)?评论员[)）]?$")
 _ROW = re.compile(r"^(?:\d{1,2}月)?\d{1,2}日(?:夜间|白天)?\s+\S")
 
 
 @lru_cache(maxsize=1)  # whoever reads a page asks for it several times in a row
 def layout(text: str) -> tuple[Piece, ...]:
     """Part a page's text into pieces and say what each looks like."""
-    pieces = tuple(_bulleted(tuple(_roles(_blocks(text)))))
+    pieces = tuple(_bulleted(_framed(tuple(_roles(_blocks(text))))))
     pieces = tuple(_spoken(tuple(_second_lines(pieces))))
     return tuple(_joined_captions(_set_off(_rows(pieces))))
 
@@ -382,6 +405,8 @@ def ends_itself(left: str) -> bool:
     """Whether a paragraph ends without a full stop: a salutation, a list's first line or item."""
     if is_row(left) or is_table_row(left) or is_enclosed(left) or is_salutation(left):
         return True
+    if _CONTACT.match(fold(left)):
+        return True
     last = left.rstrip()[-1:]
     if last in (":", "："):
         return width(left) <= 14 or bool(_LIST_INTRO.search(left))
@@ -420,7 +445,7 @@ def _unwrapped(lines: list[str], gap: int) -> Iterator[_Line]:
     """Join the lines of a block that were wrapped at one width; others stay lines."""
     stripped = [line.strip() for line in lines]
     indents = [bool(re.match(r"　|\s{2,}|\t", line)) for line in lines]
-    widths = [width(line) for line in stripped]
+    widths = [width(line.rstrip()) for line in lines]  # an indent fills its line too
     full = _set_width(stripped, widths)
     current, indented, first_gap = stripped[0], indents[0], gap
     for place in range(1, len(lines)):
@@ -472,25 +497,34 @@ def mend(left: str, right: str) -> str:
 
 
 def _roles(lines: Iterator[_Line]) -> Iterator[Piece]:
-    begun = False
+    text: Piece | None = None
     for line in lines:
-        for piece in _of(line, begun):
-            begun = begun or piece.role in {Role.LEAD, Role.BODY}
+        for piece in _of(line, text):
+            text = piece if piece.role in {Role.LEAD, Role.BODY} else text
             yield piece
 
 
-def _of(line: _Line, begun: bool) -> Iterator[Piece]:
-    """The pieces of one line: a jump mark at either end is parted from it."""
-    text = line.text
+def _of(line: _Line, before: Piece | None) -> Iterator[Piece]:
+    """The pieces of one line: a jump mark at either end is parted from it.
+
+    ``before`` is the last text above it. Whom to call is a notice's behind a whole paragraph, and
+    furniture where it breaks a sentence.
+    """
+    text, begun = line.text, before is not None
     jumps = (
         _JUMP_FROM.match(text)
         or _EN_JUMP_FROM.match(text)
         or _JUMP_TO.search(text)
         or _EN_JUMP_TO.search(text)
     )
-    asked = begun and _CONTACT.match(fold(text))  # whom a notice asks to call
+    contact = _CONTACT.match(fold(text)) is not None
+    asked = contact and before is not None and (is_closed(before.text) or ends_itself(before.text))
     if (not jumps and not asked and _is_furniture(text)) or (not begun and _is_head(text)):
         yield Piece(Role.FURNITURE, text, line.gap, line.indented)
+        return
+    if contact and not jumps and is_title(text):
+        role = Role.BODY if asked else Role.FURNITURE if begun and _REACHED.search(text) else None
+        yield Piece(role or _role(text), text, line.gap, line.indented)
         return
     gap = line.gap
     if match := _JUMP_FROM.match(text) or _EN_JUMP_FROM.match(text):
@@ -565,7 +599,7 @@ def is_byline(folded: str) -> bool:
         return False
     if re.match(r"^(?:(?:Story\s+)?[Bb][Yy]|BY):?\s+[A-Z]", folded):
         return True
-    if re.match(r"^[(（]?\s*[□■◎●▲]?\s*本报(?:特约|首席)?评论员[)）]?$", folded):
+    if _COMMENTATOR.match(folded):
         return True
     square = re.match(r"^[□■◎●○◇◆▪]\s*(.{2,30})$", folded)
     if square and all(map(bylines.is_name, re.split(r"[\s、]+", square[1].strip()))):
@@ -653,7 +687,7 @@ def _is_staff_box(folded: str) -> bool:
         return False
     if "同志" in folded or is_salutation(folded) or re.search("采写|撰文|执笔|记者", folded):
         return False
-    rest = _STAFF.sub(" ", folded)
+    rest = _STAFF.sub(" ", _REACHED.sub(" ", folded))
     words = [word for word in re.split(r"[\s:/|、,·()□■●◎-]+", rest) if word]
     return (
         all(re.fullmatch(r"[一-鿿]{1,4}|[\d版电话热线]+", word) for word in words)
@@ -670,6 +704,29 @@ def _is_head(text: str) -> bool:
     rest = folded[found[0].end :] if found else ","
     return (
         found[:1] != () and found[0].start == 0 and len(rest) <= 12 and not re.search("[,。]", rest)
+    )
+
+
+def _framed(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """Take for furniture the lines amid a page's head or foot: a supplement's name, a slogan.
+
+    Those of the head stand above its last furniture and above other titles; those of the foot
+    below its first furniture, and none of them is a day, which signs a notice.
+    """
+    texts = [at for at, piece in enumerate(pieces) if piece.role not in _FRAME]
+    if not texts:
+        return pieces
+    head, foot = range(texts[0]), range(texts[-1] + 1, len(pieces))
+    above = max((at for at in head if pieces[at].role is Role.FURNITURE), default=0)
+    below = min((at for at in foot if pieces[at].role is Role.FURNITURE), default=len(pieces))
+    framed = set[int]()
+    if any(pieces[at].role is Role.TITLE for at in head[above:]):
+        framed.update(range(above))
+    if not any(days(fold(pieces[at].text)) for at in foot if at > below):
+        framed.update(range(below, len(pieces)))
+    return tuple(
+        replace(piece, role=Role.FURNITURE) if at in framed else piece
+        for at, piece in enumerate(pieces)
     )
 
 
@@ -710,12 +767,23 @@ def _second_lines(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
             and piece.role is Role.BODY
             and re.match(r"[a-z]", piece.text)
             and is_title(piece.text[:1].upper() + piece.text[1:])
-        ) or (piece.role is Role.BODY and _hands_over(pieces, place)):
+        ) or (_hands_over(pieces, place) or _names_genre(pieces, place)):
             yield replace(piece, role=Role.TITLE)
         elif piece.role is Role.TITLE and _is_torn_lead(pieces, place):
             yield replace(piece, role=Role.LEAD)
         else:
             yield piece
+
+
+def _names_genre(pieces: tuple[Piece, ...], place: int) -> bool:
+    """Whether 本报评论员 stands above the headline, as a column's name does."""
+    above, below = pieces[place - 1 : place], pieces[place + 1 : place + 2]
+    return (
+        pieces[place].role is Role.BYLINE
+        and _COMMENTATOR.match(fold(pieces[place].text)) is not None
+        and [piece.role for piece in below] == [Role.TITLE]
+        and [piece.role for piece in above] != [Role.TITLE]
+    )
 
 
 def _is_torn_lead(pieces: tuple[Piece, ...], place: int) -> bool:
@@ -734,7 +802,7 @@ def _is_torn_lead(pieces: tuple[Piece, ...], place: int) -> bool:
 def _hands_over(pieces: tuple[Piece, ...], place: int) -> bool:
     """Whether a line with a colon is the first of a headline: behind a full stop, above a title."""
     text = fold(pieces[place].text)
-    if text[-1] != ":" or text == ":" or is_latin(text):
+    if pieces[place].role is not Role.BODY or text[-1] != ":" or text == ":" or is_latin(text):
         return False
     if not is_title(text[:-1]) or _SALUTATION.match(text):
         return False
@@ -760,12 +828,36 @@ def _rows(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
     for place, piece in enumerate(pieces):
         beside = (*pieces[max(place - 1, 0) : place], *pieces[place + 1 : place + 2])
         alone = not any(is_table_row(other.text) or is_row(other.text) for other in beside)
-        if piece.role is Role.TITLE and is_table_row(piece.text) and not alone:
+        row = is_table_row(piece.text) and not alone
+        if piece.role is Role.TITLE and (row or _is_in_table(pieces, place)):
             yield replace(piece, role=Role.BODY)
         else:
             yield piece
 
 
+def _is_in_table(pieces: tuple[Piece, ...], place: int) -> bool:
+    """Whether a line has as many cells, three at least, as two more lines or rows beside it."""
+    cells = _cells(pieces[place])
+    beside = [
+        bool(cells)
+        and (is_table_row(other.text) or other.role is Role.TITLE)
+        and _cells(other) == cells
+        for other in pieces[max(place - 2, 0) : place + 3]
+    ]
+    at = min(place, 2)
+    return any(
+        all(beside[first : first + 3]) for first in range(at + 1) if first + 3 <= len(beside)
+    )
+
+
+def _cells(piece: Piece) -> int:
+    """How many short cells a line is parted into by blanks; 0 where it has no three."""
+    cells = fold(piece.text).split(" ")
+    short = all(width(cell) <= 8 and not re.search("[,。!?“”]", cell) for cell in cells)
+    return len(cells) if len(cells) > 2 and short and not is_latin(piece.text) else 0
+
+
+_FRAME = {Role.TITLE, Role.FURNITURE}
 _GO_ON = {Role.BODY, Role.CAPTION, Role.PHOTOGRAPHER, Role.FURNITURE, Role.BYLINE}
 
 
@@ -850,7 +942,7 @@ def _is_captioned(done: list[Piece], ahead: Piece | None) -> bool:
     if last.role is Role.CAPTION:
         return not bylines.caption_photographers(last.text)
     if last.role is Role.TITLE:
-        return True
+        return not _WORK.search(fold(last.text))
     alone = len(done) > 1 and done[-2].role is Role.TITLE
     if alone and last.role is Role.BODY and (ahead is None or ahead.role is not Role.BODY):
         return True  # a picture with a title and nothing else: photo news

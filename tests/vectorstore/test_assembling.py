@@ -337,6 +337,29 @@ def test_an_interview_under_its_columns_name() -> None:
     assert kinds == ["byline", "paragraph", "paragraph", "credit"]
 
 
+def test_a_writers_bare_name_with_a_post_is_a_byline_though_a_clause_could_begin_so() -> None:
+    found = articles(
+        "2021年5月6日 星期四\n\n把老街还给老街\n\n舒明\n\n近来,老街上多了三家奶茶店,少了一家钟表铺。\n\n"
+        "春天少吃冷食\n\n中医科主任医师 方远\n\n春天,胃口不好的人多起来。\n"
+    )
+    assert [(article.headline, article.byline) for article in found] == [
+        (("把老街还给老街",), ("舒明",)),
+        (("春天少吃冷食",), ("方远",)),
+    ]
+
+
+def test_a_commentator_is_named_above_or_below_a_headline_and_is_nobodys_name() -> None:
+    found = articles(
+        "2021年5月6日 星期四\n\n一条路修了三年\n\n本报讯(记者 王芳)西环路昨日通车。\n\n本报评论员\n\n"
+        "修路先要修规矩\n\n路通了,规矩也要通。\n\n办事少跑一趟\n\n□本报评论员\n\n少跑一趟,多做一步。\n"
+    )
+    assert [(article.kicker, article.headline, article.byline) for article in found] == [
+        ((), ("一条路修了三年",), ("王芳",)),
+        (("本报评论员",), ("修路先要修规矩",), ()),
+        ((), ("办事少跑一趟",), ()),
+    ]
+
+
 def test_photo_news_is_an_article_of_its_own() -> None:
     text = """图片新闻
 

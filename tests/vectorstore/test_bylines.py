@@ -75,6 +75,11 @@ def test_photographers_of_a_caption(caption: str, names: tuple[str, ...]) -> Non
     assert caption_photographers(caption) == names
 
 
+def test_a_name_may_end_like_a_mountain_and_no_office_is_one() -> None:
+    assert caption_photographers("图为江边的老船。 章远山 摄") == ("章远山",)
+    assert caption_photographers("图为门诊大厅。 宣传科 章远山 摄") == ("章远山",)
+
+
 def test_names_in_brackets_behind_the_last_sentence() -> None:
     assert closing_credits("问题已经解决。(记者 王一鸣)") == Credits(WANG)
     assert closing_credits("问题已经解决。(王一鸣)") == Credits(WANG)
