@@ -66,6 +66,18 @@ _TWO_PART = (
     "夏侯",
     "端木",
     "独孤",
+    "申屠",
+    "宇文",
+    "呼延",
+    "赫连",
+    "长孙",
+    "轩辕",
+    "闻人",
+    "钟离",
+    "濮阳",
+    "澹台",
+    "南宫",
+    "司空",
 )
 _PLACE_END = frozenset(
     "区區县縣市镇鎮乡鄉村路街省州局院校厅廳部委办辦处處会會站场場馆館所社团團队隊园園桥橋岛島河山湖港"
@@ -258,6 +270,8 @@ def is_name(token: str) -> bool:
     if re.fullmatch(r"[一-鿿]{2,3}", token):
         if token[-1] in _LANDSCAPE and token not in _PLACES:  # 韦青山
             return token[0] in _SURNAMES
+        if len(token) == 3 and token.startswith(_TWO_PART):
+            return True
         ends = _PLACE_END if len(token) == 2 else _PLACE_END | _OFFICES
         return token[0] in _SURNAMES and token[-1] not in ends
     if re.fullmatch(r"[一-鿿]{4}", token):

@@ -143,7 +143,7 @@ _FURNITURE = (
     re.compile(r"^(?:https?://|www\.)\S+$|^\S+@\S+\.\w+$"),
     re.compile(
         r"^.{0,24}(?:国内统一(?:连续出版物)?刊?号|國內統一|CN\s?\d{2}-\d{4}|邮发代号"
-        r"|郵發代號|总第?\s*\d+\s*期|總第|今日\d+版|今天\d+版|今日.{1,3}版|零售价?|定价"
+        r"|郵發代號|总第?\s*\d+\s*期|總第|今日\d+版|今天\d+版|今日.{1,3}版|零售价?|定价|(?:广告|出版|印刷)\S{0,4}(?:许可证|登记证)"
         r"|每份.{0,4}元)[^。]{0,50}$"
     ),
     re.compile(r"^第\s*\d+\s*[期号](?:\s.{0,20})?$"),
@@ -271,6 +271,7 @@ _LIST_INTRO = re.compile(
     r"(?:如下|公示|公布|通报|名单|以下|下列|有关事项|方面|包括|安排|为|有|点|条)\S{0,6}[:：]$"
 )
 _SOURCE = re.compile(r"作者|单位|供稿|提供|摘自|来源|原载|转载|整理|综合|編譯|编译")
+_SIGNED = re.compile(r"[!?][”’]?\s?[(][^()]{2,16}[)]$")
 _WORK = re.compile(r"[(](?:摄影|国画|油画|版画|水彩|书法|篆刻|剪纸|漫画|雕塑)[)]$")
 _COMMENTATOR = re.compile(r"^[(（]?\s*[□■◎●▲]?\s*本报(?:特约|首席)?评论员[)）]?$")
 _ROW = re.compile(r"^(?:\d{1,2}月)?\d{1,2}日(?:夜间|白天)?\s+\S")
@@ -361,6 +362,11 @@ def is_enclosed(text: str) -> bool:
     return bool(_ENCLOSED.match(fold(text)))
 
 
+def is_work(text: str) -> bool:
+    """Whether a title is the name of a work that the page shows: 晨曲(摄影)."""
+    return bool(_WORK.search(fold(text)))
+
+
 def is_table_row(text: str) -> bool:
     """Whether a line has the cells of a table, half of them with a figure: 2 码头队 8胜1平 25分.
 
@@ -377,6 +383,14 @@ def is_table_row(text: str) -> bool:
         and all(width(cell) <= 16 and "。" not in cell for cell in cells)
         and not (is_closed(text) or is_latin(folded) or _LEAD.match(folded))
     )
+
+
+def short_cells(text: str) -> int:
+    """How many short cells a line is parted into by blanks; 0 where it has no three."""
+    cells = fold(text).split(" ")
+    short = all(width(cell) <= 8 and not re.search("[,。!?“”]", cell) for cell in cells)
+    lead = _LEAD.match(fold(text)) is not None
+    return len(cells) if len(cells) > 2 and short and not lead and not is_latin(text) else 0
 
 
 def is_row(text: str) -> bool:
@@ -405,7 +419,7 @@ def ends_itself(left: str) -> bool:
     """Whether a paragraph ends without a full stop: a salutation, a list's first line or item."""
     if is_row(left) or is_table_row(left) or is_enclosed(left) or is_salutation(left):
         return True
-    if _CONTACT.match(fold(left)):
+    if _CONTACT.match(fold(left)) or short_cells(left):
         return True
     last = left.rstrip()[-1:]
     if last in (":", "："):
@@ -630,7 +644,7 @@ def is_title(text: str) -> bool:
         ):
             return False
         return not re.match(r"[a-z]", folded)
-    if folded[-1] in "。;,、" or "。" in folded[:-1]:
+    if folded[-1] in "。;,、" or "。" in folded[:-1] or _SIGNED.search(folded):
         return False
     if width(folded) > 46 and not _is_banner(folded):
         return False
@@ -689,6 +703,8 @@ def _is_staff_box(folded: str) -> bool:
         return False
     rest = _STAFF.sub(" ", _REACHED.sub(" ", folded))
     words = [word for word in re.split(r"[\s:/|、,·()□■●◎-]+", rest) if word]
+    if not re.search(r"[\s:/|]", folded) and not all(map(bylines.is_name, words)):
+        return False  # 编辑手记
     return (
         all(re.fullmatch(r"[一-鿿]{1,4}|[\d版电话热线]+", word) for word in words)
         and len(words) <= 16
@@ -837,24 +853,17 @@ def _rows(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
 
 def _is_in_table(pieces: tuple[Piece, ...], place: int) -> bool:
     """Whether a line has as many cells, three at least, as two more lines or rows beside it."""
-    cells = _cells(pieces[place])
+    cells = short_cells(pieces[place].text)
     beside = [
         bool(cells)
         and (is_table_row(other.text) or other.role is Role.TITLE)
-        and _cells(other) == cells
+        and short_cells(other.text) == cells
         for other in pieces[max(place - 2, 0) : place + 3]
     ]
     at = min(place, 2)
     return any(
         all(beside[first : first + 3]) for first in range(at + 1) if first + 3 <= len(beside)
     )
-
-
-def _cells(piece: Piece) -> int:
-    """How many short cells a line is parted into by blanks; 0 where it has no three."""
-    cells = fold(piece.text).split(" ")
-    short = all(width(cell) <= 8 and not re.search("[,。!?“”]", cell) for cell in cells)
-    return len(cells) if len(cells) > 2 and short and not is_latin(piece.text) else 0
 
 
 _FRAME = {Role.TITLE, Role.FURNITURE}
@@ -942,7 +951,7 @@ def _is_captioned(done: list[Piece], ahead: Piece | None) -> bool:
     if last.role is Role.CAPTION:
         return not bylines.caption_photographers(last.text)
     if last.role is Role.TITLE:
-        return not _WORK.search(fold(last.text))
+        return not is_work(last.text)
     alone = len(done) > 1 and done[-2].role is Role.TITLE
     if alone and last.role is Role.BODY and (ahead is None or ahead.role is not Role.BODY):
         return True  # a picture with a title and nothing else: photo news
