@@ -133,7 +133,7 @@ _ADVERB = re.compile(
     r"|为此|為此|[昨今][天日晚]|最[后後]|首先|其次|但是?|不过|不過|另外|对此|對此|据悉"
     r"|據悉|会[上后]|期间|[上下中]午|晚上"
     r"|过去|過去|从前|從前|以前|早年|起初|后来|後來|这时|那时|平时|每[天年月周]|如果|虽然|当然|其实|显然|总之"
-    r"|接着|于是|至此|之后|有的|一[是方]|二是|三是|春节|原来|原來|眼下|[早傍]晚|据[了知])"
+    r"|接着|于是|至此|之后|有的|第[一二三四五]|一[是方]|二是|三是|春节|原来|原來|眼下|[早傍]晚|据[了知])"
 )
 _BACKWARD = re.compile(
     r"^(?:以后|之后|以来|以前|之前|以上|以下|下来|起来|出来|上来|过来|下去|出去|等[,，、]"
@@ -172,6 +172,8 @@ class _Draft:
     """A closing line (整理, a jump) has come: what follows is another article."""
     sealed: bool = False
     """The last paragraph is whole though no full stop ends it: a signature, a list's line."""
+    is_box: bool = False
+    """It stands within another's torn sentence."""
     continued_from: str | None = None
     continued_to: str | None = None
     on_edge: bool = False
@@ -428,6 +430,8 @@ class _Assembler:
             _place(draft, replace(piece, role=Role.CAPTION))
         elif not draft.ended and self._goes_on(draft, piece):
             draft.go_on(piece.text)
+        elif draft.is_box and not draft.parts:
+            _place(draft, piece)
         elif broken := self._broken(place):
             broken.go_on(piece.text)
             self.draft = broken
@@ -445,23 +449,25 @@ class _Assembler:
     def _broken(self, place: int) -> _Draft | None:
         """An earlier article that broke off in mid-sentence and surely goes on here.
 
-        No later piece of the text at hand fits better, and where a comma is all that tells, this
-        one says no more of the article at hand.
+        No later piece of the text at hand fits better, nor as well and is akin where this one isn't;
+        where a comma is all that tells, this one is no more akin to the article at hand.
         """
         for draft in reversed(self.done):
             if draft is self.draft or draft.continued_to or not draft.is_open:
                 continue
             left = draft.last
-            fits = self._fits(left, place)
-            later = range(place + 1, place + len(self._until_title(place)))
-            if fits < 2 or any(self._fits(left, at) > fits for at in later):
-                continue
-            if left[-1] in "，,、" and fits == 2 and self.draft is not None:
-                text = self.pieces[place].text
-                here, there = "\n".join(self.draft.paragraphs), "\n".join(draft.paragraphs)
-                if kinship(text, here) > kinship(text, there):
-                    continue
-            return draft
+            here = "\n".join(self.draft.paragraphs) if self.draft else ""
+            there = "\n".join(draft.paragraphs)
+            fits, *later = (
+                (self._fits(left, at), kinship(text, there) - kinship(text, here))
+                for at, text in enumerate((p.text for p in self._until_title(place)), place)
+            )
+            told = left[-1] not in "，,、" or fits[0] > 2 or fits[1] >= 0
+            better = any(
+                at > fits[0] or (at == fits[0] and akin > 0 >= fits[1]) for at, akin in later
+            )
+            if fits[0] >= 2 and told and not better:
+                return draft
         return None
 
     def _fits(self, left: str, place: int) -> int:
@@ -558,7 +564,9 @@ class _Assembler:
         if not run and self.draft is not None:
             return self.draft
         if following is not None and self._is_inserted(run, following, end):
-            return self._open(run, following, end)
+            box = self._open(run, following, end)
+            box.is_box = True
+            return box
         begun: str | None = None
         may_be_torn = not self.stacked or (self.draft is not None and self.draft.is_open)
         if role is Role.BODY and following is not None and may_be_torn:
@@ -611,6 +619,13 @@ class _Assembler:
                 not self.pieces[at].indented and is_closed(self.pieces[at - 1].text) for at in below
             )
             return following.indented and loose
+        comma = left[-1] in "，,、" and first == 2  # which tells nothing of what follows
+        if len(run) > 1 and (comma or first < 2):
+            told = "\n".join((*draft.titles, *draft.paragraphs))
+            own, others = kinship(run[-1], following.text), kinship(run[-1], told)
+            column = _COLUMN.match(_squeezed(run[0])) or re.match(r"[【\[■●◆]", run[0])
+            if column or own >= max(0.2, others):
+                return True
         return any(self._fits(left, at) > max(first, 1) for at in below) and first < 4
 
     def _headed(

@@ -143,7 +143,7 @@ _FURNITURE = (
     re.compile(r"^(?:https?://|www\.)\S+$|^\S+@\S+\.\w+$"),
     re.compile(
         r"^.{0,24}(?:国内统一(?:连续出版物)?刊?号|國內統一|CN\s?\d{2}-\d{4}|邮发代号"
-        r"|郵發代號|总第?\s*\d+\s*期|總第|今日\d+版|今天\d+版|今日.{1,3}版|零售价?|定价|(?:广告|出版|印刷)\S{0,4}(?:许可证|登记证)"
+        r"|郵發代號|总第?\s*\d+\s*期|總第|今日\d+版|今天\d+版|今日.{1,3}版|(?:零售价?|定价)[:\s]*(?:每[份期])?\s?[\d一二三四五六七八九十]|(?:广告|出版|印刷)\S{0,4}(?:许可证|登记证)"
         r"|每份.{0,4}元)[^。]{0,50}$"
     ),
     re.compile(r"^第\s*\d+\s*[期号](?:\s.{0,20})?$"),
@@ -184,7 +184,7 @@ _FURNITURE = (
     re.compile(
         r"^本[报刊版社]\S{0,4}(?:电话|地址|信箱|邮箱|热线|网址|社址|法律顾问)\s?:[^。]{0,60}$"
         r"|^(?:欢迎)?(?:来信|来稿|来函|投稿|稿件)\S{0,6}(?:寄|发至|发到|发送)[^。]{0,60}$"
-        r"|^[^。]{0,16}[仅只]代表作者[^。]{0,24}。?$"
+        r"|^[^。]{0,16}[仅只]代表作者[^。]{0,24}。?$|^[^。]{0,4}本版[^。]{0,16}仅供参考[^。]{0,20}。?$"
     ),
     re.compile(  # a website's frame around a page
         r"^(?:您?(?:当前|现在)?(?:所在)?的?位置|当前位置)\s?[:>].{0,60}$"
@@ -489,7 +489,10 @@ def _set_width(lines: list[str], widths: list[float]) -> float:
     room = 8.0 if latin else 2.5
     filled = [place for place, w in enumerate(widths) if w >= most - room]
     breaks = any(not is_closed(lines[place]) for place in filled if place < len(lines) - 1)
-    return most if breaks and (len(filled) >= 2 or len(lines) == 2) else 0
+    often = len(filled) >= 2 and len(filled) * 5 >= len(
+        lines
+    )  # paragraphs may be as long by chance
+    return most if breaks and (often or len(lines) == 2) else 0
 
 
 def mend(left: str, right: str) -> str:
@@ -615,6 +618,11 @@ def is_byline(folded: str) -> bool:
         return True
     if _COMMENTATOR.match(folded):
         return True
+    if _ENCLOSED.match(folded) and all(
+        re.fullmatch(r"[一-鿿]{2,4}", name) and bylines.is_name(name)
+        for name in re.split(r"[\s、]+", folded[1:-1].strip())
+    ):
+        return True
     square = re.match(r"^[□■◎●○◇◆▪]\s*(.{2,30})$", folded)
     if square and all(map(bylines.is_name, re.split(r"[\s、]+", square[1].strip()))):
         return True
@@ -703,8 +711,9 @@ def _is_staff_box(folded: str) -> bool:
         return False
     rest = _STAFF.sub(" ", _REACHED.sub(" ", folded))
     words = [word for word in re.split(r"[\s:/|、,·()□■●◎-]+", rest) if word]
-    if not re.search(r"[\s:/|]", folded) and not all(map(bylines.is_name, words)):
-        return False  # 编辑手记
+    glued = not re.search(r"[\s:/|]", folded) and not all(map(bylines.is_name, words))
+    if glued or folded[-1] == ":":  # 编辑手记, 编辑回复:
+        return False
     return (
         all(re.fullmatch(r"[一-鿿]{1,4}|[\d版电话热线]+", word) for word in words)
         and len(words) <= 16

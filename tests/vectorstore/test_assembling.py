@@ -392,6 +392,33 @@ def test_a_brief_within_a_sentence_keeps_its_second_paragraph() -> None:
     ]
 
 
+def test_a_box_under_its_columns_name_keeps_the_text_below_it() -> None:
+    found = articles(
+        f"{TORN}\n\n[知识窗]\n\n旧书怎么晒\n\n初夏晒书,先挑阴凉处。\n\n见到虫眼,用软刷子扫。\n\n"
+        "又把旧机修厂的门窗看了一遍。\n"
+    )
+    assert [article.text.split("\n")[1:] for article in found] == [[], ["见到虫眼,用软刷子扫。"]]
+    assert found[0].text.endswith("交给店员,又把旧机修厂的门窗看了一遍。")
+
+
+def test_paragraphs_on_a_line_each_are_not_wrapped_though_two_are_as_long() -> None:
+    lines = [f"第{number}家小店开在江边,门口有树。" for number in range(1, 12)]
+    torn = "开店的人说,江边的树越长越高,江边的店越开越长,他每天早上要走五六分"
+    long = "点灯的人说,江边的灯越点越亮,江边的路越走越长,他每天晚上要走一千步。"
+    page = ["2021年5月6日 星期四", "江边的小店", "本报记者 王芳", *lines, long, torn]
+    (found,) = articles("\n".join((*page, "图为江边的小店。 王芳 摄", "钟才走到头。")))
+    assert [text for kind, text in parts(found) if kind == "paragraph"] == [
+        *lines,
+        long,
+        f"{torn}钟才走到头。",
+    ]
+
+
+def test_a_name_in_brackets_on_a_line_of_its_own_is_the_byline() -> None:
+    (found,) = articles("2021年5月6日 星期四\n\n雨停了\n\n江边的雨停了。\n\n(方远山)\n")
+    assert (found.byline, parts(found)[-1][0]) == (("方远山",), "byline")
+
+
 def test_a_table_and_a_titled_picture_within_a_sentence_are_articles_of_their_own() -> None:
     found = articles(
         f"{TORN}\n\n夜市摆摊安排\n\n周一 小吃 王记\n\n周二 旧书 李记\n\n周三 花草 张记\n\n"
@@ -410,14 +437,14 @@ def test_a_table_and_a_titled_picture_within_a_sentence_are_articles_of_their_ow
 
 def test_a_caption_without_a_mark_within_a_sentence_is_one() -> None:
     found = articles(
-        "2021年5月6日 星期四\n\n老厂房变书店\n\n　　老机修厂的院子里开了一家书店,开业那天来了不少老工人,厂长把旧机床的\n\n"
+        "2021年5月6日 星期四\n\n老厂房变书店\n\n　　老机修厂的院子里开了一家书店,开业那天来了老工人,厂长把旧机床的\n\n"
         "店员在新书店里整理图书。\n\n铭牌挂在门口。\n\n　　书店里还有一张长桌。\n\n　　长桌是用旧门板拼的。\n"
     )
     assert [parts(article) for article in found] == [
         [
             (
                 "paragraph",
-                "老机修厂的院子里开了一家书店,开业那天来了不少老工人,厂长把旧机床的铭牌挂在门口。",
+                "老机修厂的院子里开了一家书店,开业那天来了老工人,厂长把旧机床的铭牌挂在门口。",
             ),
             ("caption", "店员在新书店里整理图书。"),
             ("paragraph", "书店里还有一张长桌。"),
