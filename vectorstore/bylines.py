@@ -108,7 +108,7 @@ _PLACES = frozenset(
         "万年桥",
     )
 )
-_LATIN_NAME = re.compile(r"^(?:(?:[A-Z][\w.'’-]*|de|la|van|von|bin|al)\s?){1,5}$")
+_LATIN_NAME = re.compile(r"^(?:(?:[A-Z][A-Za-zÀ-ɏ.'’-]*|de|la|van|von|bin|al)\s?){1,5}$")
 
 _BRACKET = re.compile(r"[(（〔【\[]\s*([^()（）〔〕【】\[\]]{2,80}?)\s*[)）〕】\]]")
 _LEAD_MARK = re.compile(

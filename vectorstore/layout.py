@@ -489,9 +489,8 @@ def _set_width(lines: list[str], widths: list[float]) -> float:
     room = 8.0 if latin else 2.5
     filled = [place for place, w in enumerate(widths) if w >= most - room]
     breaks = any(not is_closed(lines[place]) for place in filled if place < len(lines) - 1)
-    often = len(filled) >= 2 and len(filled) * 5 >= len(
-        lines
-    )  # paragraphs may be as long by chance
+    # a few paragraphs, a line each, may be as long as each other by chance
+    often = len(filled) >= 2 and len(filled) * 5 >= len(lines)
     return most if breaks and (often or len(lines) == 2) else 0
 
 
