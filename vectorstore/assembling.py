@@ -31,9 +31,11 @@ from vectorstore.layout import (
     is_salutation,
     is_table_row,
     is_title,
+    is_work,
     layout,
     masthead,
     mend,
+    short_cells,
     told_apart,
     width,
 )
@@ -70,7 +72,7 @@ _COLLECTION = re.compile(
 _COLUMN = re.compile(
     r"^[【〔\[「|■●◆★▲\s]*(?:读者来信|讀者來信|读者来论|来信|来论|民生访谈|访谈|今日关注"
     r"|关注|聚焦|热点|焦点|特写|特寫|评论|評論|社论|社論|时评|时评|短评|快评"
-    r"|本报评论员文章|评论员文章|新华时评|"
+    r"|本报评论员文章|评论员文章|本报(?:特约|首席)?评论员|新华时评|"
     r"人民论坛|一线见闻|新春走基层|走基层|记者观察|记者调查|调查|深度|视点|民生|百姓故事"
     r"|人物|人物志|身边好人|凡人善举|专访|對話|对话|观察|追踪|回音|反馈|回音壁|图片新闻"
     r"|图片报道|今日天气|天气|服务|提醒|更正|讣告|通讯|综述|述评|来信照登|读者论坛|"
@@ -98,6 +100,7 @@ _NOTICE = re.compile(
     r"|^(?:births|deaths|marriages|engagements|in memoriam|lost and found|(?:\w+ )?calendar)$)"
 )
 _SURE_NOTICE = re.compile(r"(?:公告|通告|启事|声明|更正|讣告|讣闻|公示|致歉|招领|征婚|招租|鸣谢)$")
+_NUMBERED = re.compile(r"[〔\[(]\d{4}[〕\])]\S{0,3}\d+号$")
 _PHOTO_NEWS = re.compile(r"图片新闻|图片报道|图说|圖片新聞|(?i:in pictures|photo of the day)")
 _AFTERWORD = re.compile(
     r"^(?:编后|編後|编后语|编后话|编者按|編者按|编者的话|编辑点评|编者)(?:[:：].*)?$"
@@ -105,7 +108,7 @@ _AFTERWORD = re.compile(
 _ORGANISATION = re.compile(
     r"(?:局|委|委员会|政府|公司|办公室|中心|指挥部|法院|检察院|学校|大学|学院|中学|小学"
     r"|幼儿园|支部|工会|处|大队|支队|编辑部|报社|日报社|协会|银行|医院|管理处|街道办"
-    r"|办事处|村委会|社区|物业|站|厅|部|署|会)$"
+    r"|办事处|村委会|社区|物业|站|厅|部|署|会|组)$"
 )
 _SIGNER = re.compile(
     r"^(?:读者|讀者|市民|网友|村民|居民|您的读者|一位.{1,6})"
@@ -124,9 +127,12 @@ _WITHHELD = re.compile(
 _GREETING = re.compile(r"^(?i:sirs?|madam|editor)\s?[—–:,-]")
 _EDITORS_NOTE = re.compile(r"^\(?(?:(?i:editor['’]?s'? note)|编者|編者|编后|編後)")
 _ASIDE = re.compile(r"提示|提醒|链接|貼士|贴士|说明|须知|解释|延伸|背景|名单|数据|问答|档案|指南")
+_POST = re.compile(
+    r"^[一-鿿]{1,12}(?:医师|医生|药师|护师|律师|教师|老师|教授|讲师|研究员|主任|院长|校长|馆长|会长|局长|书记|院士|博士|专家|作家)$"
+)
 _BULLETS = "●■▲△◆★☆※•·▼▽○◎▪◇□@"
 _OFFICIAL = re.compile(
-    r"公告|通告|通知|启事|声明|特此|此致|编辑同志|編輯|讣[告闻]|鸣谢|致谢|公示|来信|读者|更正|说明|Notice|NOTICE"
+    r"公告|通告|通知|启事|声明|特此|此致|编辑同志|編輯|讣[告闻]|鸣谢|致谢|公示|来信|来函|读者|更正|说明|Notice|NOTICE"
 )
 _ENGLISH_OPEN = re.compile(
     r"\b(?:the|an?|of|to|in|on|at|for|and|or|with|by|from|said|that|is|are|was|were|who|which|its"
@@ -138,7 +144,7 @@ _ADVERB = re.compile(
     r"|为此|為此|[昨今][天日晚]|最[后後]|首先|其次|但是?|不过|不過|另外|对此|對此|据悉"
     r"|據悉|会[上后]|期间|[上下中]午|晚上"
     r"|过去|過去|从前|從前|以前|早年|起初|后来|後來|这时|那时|平时|每[天年月周]|如果|虽然|当然|其实|显然|总之"
-    r"|接着|于是|至此|之后|有的|一[是方]|二是|三是|春节|原来|原來|眼下|[早傍]晚|据[了知])"
+    r"|接着|于是|至此|之后|有的|第[一二三四五]|一[是方]|二是|三是|春节|原来|原來|眼下|[早傍]晚|据[了知])"
 )
 _BACKWARD = re.compile(
     r"^(?:以后|之后|以来|以前|之前|以上|以下|下来|起来|出来|上来|过来|下去|出去|等[,，、]"
@@ -177,6 +183,8 @@ class _Draft:
     """A closing line (整理, a jump) has come: what follows is another article."""
     sealed: bool = False
     """The last paragraph is whole though no full stop ends it: a signature, a list's line."""
+    is_box: bool = False
+    """It stands within another's torn sentence."""
     continued_from: str | None = None
     continued_to: str | None = None
     signed: bool = False
@@ -436,7 +444,7 @@ class _Assembler:
             if self.pieces[place].role is Role.TITLE:
                 place = self._titles(place)
                 continue
-            self._piece(self.pieces[place])
+            self._piece(place)
             place += 1
         return _pictures([draft for draft in self.done if draft.parts or draft.titles])
 
@@ -450,8 +458,8 @@ class _Assembler:
         self.done.append(self.draft)
         return self.draft
 
-    def _piece(self, piece: Piece) -> None:
-        draft = self.draft
+    def _piece(self, place: int) -> None:
+        draft, piece = self.draft, self.pieces[place]
         if draft is None:
             _place(self._begin(), piece)
         elif piece.role is Role.JUMP_FROM:
@@ -461,9 +469,13 @@ class _Assembler:
             _place(self._begin() if self._stands_alone(draft) else draft, piece)
         elif piece.role is not Role.BODY:
             _place(draft, piece)
+        elif self._is_caption(draft, place):
+            _place(draft, replace(piece, role=Role.CAPTION))
         elif not draft.ended and self._goes_on(draft, piece):
             draft.go_on(piece.text)
-        elif broken := self._broken(piece):
+        elif draft.is_box and not draft.parts:
+            _place(draft, piece)
+        elif broken := self._broken(place):
             broken.go_on(piece.text)
             self.draft = broken
         else:
@@ -477,25 +489,63 @@ class _Assembler:
         leads = sum(is_lead(text) for text in paragraphs)
         return draft.ended or (bool(paragraphs) and leads * 2 < len(paragraphs))
 
-    def _broken(self, piece: Piece) -> _Draft | None:
+    def _broken(self, place: int) -> _Draft | None:
         """An earlier article that broke off in mid-sentence and surely goes on here.
 
-        Behind a jump it need not be that sure: the article that jumped can't go on.
+        No later piece of the text at hand fits better, nor as well and is akin where this one isn't;
+        where a comma is all that tells, this one is no more akin to the article at hand. Behind a
+        jump it need not fit that surely: the article that jumped can't go on.
         """
-        least = 0 if self.draft and self.draft.continued_to else 2
-        if self.draft and not self.draft.is_open and re.match(r"[A-Z]", piece.text):
+        jumped = bool(self.draft and self.draft.continued_to)
+        whole = self.draft is not None and not self.draft.is_open
+        if whole and re.match(r"[A-Z]", self.pieces[place].text):
             return None
-        return next(
-            (
-                draft
-                for draft in reversed(self.done)
-                if draft is not self.draft
-                and not draft.continued_to
-                and draft.is_open
-                and joins(draft.last, piece.text) >= least
-            ),
-            None,
+        for draft in reversed(self.done):
+            if draft is self.draft or draft.continued_to or not draft.is_open:
+                continue
+            left = draft.last
+            here = "\n".join(self.draft.paragraphs) if self.draft else ""
+            there = "\n".join(draft.paragraphs)
+            fits, *later = (
+                (self._fits(left, at), kinship(text, there) - kinship(text, here))
+                for at, text in enumerate((p.text for p in self._until_title(place)), place)
+            )
+            told = left[-1] not in "，,、" or fits[0] > 2 or fits[1] >= 0
+            better = any(
+                at > fits[0] or (at == fits[0] and akin > 0 >= fits[1]) for at, akin in later
+            )
+            if fits[0] >= (0 if jumped else 2) and told and not better:
+                return draft
+        return None
+
+    def _fits(self, left: str, place: int) -> int:
+        """How surely a body piece goes on with a sentence torn before the text at hand.
+
+        What stands below a writer's closing name has no other home.
+        """
+        piece = self.pieces[place]
+        if piece.role is not Role.BODY or short_cells(piece.text):
+            return -1
+        before = self.pieces[place - 1].text if place else ""
+        fresh = left[-1] in "，,、" and (
+            _FRESH_START.match(piece.text) or _ADVERB.match(piece.text)
         )
+        signed = is_closed(before) and bool(bylines.closing_credits(fold(before)))
+        return joins(left, piece.text) + 2 * signed - 2 * bool(fresh)
+
+    def _is_caption(self, draft: _Draft, place: int) -> bool:
+        """Whether a short whole sentence stands within a torn one, whose rest is the next piece.
+
+        The next piece fits by far better, or isn't set in where paragraphs are.
+        """
+        piece, ahead = self.pieces[place], self.pieces[place + 1 : place + 2]
+        rest = bool(ahead) and ahead[0].role is Role.BODY and not ahead[0].indented
+        whole = width(piece.text) <= 40 and is_closed(piece.text) and not is_item(piece.text)
+        listed = draft.last[-1:] in (":", "：", ";", "；")
+        if listed or not (draft.is_open and rest and whole and not piece.indented):
+            return False
+        before, behind = joins(draft.last, piece.text), joins(draft.last, ahead[0].text)
+        return before < 3 and (behind >= before if self.indents else behind >= before + 2)
 
     def _goes_on(self, draft: _Draft, piece: Piece) -> bool:
         left = draft.last
@@ -524,26 +574,50 @@ class _Assembler:
                 captions.append(piece)
             end += 1
         following = self.pieces[end] if end < len(self.pieces) else None
-        draft = self._titled(run, following, end, pictured=bool(captions))
+        torn = self.draft if self._is_pictures_own(run, captions, following) else None
+        draft = (
+            self._titled(run, following, end, pictured=bool(captions))
+            if torn is None
+            else self._open(run, None, end)
+        )
         for caption in captions:
             _place(draft, caption)
         draft.ended = draft.ended or photo_news
+        self.draft = torn or self.draft  # whose sentence goes on below the picture
         return end
+
+    def _is_pictures_own(
+        self, run: list[str], captions: list[Piece], following: Piece | None
+    ) -> bool:
+        """Whether a title within a torn sentence is the picture's below it, not the article's."""
+        draft = self.draft
+        if draft is None or not draft.is_open or not run or not captions:
+            return False
+        title, caption = "\n".join(run), "\n".join(piece.text for piece in captions)
+        told = kinship(title, "\n".join((*draft.titles, *draft.paragraphs)))
+        goes_on = following is not None and following.role is Role.BODY
+        return goes_on and "。" in caption and kinship(title, caption) > max(told, 0.3)
 
     def _titled(
         self, run: list[str], following: Piece | None, end: int, *, pictured: bool
     ) -> _Draft:
         """Give a run of titles its place; return the article that it belongs to."""
         role = following.role if following else None
-        if self.draft is not None and _is_verse(self.draft, run):
-            lines = len(run) - _headline_lines(run, role)
-            for line in run[:lines]:
-                self.draft.add(line, sealed=True)
-            run = run[lines:]
-            if not run:
-                return self.draft
-        if run and following is not None and self._is_english_inset(run, following, end):
-            return self._open(run, following, end)
+        if (
+            (poet := _poet(run))
+            and len(run) > poet + 3
+            and not any(map(_SENTENCE_COMMA.search, run))
+        ):
+            self._open(run[: poet + 1], None, end)
+            run = run[poet + 1 :]
+        while self.draft is not None and run and _is_verse(self.draft, run):
+            run = self._verse(self.draft, run, role)
+        if not run and self.draft is not None:
+            return self.draft
+        if following is not None and self._is_inserted(run, following, end):
+            box = self._open(run, following, end)
+            box.is_box = True
+            return box
         begun: str | None = None
         if run and (torn := self._torn_above(run, end)):
             (self.draft or self._begin()).add(torn)
@@ -556,18 +630,6 @@ class _Assembler:
         if begun is not None:
             draft.add(begun)
         return draft
-
-    def _is_english_inset(self, run: list[str], following: Piece, end: int) -> bool:
-        """Whether another article stands in the middle of an English sentence.
-
-        A small letter goes on with a sentence: not the next piece has it, but one further on.
-        """
-        draft = self.draft
-        if draft is None or not draft.is_open or following.role is not Role.BODY:
-            return False
-        small = any(re.match(r"[a-z]", text) for text in (run[0], following.text))
-        later = any(joins(draft.last, text) >= 2 for text in self._orphans(end))
-        return is_latin(draft.last) and later and not small
 
     def _torn_above(self, run: list[str], end: int) -> str | None:
         """The first line of a run that is a paragraph broken off: its rest stands further on."""
@@ -591,6 +653,61 @@ class _Assembler:
             if piece.role is Role.BODY and begins and _is_whole(above):
                 found.append(piece.text)
         return found
+
+    def _verse(self, poem: _Draft, run: list[str], role: Role | None) -> list[str]:
+        """Give a poem its lines, up to the headline of the next; return the others.
+
+        Of a poem and another one (外一首) the shortest line within is the other's name.
+        """
+        poet = _poet(run[2:])
+        lines = len(run) - _headline_lines(run, role)
+        if poet:
+            lines = poet + 1 - bool(_COLUMN.match(_squeezed(run[poet])))
+        more = any(re.search(r"外[一1]首", title) for title in poem.titles)
+        named = min(run[1 : lines - 1], key=width, default=None) if more else None
+        for line in run[:lines]:
+            if line == named:
+                poem.head(line)
+            else:
+                poem.add(line, sealed=True)
+        if poet and lines + 4 < len(run):
+            self._open(run[lines : poet + 3], None, 0)
+            return run[poet + 3 :]
+        return run[lines:]
+
+    def _is_inserted(self, run: list[str], following: Piece, end: int) -> bool:
+        """Whether titles within a torn sentence open an article that stands within it, like a box.
+
+        A table's rows below them don't go on with the sentence, and what stands below the box's
+        last paragraph does, for all that can be told: that one is signed, or this not set in. In
+        English a small letter tells: not the next piece has it, but one further on.
+        """
+        draft = self.draft
+        if draft is None or not draft.is_open or not run or following.role is not Role.BODY:
+            return False
+        if short_cells(following.text):
+            return True
+        left = draft.last
+        if is_latin(left):
+            small = any(re.match(r"[a-z]", text) for text in (run[0], following.text))
+            return not small and any(joins(left, text) >= 2 for text in self._orphans(end))
+        if is_closed(run[0]) or joins(left, run[0]) > 2:
+            return False
+        first = joins(left, following.text)
+        below = range(end + 1, end + len(self._until_title(end)))
+        if self.indents:
+            loose = any(
+                not self.pieces[at].indented and is_closed(self.pieces[at - 1].text) for at in below
+            )
+            return following.indented and loose
+        comma = left[-1] in "，,、" and first == 2  # which tells nothing of what follows
+        if len(run) > 1 and (comma or first < 2):
+            told = "\n".join((*draft.titles, *draft.paragraphs))
+            own, others = kinship(run[-1], following.text), kinship(run[-1], told)
+            column = _COLUMN.match(_squeezed(run[0])) or re.match(r"[【\[■●◆]", run[0])
+            if column or own >= max(0.2, others):
+                return True
+        return any(self._fits(left, at) > max(first, 1) for at in below) and first < 4
 
     def _headed(
         self, run: list[str], following: Piece | None, end: int, *, pictured: bool
@@ -634,7 +751,8 @@ class _Assembler:
                 fresh = self._open(run, following, end)
                 fresh.on_edge = draft.on_edge and not before
                 return fresh
-            if _AFTERWORD.match(_squeezed(run[0])):
+            of_notice = is_item(run[0]) and any(_NOTICE.search(_squeezed(t)) for t in draft.titles)
+            if of_notice or _AFTERWORD.match(_squeezed(run[0])):
                 draft.add(run[0], sealed=True)
             else:
                 draft.head(run[0])
@@ -654,6 +772,8 @@ class _Assembler:
         peers = [peer for peer in self._peers(end) if not _stands_alone(peer)]
         heading: str | None = None
         byline: list[str] = []
+        if role is Role.BODY and len(run) > 2 and _poet(run) == len(run) - 2:
+            *run, heading = run  # below the writer's name
         while len(run) > 1 and (
             _is_lone_byline(run[-1], peers) or self._is_writer(run, following, peers)
         ):
@@ -708,6 +828,8 @@ class _Assembler:
         whole = draft is None or not draft.is_open
         if not whole or not run or not _is_fragment(run[-1], following):
             return run, None
+        if len(run) > 1 and _is_lone_byline(run[-1], []):
+            return run, None
         begun = run.pop()
         while run and joins(run[-1], begun) >= 2:
             begun = mend(run.pop(), begun)
@@ -736,6 +858,7 @@ class _Assembler:
             named = (at and named) or (
                 _SURE_NOTICE.search(_squeezed(run[at]))
                 and width(run[at + 1]) >= 10
+                and not _NUMBERED.search(fold(run[at + 1]))
                 and not _SURE_NOTICE.search(_squeezed(run[at + 1]))
             )
             if torn or named:
@@ -831,6 +954,7 @@ class _Assembler:
                 and not _COLUMN.match(text)
                 and (
                     _SIGNER.match(text)
+                    or _is_signer(text)
                     or (
                         _ORGANISATION.search(text)
                         and width(text) <= 22
@@ -887,7 +1011,8 @@ class _Assembler:
             if before is not None and not is_closed(before.text):
                 continue  # it slipped into a sentence
             torn = following.role is Role.TITLE and place + 2 < len(self.pieces)
-            if torn and _is_fragment(following.text, self.pieces[place + 2]):
+            named = _is_lone_byline(following.text, [])
+            if torn and not named and _is_fragment(following.text, self.pieces[place + 2]):
                 peers.append(piece.text)
                 continue
             if following.role is not Role.BODY:
@@ -928,7 +1053,7 @@ class _Assembler:
             if self.stacked and not self._is_one_of_subheads(draft, title, end):
                 return True
             signs = (wide >= 9) + (wide >= 12) + (akin < 0.09) - (akin > 0.2)
-            signs += self._asks(draft, end)
+            signs += self._asks(draft, end) + 2 * self._is_otherwise(draft, end)
             return self._weighed(draft, signs + 2 * draft.is_signed)
         signs = (
             2 * draft.is_signed
@@ -941,6 +1066,7 @@ class _Assembler:
             - (wide <= 8)
             - draft.is_feature
             + 2 * self._asks(draft, end)
+            + 2 * self._is_otherwise(draft, end)
         )
         return self._weighed(draft, signs)
 
@@ -960,6 +1086,16 @@ class _Assembler:
         return bool(asked.match(self.pieces[end].text)) and not any(
             map(asked.match, draft.paragraphs)
         )
+
+    def _is_otherwise(self, draft: _Draft, end: int) -> bool:
+        """Whether the text is of another kind: no talk any more, or one signed item after another."""
+        texts = [piece.text for piece in self._until_title(end) if piece.role is Role.BODY]
+        asked = [bool(re.match(r"[问問][:：]", text)) for text in draft.paragraphs]
+        talks = sum(asked) > 1 and not any(re.match(r"[问問答][:：]", text) for text in texts)
+        signed = [
+            bool(re.search(r"[。！？!?…”][（(][^()（）]{2,16}[)）]$", text)) for text in texts
+        ]
+        return talks or (len(signed) > 1 and all(signed) and not draft.is_signed)
 
     def _bullets(self, start: int) -> int:
         """How many pieces from here on begin with one sign, up to the next title."""
@@ -983,7 +1119,8 @@ class _Assembler:
         if not run:
             return False
         caption = "\n".join(piece.text for piece in captions)
-        if _PHOTO_NEWS.search(_squeezed(run[-1])) or width(captions[0].text) > 60:
+        named = _PHOTO_NEWS.search(_squeezed(run[-1])) or is_work(run[-1])
+        if named or width(captions[0].text) > 60:
             return True
         text = end
         while text < len(self.pieces) and self.pieces[text].role is Role.TITLE:
@@ -1043,6 +1180,8 @@ def _goes_on(left: str, piece: Piece, *, indents: bool) -> bool:
     """Whether a body piece is the rest of the paragraph before it."""
     right = piece.text
     if piece.role is Role.LEAD or is_row(right) or is_table_row(right) or is_salutation(right):
+        return False
+    if short_cells(right):
         return False
     if re.search(r"\d[.．]$", left) and re.match(r"\d", right):
         return True
@@ -1210,6 +1349,12 @@ def _starts_torn(piece: Piece, ahead: Piece) -> bool:
     return piece.role is Role.TITLE and piece.indented and follows
 
 
+def _is_signer(text: str) -> bool:
+    """Whether a line is a letter writer's name behind who he is: 城南居民 王一鸣."""
+    who, _, name = fold(text).rpartition(" ")
+    return 2 <= width(who) <= 16 and not re.search(r"[\s,:]", who) and bylines.is_name(name)
+
+
 def _is_day(text: str) -> bool:
     """Whether a line is a day and nothing else."""
     folded = fold(text)
@@ -1227,6 +1372,18 @@ def _is_verse(draft: _Draft, run: list[str]) -> bool:
     )
 
 
+def _poet(run: list[str]) -> int:
+    """Where in a run of titles a writer's bare name stands below another line; 0 where none does."""
+    return next((at for at in range(1, len(run)) if _is_poet(run[at])), 0)
+
+
+def _is_poet(text: str) -> bool:
+    """Whether a line is a name and no word of the dictionary, as a short line of verse may be."""
+    words = rjieba.tag(text)
+    word = len(words) == 1 and not words[0][1].startswith("nr")
+    return _is_lone_byline(text, []) and not word
+
+
 def _headline_lines(run: list[str], role: Role | None) -> int:
     """How many of a poem's last lines are the headline of what follows."""
     if role is None:
@@ -1238,7 +1395,7 @@ def _headline_lines(run: list[str], role: Role | None) -> int:
 def _is_lone_byline(text: str, peers: list[str]) -> bool:
     """Whether the last line under a headline is its writer's bare name."""
     folded = fold(text)
-    if is_latin(folded) or any(_is_like(peer, text) for peer in peers):
+    if is_latin(folded) or any(width(peer) == width(text) for peer in peers):
         return False
     names = _bare_names(text).byline
     return bool(names) and len(names) <= 3 and all(bylines.is_name(name) for name in names)
@@ -1251,12 +1408,13 @@ def _bare_names(text: str) -> Credits:
         name = re.split(r"\s*[|•,/–—]\s*", folded)[0]
         alone = _ENGLISH_NAME.match(folded) and not bylines.is_job(folded)
         return Credits(byline=(name,) if name != folded or alone else ())
-    if "评论员" in folded:
-        return Credits(byline=(folded,))
     if re.fullmatch(r"[一-鿿]{2,4}", folded):  # a pen name too
         return Credits(byline=(folded,))
     names: list[str] = []
-    for word in re.split(r"[\s、]+", folded):
+    words = re.split(r"[\s、]+", folded)
+    if len(words) > 1 and _POST.match(words[0]):  # 骨科主任医师 王一鸣
+        del words[0]
+    for word in words:
         if len(word) == 1 and names and len(names[-1]) == 1:
             names[-1] += word
         else:

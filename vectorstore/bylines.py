@@ -66,10 +66,23 @@ _TWO_PART = (
     "夏侯",
     "端木",
     "独孤",
+    "申屠",
+    "宇文",
+    "呼延",
+    "赫连",
+    "长孙",
+    "轩辕",
+    "闻人",
+    "钟离",
+    "濮阳",
+    "澹台",
+    "南宫",
+    "司空",
 )
 _PLACE_END = frozenset(
     "区區县縣市镇鎮乡鄉村路街省州局院校厅廳部委办辦处處会會站场場馆館所社团團队隊园園桥橋岛島河山湖港"
 )
+_OFFICES = frozenset("科室组組系处處")
 _LANDSCAPE = frozenset("河湖山岛島江桥橋园園")
 _PLACES = frozenset(
     (
@@ -90,9 +103,12 @@ _PLACES = frozenset(
         "金桥",
         "公园",
         "平江",
+        "白云山",
+        "钱塘江",
+        "万年桥",
     )
 )
-_LATIN_NAME = re.compile(r"^(?:(?:[A-Z][\w.'’-]*|de|la|van|von|bin|al)\s?){1,5}$")
+_LATIN_NAME = re.compile(r"^(?:(?:[A-Z][A-Za-zÀ-ɏ.'’-]*|de|la|van|von|bin|al)\s?){1,5}$")
 
 _BRACKET = re.compile(r"[(（〔【\[]\s*([^()（）〔〕【】\[\]]{2,80}?)\s*[)）〕】\]]")
 _LEAD_MARK = re.compile(
@@ -265,9 +281,12 @@ def is_name(token: str) -> bool:
     if "·" in token or "•" in token:
         return len(token) <= 16
     if re.fullmatch(r"[一-鿿]{2,3}", token):
-        if len(token) == 2 and token[-1] in _LANDSCAPE and token not in _PLACES:
+        if token[-1] in _LANDSCAPE and token not in _PLACES:  # 韦青山
             return token[0] in _SURNAMES
-        return token[0] in _SURNAMES and token[-1] not in _PLACE_END
+        if len(token) == 3 and token.startswith(_TWO_PART):
+            return True
+        ends = _PLACE_END if len(token) == 2 else _PLACE_END | _OFFICES
+        return token[0] in _SURNAMES and token[-1] not in ends
     if re.fullmatch(r"[一-鿿]{4}", token):
         return token.startswith(_TWO_PART)
     return bool(_LATIN_NAME.match(token))

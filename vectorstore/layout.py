@@ -153,7 +153,7 @@ _FURNITURE = (
     re.compile(r"^(?:https?://|www\.)\S+$|^\S+@\S+\.\w+$"),
     re.compile(
         r"^.{0,24}(?:国内统一(?:连续出版物)?刊?号|國內統一|CN\s?\d{2}-\d{4}|邮发代号"
-        r"|郵發代號|总第?\s*\d+\s*期|總第|今日\d+版|今天\d+版|今日.{1,3}版|零售价?|定价"
+        r"|郵發代號|总第?\s*\d+\s*期|總第|今日\d+版|今天\d+版|今日.{1,3}版|(?:零售价?|定价)[:\s]*(?:每[份期])?\s?[\d一二三四五六七八九十]|(?:广告|出版|印刷)\S{0,4}(?:许可证|登记证)"
         r"|每份.{0,4}元)[^。]{0,50}$"
     ),
     re.compile(r"^第\s*\d+\s*[期号](?:\s.{0,20})?$"),
@@ -191,7 +191,25 @@ _FURNITURE = (
     ),
     re.compile(r"^[-—–_=*·•\s■□◆◇●○▲△▼☆★|]+$"),
     re.compile(r"^(?:(?i:(?:paid )?advertisement|sponsored content)|广告|廣告)$"),
-    re.compile(r"^本[报報][^。,]{0,6}(?:电话|電話|热线|熱線|地址|信箱|邮箱)\s*[:：][^。]{0,40}$"),
+    re.compile(  # 热线 5550123; 江州新闻网:www.…
+        r"^[^。,;!?“”]{0,10}(?:热线|QQ群?|信箱|邮箱)\s?:?\s?[\d-]{5,}[^。]{0,40}$"
+        r"|^[一-鿿]{2,12}:\s?(?:www\.|https?://)\S+$"
+    ),
+    re.compile(
+        r"^本[报報刊版社][^。,]{0,6}(?:电话|電話|地址|信箱|邮箱|热线|熱線|网址|社址|法律顾问)\s?:[^。]{0,60}$"
+        r"|^(?:欢迎)?(?:来信|来稿|来函|投稿|稿件)\S{0,6}(?:寄|发至|发到|发送)[^。]{0,60}$"
+        r"|^[^。]{0,16}[仅只]代表作者[^。]{0,24}。?$|^[^。]{0,4}本版[^。]{0,16}仅供参考[^。]{0,20}。?$"
+    ),
+    re.compile(  # a website's frame around a page
+        r"^(?:您?(?:当前|现在)?(?:所在)?的?位置|当前位置)\s?[:>].{0,60}$"
+        r"|^[\[(]?(?:上一[版篇页期]|下一[版篇页期]|版面(?:导航|概览|目录)|返回\S{0,4}|打印|关闭|字号|放大"
+        r"|缩小|分享到?|收藏)(?:[\s\[\]()|/:>+○-]+\S{0,6})*$"
+        r"|^[^。]{0,40}(?:版权所有|ICP备|公网安备|未经\S{0,6}(?:不得|禁止|严禁)转载)[^。]{0,60}$"
+    ),
+    re.compile(  # what a front page points to: 清明祭扫今起预约 5版
+        r"^(?:今日|本期|本版|要闻|精彩|重点)?(?:导读|导航|提要|要目)$"
+        r"|^[^。]{4,40}(?:\s|[(](?:详?见))\s?第?(?:[A-Z]?\d{1,2}|[一二三四五六七八九十]{1,3})版[)]?$"
+    ),
 )
 _HEAD_MARKS = re.compile(
     rf"""{_WEEK} | (?i:\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b)
@@ -225,7 +243,7 @@ _HEAD_CELLS = {
     ),
 }
 _STAFF = re.compile(
-    r"(?:本版|本期|今日|值班|执行|责任|責任|副|助理|首席|新媒体|美术|美術|图片|图文|文字)*"
+    r"(?:本版|本期|今日|值班|执行|责任|責任|见习|实习|特约|副|助理|首席|新媒体|美术|美術|图片|图文|文字)*"
     r"(?:责编|責編|编辑|編輯|编审|編審|主编|主編|美编|美編|版式|版面设计|版面|排版|制版|组版|校对"
     r"|校對|审读|检校|值班|监制|总监|总编辑?|编委|出版|印刷|制图|设计|统筹|策划|二审|三审"
     r"|一审|审核|审校)"
@@ -251,7 +269,7 @@ _SECTION_NAME = re.compile(
     rf"{_ENGLISH_SECTION}(?:\s(?:&|and|/)\s{_ENGLISH_SECTION})*(?:\s(?i:news|page|section))?)$"
 )
 _CAPTION_HEAD = re.compile(
-    r"^(?:[▲△▼▽◀▶←→↑↓①-⑨]\s*|图[①-⑨\d]?\s*[:：]|图片说明|圖說|图说[:：]?|图(?:片)?[为為]"
+    r"^(?:(?:漫画|插图|插画|题图|配图|图表|制图|资料图)\s*[:：/]|[▲△▼▽◀▶←→↑↓①-⑨]\s*|图[①-⑨\d]?\s*[:：]|图片说明|圖說|图说[:：]?|图(?:片)?[为為]"
     r"|圖(?:片)?[为為]|上图|下图|左图|右图|[上下左右]圖|以上图|本组图|图[①-⑨一二三四]|"
     r"(?:Pictured|Above|Below|At left|At right|Left|Right|Top|ABOVE|BELOW|LEFT"
     r"|RIGHT)\b(?=[:,—]|\s(?:is|are)\b))"
@@ -284,8 +302,10 @@ _ITEM = re.compile(
 
 
 _CONTACT = re.compile(
-    r"^(?:联系|咨询|举报|监督|报名|预约|投诉|求助|報名|聯絡|查詢)(?:人|电话|電話|热线|熱線|方式|地址|邮箱)[^,。]{0,40}$"
+    r"^(?!本|来|新闻|报料|爆料|投稿|广告|订报|订阅|发行|服务|热线|读者|编辑|总编)[一-鿿]{2,4}"
+    r"(?:(?:电话|電話|热线|熱線|邮箱)[^,。]{0,40}$|(?:人|方式|地址|地点|时间|日期|对象|费用):)"
 )
+_REACHED = re.compile(r"\s?(?:电子)?(?:电话|邮箱|信箱|热线|E-?mail|QQ|微信)\s?:?\s?[\w@.-]+", re.I)
 _ENTRY = re.compile(r"^[一-鿿]{2,10}:[^,。]*\d[^,。]*$")
 _SPOKEN = re.compile(r"^([一-鿿]{2,4}):\S")
 _SPEAKER = re.compile(r"^(?:问|答|問|记者|記者|主持人):\S")
@@ -298,13 +318,16 @@ _LIST_INTRO = re.compile(
     r"(?:如下|公示|公布|通报|名单|以下|下列|有关事项|方面|包括|安排|为|有|点|条)\S{0,6}[:：]$"
 )
 _SOURCE = re.compile(r"作者|单位|供稿|提供|摘自|来源|原载|转载|整理|综合|編譯|编译")
+_SIGNED = re.compile(r"[!?][”’]?\s?[(][^()]{2,16}[)]$")
+_WORK = re.compile(r"[(](?:摄影|国画|油画|版画|水彩|书法|篆刻|剪纸|漫画|雕塑)[)]$")
+_COMMENTATOR = re.compile(r"^[(（]?\s*[□■◎●▲]?\s*本报(?:特约|首席)?评论员[)）]?$")
 _ROW = re.compile(r"^(?:\d{1,2}月)?\d{1,2}日(?:夜间|白天)?\s+\S")
 
 
 @lru_cache(maxsize=1)  # whoever reads a page asks for it several times in a row
 def layout(text: str) -> tuple[Piece, ...]:
     """Part a page's text into pieces and say what each looks like."""
-    pieces = tuple(_bulleted(_headed(tuple(_roles(_blocks(text))))))
+    pieces = tuple(_bulleted(_framed(tuple(_roles(_blocks(text))))))
     pieces = tuple(_spoken(tuple(_second_lines(pieces))))
     return tuple(_joined_captions(_set_off(_rows(pieces))))
 
@@ -386,6 +409,11 @@ def is_enclosed(text: str) -> bool:
     return bool(_ENCLOSED.match(fold(text)))
 
 
+def is_work(text: str) -> bool:
+    """Whether a title is the name of a work that the page shows: 晨曲(摄影)."""
+    return bool(_WORK.search(fold(text)))
+
+
 def is_table_row(text: str) -> bool:
     """Whether a line has the cells of a table, half of them with a figure: 2 码头队 8胜1平 25分.
 
@@ -402,6 +430,14 @@ def is_table_row(text: str) -> bool:
         and all(width(cell) <= 16 and "。" not in cell for cell in cells)
         and not (is_closed(text) or is_latin(folded) or _LEAD.match(folded))
     )
+
+
+def short_cells(text: str) -> int:
+    """How many short cells a line is parted into by blanks; 0 where it has no three."""
+    cells = fold(text).split(" ")
+    short = all(width(cell) <= 8 and not re.search("[,。!?“”]", cell) for cell in cells)
+    lead = _LEAD.match(fold(text)) is not None
+    return len(cells) if len(cells) > 2 and short and not lead and not is_latin(text) else 0
 
 
 def is_row(text: str) -> bool:
@@ -429,6 +465,8 @@ def is_closed(text: str) -> bool:
 def ends_itself(left: str) -> bool:
     """Whether a paragraph ends without a full stop: a salutation, a list's first line or item."""
     if is_row(left) or is_table_row(left) or is_enclosed(left) or is_salutation(left):
+        return True
+    if _CONTACT.match(fold(left)) or short_cells(left):
         return True
     last = left.rstrip()[-1:]
     if last in (":", "："):
@@ -468,7 +506,7 @@ def _unwrapped(lines: list[str], gap: int) -> Iterator[_Line]:
     """Join the lines of a block that were wrapped at one width; others stay lines."""
     stripped = [line.strip() for line in lines]
     indents = [bool(re.match(r"　|\s{2,}|\t", line)) for line in lines]
-    widths = [width(text) + 2 * indent for text, indent in zip(stripped, indents, strict=True)]
+    widths = [width(line.rstrip()) for line in lines]  # an indent fills its line too
     full = _set_width(stripped, widths)
     current, indented, first_gap = stripped[0], indents[0], gap
     for place in range(1, len(lines)):
@@ -498,7 +536,9 @@ def _set_width(lines: list[str], widths: list[float]) -> float:
     room = 8.0 if latin else 2.5
     filled = [place for place, w in enumerate(widths) if w >= most - room]
     breaks = any(not is_closed(lines[place]) for place in filled if place < len(lines) - 1)
-    return most if breaks and (len(filled) >= 2 or len(lines) == 2) else 0
+    # a few paragraphs, a line each, may be as long as each other by chance
+    often = len(filled) >= 2 and len(filled) * 5 >= len(lines)
+    return most if breaks and (often or len(lines) == 2) else 0
 
 
 def mend(left: str, right: str) -> str:
@@ -520,25 +560,34 @@ def mend(left: str, right: str) -> str:
 
 
 def _roles(lines: Iterator[_Line]) -> Iterator[Piece]:
-    begun = False
+    text: Piece | None = None
     for line in lines:
-        for piece in _of(line, begun):
-            begun = begun or piece.role in {Role.LEAD, Role.BODY}
+        for piece in _of(line, text):
+            text = piece if piece.role in {Role.LEAD, Role.BODY} else text
             yield piece
 
 
-def _of(line: _Line, begun: bool) -> Iterator[Piece]:
-    """The pieces of one line: a jump mark at either end is parted from it."""
-    text = line.text
+def _of(line: _Line, before: Piece | None) -> Iterator[Piece]:
+    """The pieces of one line: a jump mark at either end is parted from it.
+
+    ``before`` is the last text above it. Whom to call is a notice's behind a whole paragraph, and
+    furniture where it breaks a sentence.
+    """
+    text, begun = line.text, before is not None
     jumps = (
         _JUMP_FROM.match(text)
         or _EN_JUMP_FROM.match(text)
         or _JUMP_TO.search(text)
         or _EN_JUMP_TO.search(text)
     )
-    asked = begun and _CONTACT.match(fold(text))  # whom a notice asks to call
+    contact = _CONTACT.match(fold(text)) is not None and not _is_imprint(fold(text))
+    asked = contact and before is not None and (is_closed(before.text) or ends_itself(before.text))
     if (not jumps and not asked and _is_furniture(text)) or (not begun and _is_head(text)):
         yield Piece(Role.FURNITURE, text, line.gap, line.indented)
+        return
+    if contact and not jumps and is_title(text):
+        role = Role.BODY if asked else Role.FURNITURE if begun and _REACHED.search(text) else None
+        yield Piece(role or _role(text), text, line.gap, line.indented)
         return
     gap = line.gap
     if match := _JUMP_FROM.match(text) or _EN_JUMP_FROM.match(text):
@@ -617,7 +666,12 @@ def is_byline(folded: str) -> bool:
         return False
     if re.match(r"^(?:(?:Story\s+)?[Bb][Yy]|BY):?\s+[A-Z]", folded):
         return True
-    if re.match(r"^[(（]?\s*[□■◎●▲]?\s*本报(?:特约|首席)?评论员[)）]?$", folded):
+    if _COMMENTATOR.match(folded):
+        return True
+    if _ENCLOSED.match(folded) and all(
+        re.fullmatch(r"[一-鿿]{2,4}", name) and bylines.is_name(name)
+        for name in re.split(r"[\s、]+", folded[1:-1].strip())
+    ):
         return True
     square = re.match(r"^[□■◎●○◇◆▪]\s*(.{2,30})$", folded)
     if square and all(map(bylines.is_name, re.split(r"[\s、]+", square[1].strip()))):
@@ -651,7 +705,7 @@ def is_title(text: str) -> bool:
         ):
             return False
         return not re.match(r"[a-z]", folded)
-    if folded[-1] in "。;,、" or "。" in folded[:-1]:
+    if folded[-1] in "。;,、" or "。" in folded[:-1] or _SIGNED.search(folded):
         return False
     if width(folded) > 46 and not _is_banner(folded):
         return False
@@ -740,8 +794,11 @@ def _is_staff_box(folded: str) -> bool:
         return False
     if "同志" in folded or is_salutation(folded) or re.search("采写|撰文|执笔|记者", folded):
         return False
-    rest = _STAFF.sub(" ", folded)
+    rest = _STAFF.sub(" ", _REACHED.sub(" ", folded))
     words = [word for word in re.split(r"[\s:/|、,·()□■●◎-]+", rest) if word]
+    glued = not re.search(r"[\s:/|]", folded) and not all(map(bylines.is_name, words))
+    if glued or folded[-1] == ":":  # 编辑手记, 编辑回复:
+        return False
     return (
         all(re.fullmatch(r"[一-鿿]{1,4}|[\d版电话热线電話熱線]+", word) for word in words)
         and len(words) <= 16
@@ -760,12 +817,26 @@ def _is_head(text: str) -> bool:
     )
 
 
-def _headed(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
-    """Take for the paper's name a page's first line, where the next gives the paper's day."""
-    if len(pieces) < 2 or pieces[0].role is not Role.TITLE or width(pieces[0].text) > 30:
-        return pieces
-    dated = pieces[1].role is Role.FURNITURE and any(day.year for day in days(fold(pieces[1].text)))
-    return (replace(pieces[0], role=Role.FURNITURE), *pieces[1:]) if dated else pieces
+def _framed(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """Take for furniture the lines amid a page's head or foot: a supplement's name, a slogan.
+
+    Those of the head stand above its last furniture and above other titles; those of the foot
+    below its first furniture, and none of them is a day, which signs a notice.
+    """
+    texts = [at for at, piece in enumerate(pieces) if piece.role not in _FRAME]
+    first, last = (texts[0], texts[-1]) if texts else (len(pieces), len(pieces))
+    head, foot = range(first), range(last + 1, len(pieces))
+    above = max((at for at in head if pieces[at].role is Role.FURNITURE), default=0)
+    below = min((at for at in foot if pieces[at].role is Role.FURNITURE), default=len(pieces))
+    framed = set[int]()
+    if any(pieces[at].role is Role.TITLE for at in head[above:]):
+        framed.update(range(above))
+    if not any(days(fold(pieces[at].text)) for at in foot if at > below):
+        framed.update(range(below, len(pieces)))
+    return tuple(
+        replace(piece, role=Role.FURNITURE) if at in framed else piece
+        for at, piece in enumerate(pieces)
+    )
 
 
 def _bulleted(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
@@ -808,7 +879,7 @@ def _second_lines(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
             and piece.role is Role.BODY
             and re.match(r"[a-z]", piece.text)
             and is_title(piece.text[:1].upper() + piece.text[1:])
-        ) or (piece.role is Role.BODY and _hands_over(pieces, place)):
+        ) or (_hands_over(pieces, place) or _names_genre(pieces, place)):
             yield replace(piece, role=Role.TITLE)
         elif (
             piece.role is Role.TITLE
@@ -830,6 +901,17 @@ def _is_jumping(pieces: tuple[Piece, ...], place: int) -> bool:
     return any(ahead.role is Role.JUMP_TO for ahead in pieces[place + 1 : place + 2])
 
 
+def _names_genre(pieces: tuple[Piece, ...], place: int) -> bool:
+    """Whether 本报评论员 stands above the headline, as a column's name does."""
+    above, below = pieces[place - 1 : place], pieces[place + 1 : place + 2]
+    return (
+        pieces[place].role is Role.BYLINE
+        and _COMMENTATOR.match(fold(pieces[place].text)) is not None
+        and [piece.role for piece in below] == [Role.TITLE]
+        and [piece.role for piece in above] != [Role.TITLE]
+    )
+
+
 def _is_torn_lead(pieces: tuple[Piece, ...], place: int) -> bool:
     """Whether a short line is the beginning of a lead: 据新华社电 记者, 综合新华社、央."""
     folded = fold(pieces[place].text)
@@ -846,7 +928,7 @@ def _is_torn_lead(pieces: tuple[Piece, ...], place: int) -> bool:
 def _hands_over(pieces: tuple[Piece, ...], place: int) -> bool:
     """Whether a line with a colon is the first of a headline: behind a full stop, above a title."""
     text = fold(pieces[place].text)
-    if text[-1] != ":" or text == ":" or is_latin(text):
+    if pieces[place].role is not Role.BODY or text[-1] != ":" or text == ":" or is_latin(text):
         return False
     if not is_title(text[:-1]) or _SALUTATION.match(text):
         return False
@@ -872,12 +954,29 @@ def _rows(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
     for place, piece in enumerate(pieces):
         beside = (*pieces[max(place - 1, 0) : place], *pieces[place + 1 : place + 2])
         alone = not any(is_table_row(other.text) or is_row(other.text) for other in beside)
-        if piece.role is Role.TITLE and is_table_row(piece.text) and not alone:
+        row = is_table_row(piece.text) and not alone
+        if piece.role is Role.TITLE and (row or _is_in_table(pieces, place)):
             yield replace(piece, role=Role.BODY)
         else:
             yield piece
 
 
+def _is_in_table(pieces: tuple[Piece, ...], place: int) -> bool:
+    """Whether a line has as many cells, three at least, as two more lines or rows beside it."""
+    cells = short_cells(pieces[place].text)
+    beside = [
+        bool(cells)
+        and (is_table_row(other.text) or other.role is Role.TITLE)
+        and short_cells(other.text) == cells
+        for other in pieces[max(place - 2, 0) : place + 3]
+    ]
+    at = min(place, 2)
+    return any(
+        all(beside[first : first + 3]) for first in range(at + 1) if first + 3 <= len(beside)
+    )
+
+
+_FRAME = {Role.TITLE, Role.FURNITURE}
 _GO_ON = {Role.BODY, Role.CAPTION, Role.PHOTOGRAPHER, Role.FURNITURE, Role.BYLINE}
 
 
@@ -962,7 +1061,7 @@ def _is_captioned(done: list[Piece], ahead: Piece | None) -> bool:
     if last.role is Role.CAPTION:
         return not bylines.caption_photographers(last.text)
     if last.role is Role.TITLE:
-        return True
+        return not is_work(last.text)
     alone = len(done) > 1 and done[-2].role is Role.TITLE
     if alone and last.role is Role.BODY and (ahead is None or ahead.role is not Role.BODY):
         return True  # a picture with a title and nothing else: photo news

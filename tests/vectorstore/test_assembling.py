@@ -337,6 +337,169 @@ def test_an_interview_under_its_columns_name() -> None:
     assert kinds == ["byline", "paragraph", "paragraph", "credit"]
 
 
+def test_a_writers_bare_name_with_a_post_is_a_byline_though_a_clause_could_begin_so() -> None:
+    found = articles(
+        "2021年5月6日 星期四\n\n把老街还给老街\n\n舒明\n\n近来,老街上多了三家奶茶店,少了一家钟表铺。\n\n"
+        "春天少吃冷食\n\n中医科主任医师 方远\n\n春天,胃口不好的人多起来。\n"
+    )
+    assert [(article.headline, article.byline) for article in found] == [
+        (("把老街还给老街",), ("舒明",)),
+        (("春天少吃冷食",), ("方远",)),
+    ]
+
+
+def test_a_commentator_is_named_above_or_below_a_headline_and_is_nobodys_name() -> None:
+    found = articles(
+        "2021年5月6日 星期四\n\n一条路修了三年\n\n本报讯(记者 王芳)西环路昨日通车。\n\n本报评论员\n\n"
+        "修路先要修规矩\n\n路通了,规矩也要通。\n\n办事少跑一趟\n\n□本报评论员\n\n少跑一趟,多做一步。\n"
+    )
+    assert [(article.kicker, article.headline, article.byline) for article in found] == [
+        ((), ("一条路修了三年",), ("王芳",)),
+        (("本报评论员",), ("修路先要修规矩",), ()),
+        ((), ("办事少跑一趟",), ()),
+    ]
+
+
+TORN = "2021年5月6日 星期四\n\n老厂房变书店\n\n本报讯(记者 王芳)老机修厂昨日开了一家书店,厂长把钥匙交给店员,"
+
+
+def test_a_signed_box_within_a_sentence_is_an_article_of_its_own() -> None:
+    found = articles(
+        f"{TORN}\n\n编辑手记\n\n旧屋新用 先问三件事\n\n屋顶漏不漏要问,电线老不老也要问。\n\n问清楚了再动手。(李静)\n\n"
+        "又叮嘱了几句门窗的事。\n\n书店里留着一台旧机床。\n"
+    )
+    assert [(article.headline, article.text) for article in found] == [
+        (
+            ("老厂房变书店",),
+            "本报讯(记者 王芳)老机修厂昨日开了一家书店,厂长把钥匙交给店员,又叮嘱了几句门窗的事。\n"
+            "书店里留着一台旧机床。",
+        ),
+        (
+            ("编辑手记", "旧屋新用 先问三件事"),
+            "屋顶漏不漏要问,电线老不老也要问。\n问清楚了再动手。(李静)",
+        ),
+    ]
+
+
+def test_a_brief_within_a_sentence_keeps_its_second_paragraph() -> None:
+    found = articles(
+        f"{TORN}\n\n两家馆子评上三星\n\n本报讯(记者 李静)两家小馆昨日评上三星。\n\n"
+        "据了解,两家小馆都开在江边。\n\n又叮嘱了几句门窗的事。\n"
+    )
+    assert [article.text.split("\n") for article in found] == [
+        ["本报讯(记者 王芳)老机修厂昨日开了一家书店,厂长把钥匙交给店员,又叮嘱了几句门窗的事。"],
+        ["本报讯(记者 李静)两家小馆昨日评上三星。", "据了解,两家小馆都开在江边。"],
+    ]
+
+
+def test_a_box_under_its_columns_name_keeps_the_text_below_it() -> None:
+    found = articles(
+        f"{TORN}\n\n[知识窗]\n\n旧书怎么晒\n\n初夏晒书,先挑阴凉处。\n\n见到虫眼,用软刷子扫。\n\n"
+        "又把旧机修厂的门窗看了一遍。\n"
+    )
+    assert [article.text.split("\n")[1:] for article in found] == [[], ["见到虫眼,用软刷子扫。"]]
+    assert found[0].text.endswith("交给店员,又把旧机修厂的门窗看了一遍。")
+
+
+def test_paragraphs_on_a_line_each_are_not_wrapped_though_two_are_as_long() -> None:
+    lines = [f"第{number}家小店开在江边,门口有树。" for number in range(1, 12)]
+    torn = "开店的人说,江边的树越长越高,江边的店越开越长,他每天早上要走五六分"
+    long = "点灯的人说,江边的灯越点越亮,江边的路越走越长,他每天晚上要走一千步。"
+    page = ["2021年5月6日 星期四", "江边的小店", "本报记者 王芳", *lines, long, torn]
+    (found,) = articles("\n".join((*page, "图为江边的小店。 王芳 摄", "钟才走到头。")))
+    assert [text for kind, text in parts(found) if kind == "paragraph"] == [
+        *lines,
+        long,
+        f"{torn}钟才走到头。",
+    ]
+
+
+def test_a_name_in_brackets_on_a_line_of_its_own_is_the_byline() -> None:
+    (found,) = articles("2021年5月6日 星期四\n\n雨停了\n\n江边的雨停了。\n\n(方远山)\n")
+    assert (found.byline, parts(found)[-1][0]) == (("方远山",), "byline")
+
+
+def test_a_table_and_a_titled_picture_within_a_sentence_are_articles_of_their_own() -> None:
+    found = articles(
+        f"{TORN}\n\n夜市摆摊安排\n\n周一 小吃 王记\n\n周二 旧书 李记\n\n周三 花草 张记\n\n"
+        "又叮嘱了几句门窗的事。书店里还有一台机床,\n\n春到梨花沟\n\n梨花沟的梨花开了,游人沿着梨树走。 李静 摄\n\n"
+        "说是留给孩子们看。\n"
+    )
+    assert [article.headline for article in found] == [
+        ("老厂房变书店",),
+        ("夜市摆摊安排",),
+        ("春到梨花沟",),
+    ]
+    assert found[0].text.endswith("又叮嘱了几句门窗的事。书店里还有一台机床,说是留给孩子们看。")
+    assert found[1].text == "周一 小吃 王记\n周二 旧书 李记\n周三 花草 张记"
+    assert found[2].photographers == ("李静",)
+
+
+def test_a_caption_without_a_mark_within_a_sentence_is_one() -> None:
+    found = articles(
+        "2021年5月6日 星期四\n\n老厂房变书店\n\n　　老机修厂的院子里开了一家书店,开业那天来了老工人,厂长把旧机床的\n\n"
+        "店员在新书店里整理图书。\n\n铭牌挂在门口。\n\n　　书店里还有一张长桌。\n\n　　长桌是用旧门板拼的。\n"
+    )
+    assert [parts(article) for article in found] == [
+        [
+            (
+                "paragraph",
+                "老机修厂的院子里开了一家书店,开业那天来了老工人,厂长把旧机床的铭牌挂在门口。",
+            ),
+            ("caption", "店员在新书店里整理图书。"),
+            ("paragraph", "书店里还有一张长桌。"),
+            ("paragraph", "长桌是用旧门板拼的。"),
+        ]
+    ]
+
+
+def test_poems_in_a_row_are_articles_with_their_writers() -> None:
+    found = articles(
+        "2021年5月6日 星期四\n\n江边(外一首)\n\n方远山\n\n船把影子留给水\n\n水把影子留给岸\n\n岸上没有人\n\n"
+        "灯下\n\n母亲的针落在膝上\n\n夜就短了一寸\n\n绝句二首\n\n舒明\n\n早春\n\n一夜东风过小桥,柳条先绿水边苗。\n"
+    )
+    assert [(article.headline, article.byline) for article in found] == [
+        (("江边(外一首)",), ("方远山",)),
+        (("绝句二首",), ("舒明",)),
+    ]
+    assert [text for kind, text in parts(found[0]) if kind == "heading"] == ["灯下"]
+    assert parts(found[1])[1] == ("heading", "早春")
+
+
+def test_a_letter_is_signed_by_who_its_writer_is() -> None:
+    (found,) = articles(
+        "2021年5月6日 星期四\n\n路灯为何总不亮\n\n编辑同志:\n\n巷口的路灯坏了半年。\n\n城南居民 王芳\n\n"
+        "编后:灯亮了,心才亮。\n"
+    )
+    assert [kind for kind, _ in parts(found)] == ["paragraph"] * 4
+
+
+def test_an_order_has_its_number_in_its_headline_and_its_items_in_its_text() -> None:
+    (found,) = articles(
+        "2021年5月6日 星期四\n\n宅基地出让公告\n\n江自然告字〔2021〕6号\n\n现将有关事项公告如下:\n\n"
+        "一、地块的基本情况\n\n编号 位置 面积 起价\n\n1号 江边 600 20\n\n2号 坡上 500 18\n\n"
+        "二、报名从速。\n\n王家岗整治小组\n\n2021年5月6日\n"
+    )
+    assert found.headline == ("宅基地出让公告", "江自然告字〔2021〕6号")
+    assert [kind for kind, _ in parts(found)] == ["paragraph"] * 8
+
+
+def test_talk_ends_where_neither_is_asked_nor_answered_any_more() -> None:
+    found = articles(
+        "2021年5月6日 星期四\n\n春天过敏怎么办\n\n本报记者 王芳\n\n问:鼻子痒怎么办?\n\n答:先戴口罩。\n\n"
+        "问:要吃药吗?\n\n答:要听医生的。\n\n立夏谣\n\n立夏吃蛋,石头踩烂。\n\n小满不满,麦子有险。\n"
+    )
+    assert [article.headline for article in found] == [("春天过敏怎么办",), ("立夏谣",)]
+
+
+def test_messages_signed_one_by_one_are_no_section_of_a_report() -> None:
+    found = articles(
+        "2021年5月6日 星期四\n\n水塔拆了\n\n本报讯(记者 王芳)城南水塔昨日拆除。\n\n一句话\n\n"
+        "公交站的长椅能不能加个靠背?(市民 阿远)\n\n图书馆的灯太暗了。(读者 小雨)\n"
+    )
+    assert [article.headline for article in found] == [("水塔拆了",), ("一句话",)]
+
+
 def test_photo_news_is_an_article_of_its_own() -> None:
     text = """图片新闻
 

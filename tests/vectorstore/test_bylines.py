@@ -6,6 +6,7 @@ from vectorstore.bylines import (
     Credits,
     caption_photographers,
     closing_credits,
+    is_name,
     lead_credits,
     line_credits,
 )
@@ -77,6 +78,16 @@ def test_names_of_a_lead(lead: str, credits: Credits) -> None:  # noqa: A002
 )
 def test_photographers_of_a_caption(caption: str, names: tuple[str, ...]) -> None:
     assert caption_photographers(caption) == names
+
+
+def test_a_name_may_end_like_a_mountain_and_no_office_is_one() -> None:
+    assert caption_photographers("图为江边的老船。 章远山 摄") == ("章远山",)
+    assert caption_photographers("图为门诊大厅。 宣传科 章远山 摄") == ("章远山",)
+
+
+def test_a_sentence_that_begins_with_latin_letters_is_no_name() -> None:
+    assert is_name("John O’Hara")
+    assert not is_name("DNA今天开放查询")
 
 
 def test_names_in_brackets_behind_the_last_sentence() -> None:

@@ -21,6 +21,18 @@ from vectorstore.layout import Masthead, Role, is_closed, layout, masthead, mend
         pytest.param("新闻热线:0431-8888888 投稿邮箱:news@example.com", Role.FURNITURE, id="phone"),
         pytest.param("国内统一连续出版物号 CN 00-0000 今日8版", Role.FURNITURE, id="imprint"),
         pytest.param("扫一扫,关注本报微信公众号", Role.FURNITURE, id="code"),
+        pytest.param("编辑 热线 5550123", Role.FURNITURE, id="a hotline's bare name"),
+        pytest.param("来稿请寄:江临市报业路8号副刊部", Role.FURNITURE, id="where to write to"),
+        pytest.param("本版言论仅代表作者观点", Role.FURNITURE, id="whose opinion it is"),
+        pytest.param("上一版 下一版 [打印]", Role.FURNITURE, id="a website's buttons"),
+        pytest.param("江临日报社版权所有 未经授权不得转载", Role.FURNITURE, id="rights"),
+        pytest.param("老码头里的新书店 6版", Role.FURNITURE, id="a front page's pointer"),
+        pytest.param("编辑手记", Role.TITLE, id="a column's name, no editor"),
+        pytest.param("编辑回复:", Role.BODY, id="who answers, no editor"),
+        pytest.param("3.2亿元 网上零售额", Role.TITLE, id="retail, no price"),
+        pytest.param("长椅能不能加个靠背?(市民 阿远)", Role.BODY, id="a signed question"),
+        pytest.param("漫画:又在开会 作者 王芳", Role.CAPTION, id="a cartoon's name"),
+        pytest.param("见习编辑 王芳 电子信箱:wf@example.com", Role.FURNITURE, id="an editor's box"),
         pytest.param("Friday, July 15, 2022", Role.FURNITURE, id="English day"),
         pytest.param("Page A3", Role.FURNITURE, id="English page"),
         pytest.param("第七頁　港聞", Role.FURNITURE, id="page, traditional"),
@@ -164,6 +176,36 @@ def test_what_a_writer_is_below_his_name_is_a_byline() -> None:
     assert [piece.role for piece in layout(page)][1:] == [Role.BYLINE, Role.BYLINE, Role.BODY]
 
 
+def test_lines_amid_a_pages_head_and_foot_are_furniture() -> None:
+    pieces = layout(
+        "江临晚报\n\n荷塘月色\n\n2021年5月6日 星期四\n\n江边的老树\n\n雨停了。\n\n"
+        "责编 王芳\n\n欢迎赐稿"
+    )
+    assert [(piece.role, piece.text) for piece in pieces if piece.role is not Role.FURNITURE] == [
+        (Role.TITLE, "江边的老树"),
+        (Role.BODY, "雨停了。"),
+    ]
+
+
+def test_furniture_below_a_lone_headline_leaves_it_one() -> None:
+    pieces = layout("江边的老树\n\n2021年5月6日 星期四\n\n雨停了。")
+    assert pieces[0].role is Role.TITLE
+
+
+def test_whom_to_call_is_a_notices_or_furniture_within_a_sentence() -> None:
+    notice = layout("停水通知\n\n明日停水。\n\n抢修电话:5550123")
+    assert notice[-1].role is Role.BODY
+    torn = layout("老城故事\n\n他走到门口又\n\n举报电话:5550123\n\n回头看了一眼,才出门。")
+    assert [piece.role for piece in torn][-2:] == [Role.FURNITURE, Role.BODY]
+
+
+def test_an_indent_fills_its_line() -> None:
+    pieces = layout("　　老街的路灯坏了三个多月\n居民夜里出门都要打着手电。天\n亮才放心。")
+    assert [piece.text for piece in pieces] == [
+        "老街的路灯坏了三个多月居民夜里出门都要打着手电。天亮才放心。"
+    ]
+
+
 def test_a_headlines_second_line_may_begin_small() -> None:
     text = "Botanical garden coaxes a lily\n\ninto bloom\n\nBy JANE DOE\n\nVisitors came."
     roles = [piece.role for piece in layout(text)]
@@ -173,6 +215,16 @@ def test_a_headlines_second_line_may_begin_small() -> None:
 def test_what_several_blank_lines_set_off_within_a_sentence_is_a_caption() -> None:
     pieces = layout("机器轰鸣。工人们正在进行最\n\n\n\n调试现场\n\n后的调试。")
     assert [piece.role for piece in pieces] == [Role.BODY, Role.CAPTION, Role.BODY]
+
+
+def test_lines_with_as_many_cells_are_a_tables_rows() -> None:
+    pieces = layout("门诊安排\n\n周一 骨科 王芳\n\n周二 儿科 李静\n\n周三 眼科 张伟")
+    assert [piece.role for piece in pieces] == [Role.TITLE, *[Role.BODY] * 3]
+
+
+def test_a_pictures_own_title_is_no_caption() -> None:
+    pieces = layout("晨曲(摄影)\n\n王芳 摄")
+    assert [piece.role for piece in pieces] == [Role.TITLE, Role.PHOTOGRAPHER]
 
 
 def test_a_caption_torn_in_two_is_one() -> None:
