@@ -23,6 +23,7 @@ from vectorstore.layout import (
     Role,
     ends_itself,
     fold,
+    greets,
     is_closed,
     is_item,
     is_latin,
@@ -111,7 +112,7 @@ _ORGANISATION = re.compile(
     r"|办事处|村委会|社区|物业|站|厅|部|署|会|组)$"
 )
 _SIGNER = re.compile(
-    r"^(?:读者|讀者|市民|网友|村民|居民|您的读者|一位.{1,6})"
+    r"^(?:[一-鿿]{2,8}[市县区镇乡村路街]\s)?(?:读者|讀者|市民|网友|村民|居民|您的读者|一位.{1,6})"
     r"(?:[\s:]\s?\S{1,6}|\S{0,3}(?:先生|女士|大爷|大妈|阿姨|同学|师傅|老师|某|某某))?$"
     r"|^(?:此致|敬礼|敬禮)[!！]?$|^\S*[市县区镇路] \S{2,4}$"
     r"|^.{0,24}(?:[谨敬拜同]启|\s启|(?<!開)[啟啓]|敬上|[谨謹][上白訂]|[顿頓]首|叩[首谢謝]?|鞠躬|泣[谢謝]|泣告|稽[颡顙])$"
@@ -127,9 +128,6 @@ _WITHHELD = re.compile(
 _GREETING = re.compile(r"^(?i:sirs?|madam|editor)\s?[—–:,-]")
 _EDITORS_NOTE = re.compile(r"^\(?(?:(?i:editor['’]?s'? note)|编者|編者|编后|編後)")
 _ASIDE = re.compile(r"提示|提醒|链接|貼士|贴士|说明|须知|解释|延伸|背景|名单|数据|问答|档案|指南")
-_POST = re.compile(
-    r"^[一-鿿]{1,12}(?:医师|医生|药师|护师|律师|教师|老师|教授|讲师|研究员|主任|院长|校长|馆长|会长|局长|书记|院士|博士|专家|作家)$"
-)
 _BULLETS = "●■▲△◆★☆※•·▼▽○◎▪◇□@"
 _OFFICIAL = re.compile(
     r"公告|通告|通知|启事|声明|特此|此致|编辑同志|編輯|讣[告闻]|鸣谢|致谢|公示|来信|来函|读者|更正|说明|Notice|NOTICE"
@@ -943,7 +941,8 @@ class _Assembler:
         )
         keep = 1 if role in {Role.LEAD, Role.BYLINE} else 0
         dated = next((at for at, text in enumerate(rest[:3]) if _is_day(text)), -1)
-        while len(rest) > keep and draft.parts and not draft.is_open:
+        noted = bool(_EDITORS_NOTE.match(draft.last))  # behind whoever signed
+        while len(rest) > keep and draft.parts and not draft.is_open and not noted:
             text = fold(rest[0])
             if dated >= 0:  # whoever stands above the day has signed, and nobody below it
                 for _ in range(dated + 1):
@@ -1088,14 +1087,15 @@ class _Assembler:
         )
 
     def _is_otherwise(self, draft: _Draft, end: int) -> bool:
-        """Whether the text is of another kind: no talk any more, or one signed item after another."""
+        """Whether the text is of another kind: no talk any more, signed items, a table."""
         texts = [piece.text for piece in self._until_title(end) if piece.role is Role.BODY]
         asked = [bool(re.match(r"[问問][:：]", text)) for text in draft.paragraphs]
         talks = sum(asked) > 1 and not any(re.match(r"[问問答][:：]", text) for text in texts)
         signed = [
             bool(re.search(r"[。！？!?…”][（(][^()（）]{2,16}[)）]$", text)) for text in texts
         ]
-        return talks or (len(signed) > 1 and all(signed) and not draft.is_signed)
+        tabled = sum(map(is_table_row, texts)) > 2 and not any(map(is_table_row, draft.paragraphs))
+        return talks or tabled or (len(signed) > 1 and all(signed) and not draft.is_signed)
 
     def _bullets(self, start: int) -> int:
         """How many pieces from here on begin with one sign, up to the next title."""
@@ -1215,7 +1215,7 @@ def _is_fragment(text: str, following: Piece) -> bool:
     Where no word lies across the gap, a comma tells: clauses of a title are about as long as each
     other, those of a sentence that was cut off aren't.
     """
-    if is_salutation(following.text) or (width(text) <= 6 and _NOTICE.search(_squeezed(text))):
+    if greets(following.text) or (width(text) <= 6 and _NOTICE.search(_squeezed(text))):
         return False
     if is_item(text) and not _SENTENCE_COMMA.search(text):  # 一、关停“黑烟囱”
         return _spans(text, following.text) or _unclosed(text)
@@ -1412,7 +1412,7 @@ def _bare_names(text: str) -> Credits:
         return Credits(byline=(folded,))
     names: list[str] = []
     words = re.split(r"[\s、]+", folded)
-    if len(words) > 1 and _POST.match(words[0]):  # 骨科主任医师 王一鸣
+    if len(words) > 1 and bylines.is_post(words[0]):  # 骨科主任医师 王一鸣
         del words[0]
     for word in words:
         if len(word) == 1 and names and len(names[-1]) == 1:

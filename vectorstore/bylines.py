@@ -110,6 +110,10 @@ _PLACES = frozenset(
 )
 _LATIN_NAME = re.compile(r"^(?:(?:[A-Z][A-Za-zÀ-ɏ.'’-]*|de|la|van|von|bin|al)\s?){1,5}$")
 
+_POST = re.compile(
+    r"[一-鿿]{1,12}(?:医师|医生|药师|护师|律师|教师|老师|教授|讲师|研究员|主任|院长|校长|馆长|会长|局长|书记|院士|博士|专家|作家)"
+    r"|[一-鿿]{0,6}(?:市民|读者|村民|居民|网友|职工|学生)"
+)
 _BRACKET = re.compile(r"[(（〔【\[]\s*([^()（）〔〕【】\[\]]{2,80}?)\s*[)）〕】\]]")
 _LEAD_MARK = re.compile(
     r"^[〔【(（\[]?\s*[^,，。:：;；()（）〔〕【】]{0,24}?(?:讯|訊|消息|电|電|报道|報道"
@@ -273,6 +277,17 @@ def has_photo_credit(text: str) -> bool:
 def is_job(text: str) -> bool:
     """Whether an English line says what somebody is, or for whom he writes: Staff Writer."""
     return bool(_ENGLISH_JOB.match(text))
+
+
+def is_post(word: str) -> bool:
+    """Whether a word before a name says what somebody is: 骨科主任医师, 市民."""
+    return bool(_POST.fullmatch(word))
+
+
+def is_signature(text: str) -> bool:
+    """Whether a line holds bare names, and at most what the first of them is: 市民 郝立新."""
+    words = re.split(r"[\s、]+", text.strip())
+    return all(map(is_name, words[len(words) > 1 and is_post(words[0]) :]))
 
 
 def is_name(token: str) -> bool:

@@ -192,13 +192,13 @@ _FURNITURE = (
     re.compile(r"^[-—–_=*·•\s■□◆◇●○▲△▼☆★|]+$"),
     re.compile(r"^(?:(?i:(?:paid )?advertisement|sponsored content)|广告|廣告)$"),
     re.compile(  # 热线 5550123; 江州新闻网:www.…
-        r"^[^。,;!?“”]{0,10}(?:热线|QQ群?|信箱|邮箱)\s?:?\s?[\d-]{5,}[^。]{0,40}$"
-        r"|^[一-鿿]{2,12}:\s?(?:www\.|https?://)\S+$"
+        r"^[^。,;!?“”]{0,10}(?:热线|QQ群?|信箱|邮箱)\s?:?\s?[\d—–-]{5,}[^。]{0,40}$"
+        r"|^[一-鿿]{2,12}[:\s]\s?(?:www\.|https?://)\S+$"
     ),
     re.compile(
         r"^本[报報刊版社][^。,]{0,6}(?:电话|電話|地址|信箱|邮箱|热线|熱線|网址|社址|法律顾问)\s?:[^。]{0,60}$"
         r"|^(?:欢迎)?(?:来信|来稿|来函|投稿|稿件)\S{0,6}(?:寄|发至|发到|发送)[^。]{0,60}$"
-        r"|^[^。]{0,16}[仅只]代表作者[^。]{0,24}。?$|^[^。]{0,4}本版[^。]{0,16}仅供参考[^。]{0,20}。?$"
+        r"|^[^。]{0,16}[仅只]代表作者[^。]{0,24}。?$|^[^。]{0,4}本版[^。]{0,16}(?:仅供参考|作者(?:个人|本人)?的?(?:观点|意见))[^。]{0,20}。?$"
     ),
     re.compile(  # a website's frame around a page
         r"^(?:您?(?:当前|现在)?(?:所在)?的?位置|当前位置)\s?[:>].{0,60}$"
@@ -207,7 +207,7 @@ _FURNITURE = (
         r"|^[^。]{0,40}(?:版权所有|ICP备|公网安备|未经\S{0,6}(?:不得|禁止|严禁)转载)[^。]{0,60}$"
     ),
     re.compile(  # what a front page points to: 清明祭扫今起预约 5版
-        r"^(?:今日|本期|本版|要闻|精彩|重点)?(?:导读|导航|提要|要目)$"
+        r"^(?:今日|本期|本版|要闻|精彩|重点)?(?:导读|导航|提要|要目)$|^(?:相关|详细)?(?:报道|内容|新闻)?\s?(?:详见|请见|见)(?:今日)?第?[A-Z]?\d{1,2}版$"
         r"|^[^。]{4,40}(?:\s|[(](?:详?见))\s?第?(?:[A-Z]?\d{1,2}|[一二三四五六七八九十]{1,3})版[)]?$"
     ),
 )
@@ -303,7 +303,7 @@ _ITEM = re.compile(
 
 _CONTACT = re.compile(
     r"^(?!本|来|新闻|报料|爆料|投稿|广告|订报|订阅|发行|服务|热线|读者|编辑|总编)[一-鿿]{2,4}"
-    r"(?:(?:电话|電話|热线|熱線|邮箱)[^,。]{0,40}$|(?:人|方式|地址|地点|时间|日期|对象|费用):)"
+    r"(?:(?:电话|電話|热线|熱線|邮箱)\s?(?:$|[:\d(][^,。]{0,40}$)|(?:人|方式|地址|地点|时间|日期|对象|费用):)"
 )
 _REACHED = re.compile(r"\s?(?:电子)?(?:电话|邮箱|信箱|热线|E-?mail|QQ|微信)\s?:?\s?[\w@.-]+", re.I)
 _ENTRY = re.compile(r"^[一-鿿]{2,10}:[^,。]*\d[^,。]*$")
@@ -321,7 +321,9 @@ _SOURCE = re.compile(r"作者|单位|供稿|提供|摘自|来源|原载|转载|�
 _SIGNED = re.compile(r"[!?][”’]?\s?[(][^()]{2,16}[)]$")
 _WORK = re.compile(r"[(](?:摄影|国画|油画|版画|水彩|书法|篆刻|剪纸|漫画|雕塑)[)]$")
 _COMMENTATOR = re.compile(r"^[(（]?\s*[□■◎●▲]?\s*本报(?:特约|首席)?评论员[)）]?$")
-_ROW = re.compile(r"^(?:\d{1,2}月)?\d{1,2}日(?:夜间|白天)?\s+\S")
+_ROW = re.compile(
+    r"^(?:(?:\d{1,2}月)?\d{1,2}日(?:夜间|白天)?|\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?)\s+\S"
+)
 
 
 @lru_cache(maxsize=1)  # whoever reads a page asks for it several times in a row
@@ -397,6 +399,12 @@ def is_latin(text: str) -> bool:
 def is_item(text: str) -> bool:
     """Whether a text begins like an item of a list: 一、 (二) 3. ● 问:"""
     return bool(_ITEM.match(text))
+
+
+def greets(text: str) -> bool:
+    """Whether a text begins as a letter does, the greeting on a line of its own or not."""
+    opening = re.match(r"[^:!。]{2,24}[:!]", fold(text))
+    return opening is not None and is_salutation(opening[0])
 
 
 def is_salutation(text: str) -> bool:
@@ -512,7 +520,8 @@ def _unwrapped(lines: list[str], gap: int) -> Iterator[_Line]:
     for place in range(1, len(lines)):
         before, after = stripped[place - 1], stripped[place]
         room = 8.0 if is_latin(before) else 2.5
-        wrapped = full > 0 and widths[place - 1] >= full - room and not indents[place]
+        filled = full > 0 and widths[place - 1] >= full - room
+        wrapped = filled and not indents[place] and not is_row(after)
         if wrapped and not (is_item(after) and is_closed(before)):
             current = mend(current, after)
             continue
@@ -674,7 +683,7 @@ def is_byline(folded: str) -> bool:
     ):
         return True
     square = re.match(r"^[□■◎●○◇◆▪]\s*(.{2,30})$", folded)
-    if square and all(map(bylines.is_name, re.split(r"[\s、]+", square[1].strip()))):
+    if square and bylines.is_signature(square[1]):
         return True
     found = bylines.line_credits(folded)
     names = [*found.byline, *found.correspondents, *found.photographers]
@@ -734,7 +743,17 @@ def _unspaced(text: str) -> str:
 
 
 def _is_furniture(text: str) -> bool:
+    """Whether a line is furniture, or has several pieces of it beside each other."""
     folded = fold(text)
+    if _is_furnishing(folded):
+        return True
+    gaps = re.finditer(" ", folded) if len(folded) <= 120 else ()
+    return any(
+        _is_furnishing(folded[: gap.start()]) and _is_furniture(folded[gap.end() :]) for gap in gaps
+    )
+
+
+def _is_furnishing(folded: str) -> bool:
     short = len(folded) <= 120
     return _is_imprint(folded) or (
         short

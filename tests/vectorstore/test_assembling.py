@@ -829,3 +829,29 @@ def test_real_pages_without_written_answers_have_their_shape(
     assert [a.date and a.date.removeprefix("XXXX-") for a in found] == days
     assert [len(a.photographers) for a in found] == captions
     assert all(a.text.endswith("。") for a in found)
+
+
+LETTER = """读者来信
+
+渡口的灯亮了,谢谢
+
+编辑同志:我住在渡口边,去年夜里下船的人都要摸黑上岸。
+
+如今岸上立起了八盏灯。
+
+江东区 读者 舒平
+
+编后:灯亮了,还要有人常去看看。
+
+旧码头有了新去处
+
+全市新开书屋十二间
+
+本报讯(记者 王一鸣)旧码头的仓库改成了书屋。"""
+
+
+def test_a_letter_is_signed_above_its_editors_note_and_by_nobody_below_it() -> None:
+    letter, report = articles(LETTER)
+    assert letter.kicker + letter.headline == ("读者来信", "渡口的灯亮了,谢谢")
+    assert parts(letter)[2] == ("paragraph", "江东区 读者 舒平")
+    assert report.headline == ("旧码头有了新去处", "全市新开书屋十二间")

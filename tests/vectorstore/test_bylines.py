@@ -2,6 +2,7 @@
 
 import pytest
 
+from vectorstore import bylines
 from vectorstore.bylines import (
     Credits,
     caption_photographers,
@@ -94,3 +95,9 @@ def test_names_in_brackets_behind_the_last_sentence() -> None:
     assert closing_credits("问题已经解决。(记者 王一鸣)") == Credits(WANG)
     assert closing_credits("问题已经解决。(王一鸣)") == Credits(WANG)
     assert closing_credits("问题已经解决。(县融媒体中心)") == Credits()
+
+
+def test_what_a_writer_is_may_stand_before_his_name() -> None:
+    assert bylines.is_signature("市民 王一鸣")
+    assert bylines.is_signature("骨科主任医师 王一鸣")
+    assert not bylines.is_signature("市民 晨练")

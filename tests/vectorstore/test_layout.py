@@ -27,6 +27,15 @@ from vectorstore.layout import Masthead, Role, is_closed, layout, masthead, mend
         pytest.param("上一版 下一版 [打印]", Role.FURNITURE, id="a website's buttons"),
         pytest.param("江临日报社版权所有 未经授权不得转载", Role.FURNITURE, id="rights"),
         pytest.param("老码头里的新书店 6版", Role.FURNITURE, id="a front page's pointer"),
+        pytest.param(
+            "江临网 http://www.example.com 零售:每份1元 责任编辑:王芳",
+            Role.FURNITURE,
+            id="several pieces of furniture in a line",
+        ),
+        pytest.param("本版文章均为作者个人观点", Role.FURNITURE, id="the writers' own views"),
+        pytest.param("相关报道见A5版", Role.FURNITURE, id="a pointer to a report"),
+        pytest.param("一条热线连着两岸", Role.TITLE, id="a hot line in a headline"),
+        pytest.param("□市民 王一鸣", Role.BYLINE, id="what the writer is"),
         pytest.param("编辑手记", Role.TITLE, id="a column's name, no editor"),
         pytest.param("编辑回复:", Role.BODY, id="who answers, no editor"),
         pytest.param("3.2亿元 网上零售额", Role.TITLE, id="retail, no price"),
@@ -271,3 +280,10 @@ def test_the_masthead_tells_paper_day_and_page() -> None:
     head = "云 川 日 报\n\n2022年7月15日 星期五\n\n今日8版\n\n第02版 要闻"
     text = head + "\n\n城东水厂投用\n\n本报讯 水厂投用。"
     assert masthead(layout(text)) == Masthead("云川日报", date(2022, 7, 15), "02")
+
+
+def test_rows_of_years_stay_lines() -> None:
+    rows = ["1957年 码头动工", "1984年 年吞吐量首次突破200万吨", "2003年 年吞吐量310万吨,达到最高"]
+    assert [piece.text for piece in layout("\n".join([*rows, "2016年 码头关闭,工人分流"]))][
+        :3
+    ] == rows
