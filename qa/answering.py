@@ -126,7 +126,7 @@ class Answerer:
             until=until,
             publication=question.publication,
         )
-        if is_asked(question.text, self.catalogue.publications()):
+        if is_asked(question.text, self.catalogue.publications):
             yield from self._of_the_archive(question, selection, searched, begun)
             return
         found = [self._looked_up(part, question, selection) for part in parts]
@@ -161,7 +161,7 @@ class Answerer:
             citations=tuple(draft.citations),
             searched=searched,
             writer=draft.writer,
-            notice=draft.notice,
+            notice=draft.notice if sentences else None,
             related=()
             if sentences
             else self._with_reprints(_cited(found[0].evidence[:RELATED], found[0].articles)),

@@ -5,7 +5,7 @@ They are answered from the catalogue, in words of our own, so these answers cite
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from itertools import groupby
 
@@ -85,16 +85,18 @@ _SAY = {
 }
 
 
-def is_asked(question: str, publications: Iterable[str]) -> bool:
+def is_asked(question: str, publications: Callable[[], Iterable[str]]) -> bool:
     """Whether a question names the archive, its newspapers, days, and nothing else.
 
-    >>> is_asked("收录了哪些日子的报纸?", []), is_asked("图书馆收录了哪些报纸?", [])
+    Which newspapers there are is only looked up if need be.
+
+    >>> is_asked("收录了哪些日子的报纸?", list), is_asked("图书馆收录了哪些报纸?", list)
     (True, False)
     """
     text = plain(question)
     if not _ARCHIVE.search(text):
         return False
-    for name in publications:
+    for name in publications():
         text = text.replace(plain(name), " ")
     return not re.search(r"\w", _VOCABULARY.sub(" ", _DAY.sub(" ", text)))
 

@@ -71,7 +71,7 @@ def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
     ],
 )
 def test_a_question_about_the_archive_is_known(question: str) -> None:
-    assert is_asked(question, [DAILY])
+    assert is_asked(question, lambda: [DAILY])
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_a_question_about_the_archive_is_known(question: str) -> None:
     ],
 )
 def test_a_question_about_what_was_printed_is_not(question: str) -> None:
-    assert not is_asked(question, [DAILY])
+    assert not is_asked(question, lambda: [DAILY])
 
 
 @pytest.mark.parametrize(

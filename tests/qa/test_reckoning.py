@@ -196,3 +196,14 @@ def test_what_the_archive_does_not_say_of_several_is_told(answerer: Answerer) ->
     answer = answerer.answer(asked)
     assert answer.answered
     assert answer.notice == "报纸档案里没有“谁主持了2021年的会?”的答案。"
+
+
+def test_a_refusal_of_several_questions_needs_no_notice(answerer: Answerer) -> None:
+    class Never(AllAlike):
+        def rank(self, *_: Any) -> list[Evidence]:
+            return []
+
+    answerer.ranker = Never()  # type: ignore[assignment]
+    answer = answerer.answer(Question(text="谁主持?在哪里?"))
+    assert not answer.answered
+    assert answer.notice is None
