@@ -28,9 +28,10 @@ SHARED = 0.5
 LONGEST = 4_000
 """Characters after which a model that goes on and on is cut off."""
 
-_STATEMENT = re.compile(
-    r"(.+?)\s*((?:[\[【]\s*\d+(?:\s*[,，、]\s*\d+)*\s*[\]】]\s*)+)([。.!?！？]?)", re.DOTALL
+_MARKS = re.compile(
+    r"((?:[\[【]\s{0,3}\d+(?:\s{0,3}[,，、]\s{0,3}\d+)*\s{0,3}[\]】]\s{0,3})+)([。.!?！？]?)"
 )
+"""The numbers behind a statement, and the full stop that may follow them."""
 _FACTS = (Sort.NUMBER, Sort.ORDINAL, Sort.YEAR, Sort.DAY, Sort.NAME, Sort.QUOTED)
 
 
@@ -122,13 +123,15 @@ def statements(pieces: Iterator[str]) -> Iterator[tuple[str, list[int]]]:
         ended = piece is None or read > LONGEST
         text += piece or ""
         read += len(piece or "")
-        while match := _STATEMENT.match(text):
+        while match := _MARKS.search(text):
             if match.end() == len(text) and not ended:
                 break  # more numbers, or a full stop, may follow
-            said, marks, stop = match.groups()
-            said = said.strip(" \n-•*") + (stop if said.rstrip()[-1:] not in "。.!?！？" else "")
-            yield said, [int(number) for number in re.findall(r"\d+", marks)]
+            marks, stop = match.groups()
+            said = text[: match.start()].strip(" \n-•*")
             text = text[match.end() :]
+            if said:
+                closed = said[-1] in "。.!?！？"
+                yield said + stop * (not closed), [int(each) for each in re.findall(r"\d+", marks)]
 
 
 def supported(statement: str, quotes: Sequence[str], question: str) -> bool:

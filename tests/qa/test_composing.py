@@ -85,6 +85,11 @@ def test_statements_are_cut_alike_however_they_come(size: int) -> None:
     assert list(statements(pieces)) == [("桥长一千米。", [1]), ("明年通车。", [2, 3])]
 
 
+@pytest.mark.parametrize("reply", ["[1]", " [1][2]。", "- [1]\n"])
+def test_numbers_without_a_statement_are_nothing(reply: str) -> None:
+    assert list(statements(iter([reply]))) == []
+
+
 def test_a_model_that_never_ends_is_cut_off() -> None:
     def forever() -> Iterator[str]:
         while True:
