@@ -229,6 +229,16 @@ def test_a_zip_file_that_is_cut_short_is_one_line_and_the_others_go_in(
     assert told(reports) == [("a.zip", "refused"), ("b.zip", "refused"), ("c.txt", "added")]
 
 
+def test_a_file_without_a_name_is_refused_and_the_others_are_read(
+    catalogue: Catalogue, folder: Path
+) -> None:
+    data = packed_as({"a.txt": news("城东"), "b.txt": news("城西")}).replace(b"a.txt", b"\0.txt")
+    (folder / "a.zip").write_bytes(data)
+    reports = take_in(catalogue, folder / "a.zip")
+    assert sorted(each.status.value for each in reports) == ["added", "refused"]
+    assert [each.reason for each in reports if each.reason] == ["it has no name; pack it again"]
+
+
 @given(st.data())
 @settings(max_examples=150, deadline=None)
 def test_a_zip_file_with_any_byte_changed_breaks_nothing(data: st.DataObject) -> None:

@@ -66,11 +66,12 @@ class Archive:
         Raises Unreadable for a broken one, and for one with too many members or bytes.
         """
         try:
-            infos = [info for info in self._opened().infolist() if not info.is_dir()]
+            every = self._opened().infolist()
         except _ERRORS as error:
             raise _told(error) from error
         finally:
             self._file.close()
+        infos = [info for info in every if not info.filename.endswith("/")]
         if len(infos) > MOST_MEMBERS:
             raise Unreadable(_TOO_MANY)
         if sum(info.file_size for info in infos) > LARGEST_ARCHIVE:
@@ -84,6 +85,8 @@ class Archive:
         whose name leads out of the zip file.
         """
         info = member.info
+        if not member.name:
+            raise Unreadable("it has no name; pack it again")
         if _OUTSIDE.match(member.name):
             raise Unreadable("its name leads out of its zip file; pack it under a plain name")
         if info.flag_bits & 1:
