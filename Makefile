@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test check pins
+.PHONY: help install serve test endurance check pins
 .DELETE_ON_ERROR:
 
 help: ## Tell what there is to make
@@ -22,9 +22,12 @@ install: $(VENV)/installed ## Install Baowen into .venv
 serve: install ## Open the archive at http://127.0.0.1:8000, with the sample newspaper in an empty one
 	@BAOWEN_HOME="$${BAOWEN_HOME:-$(CURDIR)/baowen-home}" exec $(BIN)/baowen serve --sample sample $(ARGS)
 
-test: $(VENV)/installed-dev ## Run all tests, the fast ones first
-	$(BIN)/python -m pytest -m "not slow and not browser"
+test: $(VENV)/installed-dev ## Run the tests, the fast ones first
+	$(BIN)/python -m pytest -m "not slow and not browser and not endurance"
 	$(BIN)/python -m pytest -m "slow or browser"
+
+endurance: $(VENV)/installed-dev ## Kill taking in at many moments, and see that nothing is lost or doubled
+	$(BIN)/python -m pytest -m endurance
 
 check: $(VENV)/installed-dev ## Lint, format, types, and which part may import which
 	$(BIN)/ruff check

@@ -157,7 +157,7 @@ def reading(home: Path) -> Iterator[list[Article]]:
     assert faults == []
 
 
-@pytest.mark.slow
+@pytest.mark.endurance
 def test_an_archive_killed_at_any_moment_ends_as_an_undisturbed_one(tmp_path: Path) -> None:
     chance = random.Random(7)
     pages, before = tmp_path / "pages", tmp_path / "before"

@@ -187,7 +187,7 @@ archive.take_in()
 """
 
 
-@pytest.mark.slow
+@pytest.mark.endurance
 def test_an_archive_killed_while_it_takes_pages_in_has_their_images_and_no_others(
     tmp_path: Path,
 ) -> None:
