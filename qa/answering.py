@@ -1,11 +1,11 @@
 """Search, rank, refuse or write, cite: how a question becomes an answer."""
 
-import re
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from time import perf_counter
+from typing import Any
 
 from qa.answers import (
     CATALOGUE,
@@ -29,7 +29,7 @@ from vectorstore.articles import Article, Passage
 from vectorstore.catalogue import Catalogue
 from vectorstore.search import Hit, Searcher
 from vectorstore.selection import Selection
-from vectorstore.words import words
+from vectorstore.words import is_chinese, words
 
 HITS = 12
 """Passages that are read for an answer."""
@@ -85,6 +85,14 @@ class AnswerEvent:
 Event = SearchEvent | Delta | CitationEvent | AnswerEvent
 
 
+def conclusion(events: Iterable[Event]) -> Answer:
+    """The answer that all these events lead to, which is the last of them."""
+    *_, last = events
+    if not isinstance(last, AnswerEvent):
+        raise TypeError("the last event is the answer")
+    return last.answer
+
+
 class Answerer:
     """Answers questions from one archive, and keeps each answer in the ledger."""
 
@@ -105,10 +113,7 @@ class Answerer:
 
     def answer(self, question: Question) -> Answer:
         """Answer in one go."""
-        *_, last = self.events(question)
-        if not isinstance(last, AnswerEvent):
-            raise TypeError("the last event is the answer")
-        return last.answer
+        return conclusion(self.events(question))
 
     def events(self, question: Question) -> Iterator[Event]:
         """Answer step by step, each told as it is done."""
@@ -150,10 +155,8 @@ class Answerer:
             text = refusal(question.text, searched)
             yield Delta(text)
         written = perf_counter()
-        answer = Answer(
-            id=secrets.token_hex(16),
-            conversation=question.conversation or secrets.token_hex(16),
-            question=question.text,
+        yield self._kept(
+            question,
             standalone_question=alone,
             answered=bool(sentences),
             text=text,
@@ -172,8 +175,17 @@ class Answerer:
                 "total": round((written - begun) * 1000),
             },
         )
+
+    def _kept(self, question: Question, **told: Any) -> AnswerEvent:  # noqa: ANN401 - Answer's fields
+        """The answer to a question, once the ledger has it."""
+        answer = Answer(
+            id=secrets.token_hex(16),
+            conversation=question.conversation or secrets.token_hex(16),
+            question=question.text,
+            **told,
+        )
         self.ledger.keep(answer)
-        yield AnswerEvent(answer)
+        return AnswerEvent(answer)
 
     def _looked_up(self, part: Reckoned, question: Question, selection: Selection) -> "LookedUp":
         """Search for one question, and for the newest or oldest by themselves where these are meant."""
@@ -241,21 +253,19 @@ class Answerer:
         """Answer from the catalogue what is asked about the archive itself."""
         yield SearchEvent(searched, question.text, ())
         told = holdings(question.text, selection, self.catalogue)
-        answer = Answer(
-            id=secrets.token_hex(16),
-            conversation=question.conversation or secrets.token_hex(16),
-            question=question.text,
+        sentences = tuple(Sentence(each, ()) for each in told)
+        text = marked(sentences)
+        yield Delta(text)
+        yield self._kept(
+            question,
             standalone_question=question.text,
             answered=True,
-            text=marked(sentences := tuple(Sentence(each, ()) for each in told)),
+            text=text,
             sentences=sentences,
             searched=searched,
             writer=CATALOGUE,
             timings_ms=dict.fromkeys(("search", "total"), round((perf_counter() - begun) * 1000)),
         )
-        yield Delta(answer.text)
-        self.ledger.keep(answer)
-        yield AnswerEvent(answer)
 
     def search(self, query: str, selection: Selection, limit: int) -> list[tuple[float, Citation]]:
         """Find passages, best first, each with the sentence in it nearest to the query."""
@@ -325,7 +335,7 @@ def _at_best(hit: Hit, articles: Mapping[str, Article], asked: Asked | None) -> 
 def refusal(question: str, searched: Searched) -> str:
     """Say that the archive doesn't say, and what was searched."""
     span = (searched.since, searched.until)
-    if any("一" <= char <= "鿿" for char in question):
+    if is_chinese(question):
         days = "{}至{}的".format(*(day or "…" for day in span)) if any(span) else ""
         paper = f"《{searched.publication}》" if searched.publication else "报纸档案"
         return f"{days}{paper}里没有这个问题的答案。共检索了 {searched.passages} 个段落。"
@@ -376,7 +386,7 @@ class Draft:
 
 def notice(question: str, of: tuple[str, str]) -> str:
     """Say it in the question's language."""
-    return of[0] if re.search(r"[㐀-鿿]", question) else of[1]
+    return of[0] if is_chinese(question) else of[1]
 
 
 def _cited(chosen: Iterable[Evidence], articles: Mapping[str, Article]) -> Iterator[Citation]:

@@ -13,6 +13,7 @@ from qa.understanding import Sort, plain, understand
 from vectorstore.catalogue import Catalogue
 from vectorstore.coverage import coverage
 from vectorstore.selection import YEAR_UNKNOWN, Selection
+from vectorstore.words import is_chinese
 
 SHOWN = 12
 """Runs of days that are named one by one; of more, the first and the last day are told."""
@@ -104,7 +105,7 @@ def is_asked(question: str, publications: Callable[[], Iterable[str]]) -> bool:
 def holdings(question: str, selection: Selection, catalogue: Catalogue) -> list[str]:
     """Say what the archive holds, a newspaper a sentence, of what question and filters leave."""
     text = plain(question)
-    say = _SAY["zh" if re.search(r"[㐀-鿿]", text) else "en"]
+    say = _SAY["zh" if is_chinese(text) else "en"]
     asked = understand(question).of(Sort.YEAR, Sort.DAY)
     named = {each for each in catalogue.publications() if plain(each) in text}
 
@@ -155,7 +156,7 @@ def _dated(
             word, told = (
                 ("missing", runs) if runs else ("whole", [_between(say, days[0], days[-1])])
             )
-            yield say[word].format(paper=paper, days=_listed(say, told))
+            yield say[word].format(paper=paper, days=say["and"].join(told))
         elif of_days and len(days) == 1 and pages:
             yield say["of a day"].format(
                 day=_day(say, days[0]), paper=paper, pages=say["and"].join(pages)
@@ -165,7 +166,7 @@ def _dated(
             if len(runs) > SHOWN:
                 runs = [_between(say, days[0], days[-1])]
             yield say["held" if each.pages else "held, pages unknown"].format(
-                paper=paper, days=_listed(say, runs), issues=each.issues, pages=each.pages
+                paper=paper, days=say["and"].join(runs), issues=each.issues, pages=each.pages
             )
 
 
@@ -181,7 +182,7 @@ def _undated(
         yield say["undated, told" if 0 < len(days) <= SHOWN else "undated"].format(
             paper=_paper(say, publication),
             count=sum(count for _, count in held),
-            days=_listed(say, days),
+            days=say["and"].join(days),
         )
 
 
@@ -196,10 +197,6 @@ def _between(say: Mapping[str, str], first: date, last: date) -> str:
     if first == last:
         return _day(say, first)
     return say["between"].format(_day(say, first), _day(say, last))
-
-
-def _listed(say: Mapping[str, str], told: Iterable[str]) -> str:
-    return say["and"].join(told)
 
 
 def _day(say: Mapping[str, str], day: date) -> str:

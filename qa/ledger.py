@@ -31,6 +31,7 @@ from qa.answers import Answer, Citation, CitedArticle, Searched, Sentence, Statu
 from qa.citing import also_in, cite, find_again
 from vectorstore.articles import Article, Source
 from vectorstore.catalogue import Catalogue, in_turn, metadata
+from vectorstore.words import is_chinese
 
 GAP = {"zh": "〔这里引用的报道已撤下。〕", "en": "[The article quoted here was taken out.]"}
 
@@ -286,7 +287,7 @@ class Ledger:
                     )
                 )
             )
-            gap = GAP["zh" if any("一" <= char <= "鿿" for char in row["question"]) else "en"]
+            gap = GAP["zh" if is_chinese(row["question"]) else "en"]
             told = [
                 Sentence(gap if gone.intersection(each.citations) else each.text, each.citations)
                 for each in _sentences(row["sentences"])

@@ -7,6 +7,8 @@ instruction. What the model answers is checked against them all the same.
 import re
 from collections.abc import Iterable
 
+from vectorstore.words import is_chinese
+
 NOTHING = ("没有", "NONE")
 """What the model says, alone, where the sentences don't answer."""
 
@@ -50,4 +52,4 @@ def _line(text: str) -> str:
 
 
 def _language(question: str) -> str:
-    return "zh" if re.search(r"[㐀-鿿]", question) else "en"
+    return "zh" if is_chinese(question) else "en"

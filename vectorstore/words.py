@@ -18,6 +18,11 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", text).lower()
 
 
+def is_chinese(text: str) -> bool:
+    """Whether a text has Chinese characters: then it is answered in Chinese."""
+    return any("一" <= char <= "鿿" for char in text)
+
+
 def simplified(text: str) -> str:
     """Traditional characters to simplified, one for one, so that offsets stay.
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from qa.answering import AnswerEvent, Event
+from qa.answering import Event, conclusion
 from qa.answers import Answer, Question
 from web import metrics
 from web.current import services
@@ -15,7 +15,4 @@ def events(question: Question) -> Iterator[Event]:
 
 def answer(question: Question) -> Answer:
     """Answer in one go."""
-    *_, last = events(question)
-    if not isinstance(last, AnswerEvent):
-        raise TypeError("the last event is the answer")
-    return last.answer
+    return conclusion(events(question))

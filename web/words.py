@@ -4,6 +4,8 @@ from datetime import date
 
 from flask import Flask, request
 
+from vectorstore.words import is_chinese
+
 LANGUAGES = {"zh": "zh-Hans", "en": "en"}
 
 _WORDS = {
@@ -168,7 +170,7 @@ def day(told: date | str | None) -> str:
 
 def tongue(text: str) -> str:
     """The language that a text is marked up as: any Chinese character makes it Chinese."""
-    return "zh-Hans" if any("一" <= character <= "鿿" for character in text) else "en"
+    return "zh-Hans" if is_chinese(text) else "en"
 
 
 def init_app(app: Flask) -> None:

@@ -18,6 +18,12 @@ def expect_json(longest: int | None = LONGEST_JSON) -> None:
     read_json(request)
 
 
+def expect_posted_json() -> None:
+    """The same of what is posted, before the routes of a blueprint."""
+    if request.method == "POST":
+        expect_json()
+
+
 def read_json(request: Request) -> object:
     """What the body says; nested too deeply counts as no JSON."""
     try:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from time import time
 from typing import Any
 
-from flask import Response, current_app, json, request, stream_with_context, url_for
+from flask import Response, json, url_for
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from pydantic import ValidationError
@@ -16,9 +16,9 @@ from qa.answering import AnswerEvent, Delta
 from qa.answers import Answer, Citation, Question, Turn
 from web import asking
 from web.api import schemas
-from web.api.bodies import expect_json
-from web.api.problems import Refused, fault, problem, problems, refused
-from web.api.questions import EVENT_STREAM, HEARTBEAT, STREAMED, with_heartbeats
+from web.api.bodies import expect_posted_json
+from web.api.problems import JSON_BODY, Refused, fault, problem, problems, refused
+from web.api.questions import EVENT_STREAM, HEARTBEAT, streamed, with_heartbeats
 from web.api.readiness import expect_ready
 
 logger = logging.getLogger(__name__)
@@ -41,11 +41,7 @@ _COMPLETED: dict[str, Any] = {
     },
 }
 
-
-@api.before_request
-def _expect_json() -> None:
-    if request.method == "POST":
-        expect_json()
+api.before_request(expect_posted_json)
 
 
 @api.get("/models", summary="List models", responses={"200": {"description": "The archive."}})
@@ -71,13 +67,7 @@ def get_model(path: schemas.Id) -> dict[str, Any]:
     summary="Ask in a chat",
     responses={
         "200": _COMPLETED,
-        **problems(
-            _400="The body is not JSON.",
-            _413="The body is too long.",
-            _415="The body is not declared as JSON.",
-            _422="A field was refused.",
-            _503="The archive can't be asked yet.",
-        ),
+        **problems(**JSON_BODY, _503="The archive can't be asked yet."),
     },
 )
 def complete(body: schemas.ChatQuestion) -> Response | dict[str, Any]:
@@ -89,11 +79,7 @@ def complete(body: schemas.ChatQuestion) -> Response | dict[str, Any]:
     expect_ready()
     if body.stream:
         usage = bool(body.stream_options and body.stream_options.include_usage)
-        return current_app.response_class(
-            stream_with_context(_chunks(question, usage=usage)),
-            mimetype=EVENT_STREAM,
-            headers=STREAMED,
-        )
+        return streamed(_chunks(question, usage=usage))
     answer = asking.answer(question)
     return {
         **_envelope(answer.id, "chat.completion"),

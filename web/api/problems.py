@@ -100,6 +100,15 @@ def problem(error: HTTPException) -> Response:
     return response
 
 
+JSON_BODY = {
+    "_400": "The body is not JSON.",
+    "_413": "The body is too long.",
+    "_415": "The body is not declared as JSON.",
+    "_422": "A field was refused.",
+}
+"""What may be wrong with a body of JSON, for ``problems``."""
+
+
 def problems(**descriptions: str) -> ResponseDict:
     """Document the errors of a route: ``problems(_404="No such article.")``."""
     shapes: dict[str, type[BaseModel]] = {"_422": Refusal, "_410": Removed}

@@ -15,16 +15,14 @@ from qa.answers import Question, Verdict
 from web import asking
 from web.admission import admit_own_pages
 from web.api import schemas
-from web.api.bodies import expect_json
-from web.api.problems import Refused, fault, problem, problems, schema
+from web.api.bodies import expect_posted_json
+from web.api.problems import JSON_BODY, Refused, fault, problem, problems, schema
 from web.api.readiness import expect_ready
 from web.current import services
 
 logger = logging.getLogger(__name__)
 
 EVENT_STREAM = "text/event-stream"
-STREAMED = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
-"""Headers that keep proxies from holding a stream back."""
 HEARTBEAT = 15.0
 """Seconds of silence after which proxies might think that nobody answers."""
 
@@ -41,11 +39,7 @@ _ANSWERED: dict[str, Any] = {
     },
 }
 
-
-@api.before_request
-def _expect_json() -> None:
-    if request.method == "POST":
-        expect_json()
+api.before_request(expect_posted_json)
 
 
 @api.post(
@@ -53,13 +47,7 @@ def _expect_json() -> None:
     summary="Ask a question",
     responses={
         "200": _ANSWERED,
-        **problems(
-            _400="The body is not JSON.",
-            _413="The body is too long.",
-            _415="The body is not declared as JSON.",
-            _422="A field was refused.",
-            _503="The archive can't be asked yet.",
-        ),
+        **problems(**JSON_BODY, _503="The archive can't be asked yet."),
     },
 )
 def ask(body: schemas.Question) -> Response | dict[str, Any]:
@@ -70,11 +58,7 @@ def ask(body: schemas.Question) -> Response | dict[str, Any]:
     question = question_of(body)
     expect_ready()
     if request.accept_mimetypes.best_match(["application/json", EVENT_STREAM]) == EVENT_STREAM:
-        return current_app.response_class(
-            stream_with_context(_told(question)),
-            mimetype=EVENT_STREAM,
-            headers=STREAMED,
-        )
+        return streamed(_told(question))
     return schemas.Answer.of(asking.answer(question)).plain()
 
 
@@ -96,14 +80,7 @@ def get_answer(path: schemas.Id) -> dict[str, Any]:
     summary="Say what you think of an answer",
     responses={
         "204": None,
-        **problems(
-            _400="The body is not JSON.",
-            _403="Sent by another site's page.",
-            _404="No answer has this id.",
-            _413="The body is too long.",
-            _415="The body is not declared as JSON.",
-            _422="A field was refused.",
-        ),
+        **problems(**JSON_BODY, _403="Sent by another site's page.", _404="No answer has this id."),
     },
 )
 def judge(path: schemas.Id, body: schemas.Feedback) -> tuple[str, int]:
@@ -123,6 +100,15 @@ def question_of(body: schemas.Question) -> Question:
         detail = "There is no such conversation; leave it out to begin a new one."
         raise Refused(schemas.FieldError(field="conversation", detail=detail))
     return body.after(conversation.turns)
+
+
+def streamed(events: Iterator[str]) -> Response:
+    """Events as they come, which no proxy is to hold back."""
+    return current_app.response_class(
+        stream_with_context(events),
+        mimetype=EVENT_STREAM,
+        headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"},
+    )
 
 
 def with_heartbeats(events: Iterator[Event], every: float) -> Iterator[Event | None]:
