@@ -17,7 +17,7 @@ from pathlib import Path
 import rjieba
 
 from qa.answers import Turn
-from vectorstore.words import fold, simplified
+from vectorstore.words import DIGITS, fold, simplified, spelt_out
 
 
 class Kind(StrEnum):
@@ -104,8 +104,6 @@ class Asked:
 
 # ---------------------------------------------------------------- numerals
 
-_DIGITS = {char: at for at, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
-_TENS = {"十": 10, "百": 100, "千": 1000}
 _NUMERAL = "零〇○一二三四五六七八九十百千万亿两"
 _MEASURES = (
     "年月日号次届期版位名个家台条项个岁天周层楼路线区级度元吨亩公米里户人座所间辆艘架株棵头只"
@@ -139,23 +137,13 @@ def _in_digits(match: re.Match[str]) -> str:
 
 def _value(numeral: str) -> int | None:
     """What a Chinese numeral amounts to; None for what only looks like one (万一, 三四百)."""
-    if all(char in _DIGITS for char in numeral):
+    if all(char in DIGITS for char in numeral):
         if len(numeral) == 2 and not set(numeral) & set("零〇○"):
             return None  # 四五级 is four or five
-        return int("".join(str(_DIGITS[char]) for char in numeral))
+        return int("".join(str(DIGITS[char]) for char in numeral))
     if re.search(r"[一二三四五六七八九两]{2}|^[百千万亿]|[十百千][十百千]", numeral):
         return None
-    total = section = digit = 0
-    for char in numeral:
-        if char in _DIGITS:
-            digit = _DIGITS[char]
-        elif char in _TENS:
-            section += (digit or 1) * _TENS[char]
-            digit = 0
-        else:
-            total = (total + section + digit) * (10_000 if char == "万" else 100_000_000)
-            section = digit = 0
-    return total + section + digit
+    return spelt_out(numeral)
 
 
 _POWERS = {"十": 1, "百": 2, "千": 3, "万": 4, "亿": 8}

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import rjieba
 
 from vectorstore.articles import Article, digest
+from vectorstore.words import DIGITS, spelt_out
 
 if TYPE_CHECKING:
     from datasketch import MinHash
@@ -105,16 +106,28 @@ def are_reprints(one: str, other: str) -> bool:
 
 def repeats(sentence: str, other: str) -> bool:
     """Whether a sentence says no more than another one of a reprint, if in some other words."""
-    mine, theirs = (tokens(_LEAD.sub("", each)) for each in (sentence, other))
-    if mine == theirs:
+    mine, theirs = _said(sentence), _said(other)
+    if mine.tokens == theirs.tokens:
         return True
-    pairs = set(_runs(mine, 2))
-    shared = len(pairs.intersection(_runs(theirs, 2)))
-    return _numbers(mine) <= _numbers(theirs) and shared >= ALIKE * max(1, len(pairs))
+    shared = len(mine.pairs & theirs.pairs)
+    return mine.numbers <= theirs.numbers and shared >= ALIKE * max(1, len(mine.pairs))
 
 
-def _numbers(found: Iterable[str]) -> set[str]:
-    return {each for each in found if any(map(str.isdigit, each))}
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A sentence without its lead, as it is compared."""
+
+    tokens: tuple[str, ...]
+    pairs: frozenset[str]
+    numbers: frozenset[str]
+
+
+@lru_cache(maxsize=4096)
+def _said(sentence: str) -> _Said:
+    """Each sentence of what was found is compared with many others."""
+    found = tokens(_LEAD.sub("", sentence))
+    numbers = (each for each in found if any(map(str.isdigit, each)))
+    return _Said(tuple(found), frozenset(_runs(found, 2)), frozenset(numbers))
 
 
 def _half_width(text: str) -> str:
@@ -271,18 +284,8 @@ def _in_digits(numeral: str) -> str:
     >>> _in_digits("三十"), _in_digits("一百二十四"), _in_digits("二〇二四")
     ('30', '124', '2024')
     """
-    digits = {char: at for at, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-    powers = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "亿": 100_000_000}
-    if all(char in digits for char in numeral):
-        return "".join(str(digits[char]) for char in numeral)
+    if all(char in DIGITS for char in numeral):
+        return "".join(str(DIGITS[char]) for char in numeral)
     if numeral in ("百", "千", "万", "亿"):
         return numeral
-    total = section = digit = 0
-    for char in numeral:
-        if char in digits:
-            digit = digits[char]
-        elif powers[char] < 10_000:
-            section, digit = section + (digit or 1) * powers[char], 0
-        else:
-            total, section, digit = (total + section + digit) * powers[char], 0, 0
-    return str(total + section + digit)
+    return str(spelt_out(numeral))

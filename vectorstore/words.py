@@ -40,6 +40,28 @@ def _traditional() -> dict[int, str]:
     return {ord(old): new for old, new in zip(every, simple, strict=True) if old != new}
 
 
+DIGITS = {char: at for at, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
+"""Chinese numerals below ten."""
+_POWERS = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "亿": 100_000_000}
+
+
+def spelt_out(numeral: str) -> int:
+    """What a Chinese numeral with powers amounts to.
+
+    >>> spelt_out("十二"), spelt_out("一百二十四"), spelt_out("八千三百万")
+    (12, 124, 83000000)
+    """
+    total = section = digit = 0
+    for char in numeral:
+        if char in DIGITS:
+            digit = DIGITS[char]
+        elif _POWERS[char] < 10_000:
+            section, digit = section + (digit or 1) * _POWERS[char], 0
+        else:
+            total, section, digit = (total + section + digit) * _POWERS[char], 0, 0
+    return total + section + digit
+
+
 def words(text: str) -> list[str]:
     """The words of a text, long ones also in their parts, punctuation left out.
 
