@@ -239,10 +239,16 @@ class Services:
             except InUse:
                 sleep(PAUSE)
 
-    def catch_up(self, progress: Callable[[int], None] = lambda _: None) -> None:
-        """Bring the caches up to the catalogue. Only for who owns them."""
+    def catch_up(self, progress: Callable[[int], None] = lambda _: None) -> bool:
+        """Bring the caches up to the catalogue; tell whether they lacked or held too much of it.
+
+        Only for who owns them.
+        """
+        changed = False
         while not self._stopped.is_set() and (count := self.indexer.step()):
             progress(count)
+            changed = True
+        return changed
 
     # What the service does
 
@@ -299,12 +305,16 @@ class Services:
         logger.info("ready after %.1f s", monotonic() - begun)
 
     def _keep_up(self) -> None:
+        stale = True
         while not self._stopped.wait(PAUSE):
             try:
                 if self._missing:
                     self.open()
-                self.catch_up()
-                self._suggestions.renew()
+                    stale = True
+                stale = self.catch_up() or stale
+                if stale:  # counting the archive takes too long to be done at every look
+                    self._suggestions.renew()
+                    stale = False
             except (ModelUnavailable, StoreError, ChatUnavailable) as error:
                 if self._missing != str(error):
                     logger.error("%s", error)

@@ -6,16 +6,16 @@ import json
 import os
 import struct
 import zipfile
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from inbox import packed_as, take_in, told
 
 from vectorstore import ingest as ingesting
-from vectorstore.catalogue import Catalogue, connect
+from vectorstore.catalogue import Catalogue
 from vectorstore.forms import Unreadable, packed
 from vectorstore.forms.packed import Archive, gunzipped
 from vectorstore.ingest import Given, Report, Status, ingest, offered, spelt, uploaded
@@ -29,39 +29,6 @@ def news(name: str) -> bytes:
 
 def zipped(**members: bytes) -> bytes:
     return packed_as({name.replace("__", "/"): data for name, data in members.items()})
-
-
-def packed_as(members: dict[str, bytes]) -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in members.items():
-            archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
-    return file.getvalue()
-
-
-@pytest.fixture
-def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
-    made = Catalogue(connect(f"sqlite:///{tmp_path / 'catalogue.db'}"))
-    yield made
-    made.engine.dispose()
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "papers"
-    made.mkdir()
-    return made
-
-
-def take_in(catalogue: Catalogue, path: Path, known: Given = Given()) -> list[Report]:
-    reports: list[Report] = []
-    for offer in offered(path, known, reports.append):
-        reports.append(ingest(catalogue, offer))
-    return sorted(reports, key=lambda report: report.source)
-
-
-def told(reports: list[Report]) -> list[tuple[str, str]]:
-    return [(report.source, report.status.value) for report in reports]
 
 
 def test_each_file_of_a_zip_file_is_a_file_of_its_own(catalogue: Catalogue, folder: Path) -> None:

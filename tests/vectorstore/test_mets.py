@@ -1,64 +1,30 @@
 """An issue that a METS file binds comes in as its articles, and its pages no second time."""
 
-import io
 import re
-import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
 import pytest
+from inbox import packed_as, take_in, told
 from library import COURIER, COURIER_METS, alto, area, div, files, logical, mets, mods, physical
 
 from vectorstore import reading
 from vectorstore.articles import Article, BlockKind, Region
 from vectorstore.bounded import PARSERS
-from vectorstore.catalogue import Catalogue, connect
+from vectorstore.catalogue import Catalogue
 from vectorstore.forms import Issue, Item, Refused, Sheet, Unreadable
 from vectorstore.forms.mets import hrefs, parse, placed
-from vectorstore.ingest import Given, Report, Status, bound, ingest, offered, uploaded
+from vectorstore.ingest import Given, Status, bound, ingest, offered, uploaded
 from vectorstore.reading import read
 
 NEWS = "本报讯(记者 祝清和)5月16日,{}水厂投用,日供水三万吨。"
-
-
-@pytest.fixture
-def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
-    made = Catalogue(connect(f"sqlite:///{tmp_path / 'catalogue.db'}"))
-    yield made
-    made.engine.dispose()
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "papers"
-    made.mkdir()
-    return made
 
 
 def write(folder: Path, held: Mapping[str, bytes]) -> None:
     for name, data in held.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)
-
-
-def zipped(held: Mapping[str, bytes]) -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in held.items():
-            archive.writestr(name, data)
-    return file.getvalue()
-
-
-def take_in(catalogue: Catalogue, path: Path, given: Given = Given()) -> list[Report]:
-    reports: list[Report] = []
-    for offer in offered(path, given, reports.append):
-        reports.append(ingest(catalogue, offer))
-    return sorted(reports, key=lambda report: report.source)
-
-
-def told(reports: list[Report]) -> list[tuple[str, str]]:
-    return [(report.source, report.status.value) for report in reports]
 
 
 def blocks(article: Article) -> list[tuple[str, str]]:
@@ -226,7 +192,7 @@ def test_pages_come_in_with_their_issue_alone(
 ) -> None:
     held = COURIER | {"mets.xml": COURIER_METS, "alto/stray.xml": alto("P9", b=NEWS.format("城东"))}
     if packed:
-        (folder / "issue.zip").write_bytes(zipped(held))
+        (folder / "issue.zip").write_bytes(packed_as(held))
     else:
         write(folder / "issue.zip", held)
     reports = take_in(catalogue, folder)
@@ -357,7 +323,7 @@ def test_what_leads_out_of_the_folder_is_left_alone(
     assert "lead out of its folder" in (report.reason or "")
     (given,) = offered(folder / "mets.xml")
     assert list(given.beside) == ["1.xml"]
-    sent = zipped({"x/mets.xml": data, "x/1.xml": alto("P1", a="渡口又开。")})
+    sent = packed_as({"x/mets.xml": data, "x/1.xml": alto("P1", a="渡口又开。")})
     (report,) = (ingest(catalogue, each) for each in uploaded(sent, "upload:1", "x.zip", Given()))
     assert "lead out of its folder" in (report.reason or "")
     assert {each.text for each in catalogue.articles()[0]} == {"渡口重开。", "渡口又开。"}
@@ -374,7 +340,7 @@ def test_a_link_to_a_page_elsewhere_is_not_followed(catalogue: Catalogue, folder
 
 def test_a_zip_file_binds_no_page_beside_it(catalogue: Catalogue, folder: Path) -> None:
     data = mets(files(A="../1.xml"), attributes='LABEL="Riverton Courier"')
-    (folder / "a.zip").write_bytes(zipped({"mets.xml": data}))
+    (folder / "a.zip").write_bytes(packed_as({"mets.xml": data}))
     write(folder, {"1.xml": alto("P1", a=NEWS.format("城东"))})
     page, issue = take_in(catalogue, folder)
     assert (page.status, issue.status) == (Status.ADDED, Status.REFUSED)

@@ -271,19 +271,25 @@ def jumping(canvas: Canvas, *lines: str) -> None:
     written(*((20, 460 - 16 * row, line) for row, line in enumerate(lines)))(canvas)
 
 
-def test_an_article_that_jumps_stands_on_both_its_pages(archive: Archive) -> None:
+def torn(archive: Archive, *tail: str) -> Article:
+    """An article that jumps from page 01 to page 03, where it goes on with these lines."""
     head = (
         "鹤汀大桥主跨合龙",
         "本报讯(记者 祝清和)5月15日,鹤汀大桥主跨顺",
         "利合龙,施工队将把南岸的引",
         "(下转03版)",
     )
-    tail = ("(上接01版)", "桥接上,预计明年3月建成通车,请读者留意。")
     for name, lines in (("2024-05-16-01.pdf", head), ("2024-05-16-03.pdf", tail)):
         data = drawn(lambda canvas, lines=lines: jumping(canvas, *lines))  # type: ignore[misc]
         (archive.pages / name).write_bytes(data)
     archive.take_in()
     (whole,) = archive.articles()
+    return whole
+
+
+def test_an_article_that_jumps_stands_on_both_its_pages(archive: Archive) -> None:
+    tail = ("(上接01版)", "桥接上,预计明年3月建成通车,请读者留意。")
+    whole = torn(archive, *tail)
     assert whole.text.endswith("南岸的引桥接上,预计明年3月建成通车,请读者留意。")
     first, second = archive.catalogue.regions(whole)
     assert (first.page, second.page) == ("01", "03")
@@ -299,18 +305,8 @@ def test_an_article_that_jumps_stands_on_both_its_pages(archive: Archive) -> Non
 
 
 def test_an_article_whose_first_page_alone_marks_its_jump_stands_on_both(archive: Archive) -> None:
-    head = (
-        "鹤汀大桥主跨合龙",
-        "本报讯(记者 祝清和)5月15日,鹤汀大桥主跨顺",
-        "利合龙,施工队将把南岸的引",
-        "(下转03版)",
-    )
     tail = ("鹤汀大桥主跨合龙", "桥接上,鹤汀大桥预计明年3月建成通车。")
-    for name, lines in (("2024-05-16-01.pdf", head), ("2024-05-16-03.pdf", tail)):
-        data = drawn(lambda canvas, lines=lines: jumping(canvas, *lines))  # type: ignore[misc]
-        (archive.pages / name).write_bytes(data)
-    archive.take_in()
-    (whole,) = archive.articles()
+    whole = torn(archive, *tail)
     first, second = archive.catalogue.regions(whole)
     assert (first.page, second.page) == ("01", "03")
     assert words(whole, first) + words(whole, second) == whole.text

@@ -2,16 +2,25 @@
 
 import random
 import re
+from collections.abc import Iterable, Sequence
 from itertools import count
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vectorstore.forms.reading_order import Box, Line, in_order, page_text, text_of_blocks
+from vectorstore.forms.reading_order import Box, Line, read_page, text_of_blocks
 
 SIZE, LEADING = 10.0, 15.0
 SENTENCE = "江边的灯光次第亮起散步的人群里不时传来口琴声孩子们在老师带领下观察候鸟"
+
+
+def page_text(page: Iterable[Line], frames: Sequence[Box] = ()) -> str:
+    return read_page(page, frames)[0]
+
+
+def in_order(page: Iterable[Line], frames: Sequence[Box] = ()) -> list[Line]:
+    return read_page(page, frames)[1]
 
 
 def at(text: str, left: float, top: float, size: float = SIZE) -> Line:

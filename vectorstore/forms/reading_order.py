@@ -85,17 +85,13 @@ class _Band:
     """Where there is text, from left to right; the gutters lie between."""
 
 
-def page_text(lines: Iterable[Line], frames: Sequence[Box] = ()) -> str:
-    """The text of a page: its paragraphs in reading order, parted by blank lines.
-
-    ``frames`` are boxes drawn around text; what stands in one stays together. A paragraph that is
-    set in begins with blanks; one that hangs beside the text has three blank lines before it.
-    """
-    return read_page(lines, frames)[0]
-
-
 def read_page(lines: Iterable[Line], frames: Sequence[Box] = ()) -> tuple[str, list[Line]]:
-    """The text of a page, as ``page_text`` gives it, and its lines in the same order."""
+    """The text of a page, its paragraphs in reading order, and its lines in the same order.
+
+    ``frames`` are boxes drawn around text; what stands in one stays together. Paragraphs are parted
+    by blank lines; one that is set in begins with blanks, one that hangs beside the text has three
+    blank lines before it.
+    """
     written = [line for line in lines if line.text.strip()]
     body = text_size(written)
     columns = [(_rows(column.parts), column.hangs) for column in _columns(written, frames, body)]
@@ -124,18 +120,6 @@ def evened(lines: Sequence[Line]) -> list[Line]:
     body = text_size(lines)
     return [
         replace(line, size=body) if 0.75 * body < line.size < 1.3 * body else line for line in lines
-    ]
-
-
-def in_order(lines: Iterable[Line], frames: Sequence[Box] = ()) -> list[Line]:
-    """The lines of a page as a reader would read them."""
-    given = list(lines)
-    return [
-        line
-        for column in _columns(given, frames, text_size(given))
-        for row in _rows(column.parts)
-        for part in row
-        for line in part.lines
     ]
 
 
