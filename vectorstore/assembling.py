@@ -189,6 +189,18 @@ class _Draft:
     """Whoever wrote it has signed below it: what follows is another article."""
     on_edge: bool = False
     """Signs for and against another article's beginning were nearly even here."""
+    known: set[str] = field(default_factory=set)
+    """The pairs of characters of its first ``counted`` paragraphs."""
+    counted: int = 0
+
+    def shares(self, pairs: set[str]) -> int:
+        """How many of these pairs of characters its paragraphs have; the last one may still grow."""
+        texts = self.paragraphs
+        for text in texts[self.counted : -1]:
+            self.known |= _pairs(text)
+        self.counted = max(len(texts) - 1, 0)
+        growing = _pairs(texts[-1]) if texts else set[str]()
+        return len(pairs & self.known) + len((pairs - self.known) & growing)
 
     @property
     def paragraphs(self) -> list[str]:
@@ -422,6 +434,8 @@ class _Assembler:
         self.single = single
         self.done: list[_Draft] = []
         self.draft: _Draft | None = None
+        self.fitting: dict[tuple[str, int], int] = {}
+        """How surely pieces, by their places, go on with torn sentences."""
         bodies = [piece for piece in pieces if piece.role in {Role.BODY, Role.LEAD}]
         self.stacked = is_stacked(pieces)
         self.indents = sum(piece.indented for piece in bodies) * 2 > len(bodies)
@@ -494,33 +508,44 @@ class _Assembler:
         where a comma is all that tells, this one is no more akin to the article at hand. Behind a
         jump it need not fit that surely: the article that jumped can't go on.
         """
-        jumped = bool(self.draft and self.draft.continued_to)
+        least = 0 if self.draft and self.draft.continued_to else 2
         whole = self.draft is not None and not self.draft.is_open
         if whole and re.match(r"[A-Z]", self.pieces[place].text):
             return None
         for draft in reversed(self.done):
             if draft is self.draft or draft.continued_to or not draft.is_open:
                 continue
-            left = draft.last
-            here = "\n".join(self.draft.paragraphs) if self.draft else ""
-            there = "\n".join(draft.paragraphs)
-            fits, *later = (
-                (self._fits(left, at), kinship(text, there) - kinship(text, here))
-                for at, text in enumerate((p.text for p in self._until_title(place)), place)
-            )
-            told = left[-1] not in "，,、" or fits[0] > 2 or fits[1] >= 0
-            better = any(
-                at > fits[0] or (at == fits[0] and akin > 0 >= fits[1]) for at, akin in later
-            )
-            if fits[0] >= (0 if jumped else 2) and told and not better:
+            if self._fits(draft.last, place) >= least and self._fits_best(draft, place):
                 return draft
         return None
+
+    def _fits_best(self, torn: _Draft, place: int) -> bool:
+        """Whether of the text at hand it is this piece that goes on with a torn article."""
+        left, fits = torn.last, self._fits(torn.last, place)
+
+        def akin(at: int) -> int:
+            pairs = _pairs(self.pieces[at].text)
+            return torn.shares(pairs) - (self.draft.shares(pairs) if self.draft else 0)
+
+        if left[-1] in "，,、" and fits <= 2 and akin(place) < 0:
+            return False
+        strange = akin(place) <= 0
+        return not any(
+            other > fits or (other == fits and strange and akin(at) > 0)
+            for at in range(place + 1, place + len(self._until_title(place)))
+            if (other := self._fits(left, at)) >= fits
+        )
 
     def _fits(self, left: str, place: int) -> int:
         """How surely a body piece goes on with a sentence torn before the text at hand.
 
         What stands below a writer's closing name has no other home.
         """
+        if (left, place) not in self.fitting:
+            self.fitting[left, place] = self._fit(left, place)
+        return self.fitting[left, place]
+
+    def _fit(self, left: str, place: int) -> int:
         piece = self.pieces[place]
         if piece.role is not Role.BODY or short_cells(piece.text):
             return -1

@@ -747,10 +747,13 @@ def _is_furniture(text: str) -> bool:
     folded = fold(text)
     if _is_furnishing(folded):
         return True
-    gaps = re.finditer(" ", folded) if len(folded) <= 120 else ()
-    return any(
-        _is_furnishing(folded[: gap.start()]) and _is_furniture(folded[gap.end() :]) for gap in gaps
-    )
+    if len(folded) > 120:
+        return False
+    begins = [0]  # where a piece may begin, all before it being furniture
+    for end in (*(gap.start() for gap in re.finditer(" ", folded)), len(folded)):
+        if any(_is_furnishing(folded[begin:end]) for begin in begins):
+            begins.append(end + 1)
+    return begins[-1] > len(folded)
 
 
 def _is_furnishing(folded: str) -> bool:

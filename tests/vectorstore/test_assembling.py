@@ -855,3 +855,12 @@ def test_a_letter_is_signed_above_its_editors_note_and_by_nobody_below_it() -> N
     assert letter.kicker + letter.headline == ("读者来信", "渡口的灯亮了,谢谢")
     assert parts(letter)[2] == ("paragraph", "江东区 读者 舒平")
     assert report.headline == ("旧码头有了新去处", "全市新开书屋十二间")
+
+
+def test_a_long_text_below_a_torn_article_is_read_whole() -> None:
+    torn = "市长调研水厂\n\n本报讯（记者 王一鸣）昨日，市长来到水厂，查看了水质并要求"
+    opened = "城东大桥开工建设\n\n本报讯（记者 李静）昨日，大桥开工。"
+    rest = [f"他指出，第{at}件事情要办好，让大家满意。" for at in range(3000)]
+    water, bridge = articles("\n\n".join((torn, opened, *rest)))
+    assert water.text.endswith("并要求")
+    assert bridge.text.split("\n")[1:] == rest

@@ -287,3 +287,9 @@ def test_rows_of_years_stay_lines() -> None:
     assert [piece.text for piece in layout("\n".join([*rows, "2016年 码头关闭,工人分流"]))][
         :3
     ] == rows
+
+
+def test_a_line_that_could_be_parted_in_countless_ways_is_read() -> None:
+    (piece,) = layout("· " * 55 + "没有完")
+    assert piece.role is not Role.FURNITURE
+    assert layout("广告 " + "· " * 50 + "广告")[0].role is Role.FURNITURE
