@@ -75,10 +75,19 @@ def test_a_follow_up_stays_in_the_conversation(page: "sync_api.Page") -> None:
     sync_api.expect(answers).to_have_count(2)
 
 
-def test_nothing_is_wider_than_a_small_screen(page: "sync_api.Page") -> None:
+@pytest.mark.parametrize("width", [360, 345, 320])
+@pytest.mark.parametrize("locale", ["zh-CN", "en-US"])
+def test_nothing_is_wider_than_a_small_screen(
+    browser: "sync_api.Browser", address: str, locale: str, width: int
+) -> None:
+    context = browser.new_context(
+        base_url=address, locale=locale, viewport={"width": width, "height": 740}
+    )
+    page = context.new_page()
     for url in ("/", "/browse", f"/articles/{BRIDGE_NEWS.id}"):
         page.goto(url)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()
 
 
 def test_a_page_and_its_frames_fit_a_small_screen(page: "sync_api.Page", archive: Desk) -> None:
