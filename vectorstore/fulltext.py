@@ -21,6 +21,7 @@ from tantivy import (
     Document,
     FieldType,
     Index,
+    IndexWriter,
     Occur,
     Query,
     Schema,
@@ -81,30 +82,21 @@ class FullText:
 
     def add(self, entries: Iterable[Entry]) -> None:
         """Add these, found as soon as it returns; one that is there already is replaced."""
-        with self._writing:
-            writer = self._index.writer(_MEMORY, num_threads=1)
+        with self._changing() as writer:
             for entry in entries:
                 writer.delete_documents_by_term("id", entry.id)
                 writer.add_document(_document(entry))
-            writer.commit()
-            writer.wait_merging_threads()
 
     def remove(self, ids: Iterable[str]) -> None:
         """Take these out; an id that isn't there is no fault."""
-        with self._writing:
-            writer = self._index.writer(_MEMORY, num_threads=1)
+        with self._changing() as writer:
             for each in ids:
                 writer.delete_documents_by_term("id", each)
-            writer.commit()
-            writer.wait_merging_threads()
 
     def clear(self) -> None:
         """Forget everything."""
-        with self._writing:
-            writer = self._index.writer(_MEMORY, num_threads=1)
+        with self._changing() as writer:
             writer.delete_all_documents()
-            writer.commit()
-            writer.wait_merging_threads()
 
     def search(
         self,
@@ -139,6 +131,15 @@ class FullText:
         """How many passages there are."""
         with self._reading() as searcher:
             return int(searcher.num_docs)
+
+    @contextmanager
+    def _changing(self) -> Iterator[IndexWriter]:
+        with self._writing:
+            writer = self._index.writer(_MEMORY, num_threads=1)
+            writer.garbage_collect_files()  # a commit that was killed left names it needs again
+            yield writer
+            writer.commit()
+            writer.wait_merging_threads()
 
     @contextmanager
     def _reading(self) -> Iterator[Searcher]:

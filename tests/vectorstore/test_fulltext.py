@@ -128,6 +128,19 @@ def test_a_passage_added_again_is_found_by_its_new_words_alone(fulltext: FullTex
     assert "market" not in found(fulltext.search("夜市", 10))
 
 
+def test_a_removal_that_was_killed_in_its_commit_can_be_done_again(
+    tmp_path: Path, fulltext: FullText
+) -> None:
+    killed = shutil.copytree(tmp_path / "words", tmp_path / "killed")
+    fulltext.remove(["bridge"])
+    for written in (next((tmp_path / "words").glob("*.del")), tmp_path / "words/.managed.json"):
+        shutil.copy(written, killed)  # all that a commit writes before its last step
+    again = FullText(killed)
+    assert again.count() == len(ALL)
+    again.remove(["bridge"])
+    assert again.ids() == {entry.id for entry in ALL} - {"bridge"}
+
+
 def test_what_was_removed_is_gone(fulltext: FullText) -> None:
     fulltext.remove(["bridge", "never there"])
     assert fulltext.ids() == {"school", "market", "letter"}
