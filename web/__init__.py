@@ -7,10 +7,12 @@ from flask import Response, request
 from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-from web import api, metrics, pages, words
+from web import admission, api, limits, metrics, origins, pages, words
 from web.api.problems import fault, problem, refuse
-from web.current import EXTENSION
+from web.current import EXTENSION, RULES
+from web.rules import Rules
 
 if TYPE_CHECKING:
     from web.services import Services
@@ -26,7 +28,9 @@ _POLICY = (
 _DOCS_POLICY = f"{_POLICY}; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
 
 
-def create_app(services: "Services", *, largest_upload: int = LARGEST_UPLOAD) -> OpenAPI:
+def create_app(
+    services: "Services", *, rules: Rules = Rules(), largest_upload: int = LARGEST_UPLOAD
+) -> OpenAPI:
     """Build the web application around services that are at hand."""
     app = OpenAPI(
         __name__,
@@ -46,7 +50,13 @@ def create_app(services: "Services", *, largest_upload: int = LARGEST_UPLOAD) ->
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions[EXTENSION] = services
+    app.extensions[RULES] = rules
+    if rules.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, rules.proxies, rules.proxies)  # type: ignore[method-assign]
     metrics.init_app(app)
+    origins.init_app(app)
+    admission.init_app(app)
+    limits.init_app(app, rules)
     words.init_app(app)
     api.init_app(app)
     app.register_blueprint(pages.pages)

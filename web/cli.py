@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import httpx
 
     from vectorstore.ingest import Given, Report
+    from web.register import Key
     from web.services import Services
 
 PATIENCE = 60
@@ -31,6 +32,7 @@ PATIENCE = 60
 
 SAMPLE = Path(__file__).parents[1] / "sample"
 
+ROLES = ("reader", "editor", "operator")
 FORMS = ("text", "json", "gbt7714", "csl-json", "bibtex", "ris")
 
 
@@ -430,8 +432,80 @@ def _list_coverage(services: "Services", as_json: bool) -> None:
 def _state(services: "Services") -> dict[str, Any]:
     with ExitStack() as stack:
         if address := _reached(services, stack):
-            return _got(stack.enter_context(_over(address)).get("/api/v1/status"))
+            return _got(stack.enter_context(_over(address, services)).get("/api/v1/status"))
         return services.state()
+
+
+@main.group()
+def keys() -> None:
+    """Keys of programs that use the HTTP interface: made, listed, revoked."""
+
+
+@keys.command()
+@click.argument("name")
+@click.option("--role", type=click.Choice(ROLES), default=ROLES[0], show_default=True)
+@click.option("--json", "as_json", is_flag=True)
+def create(name: str, role: str, as_json: bool) -> None:
+    """Make a key, and tell it this once: only its digest is kept.
+
+    NAME says whose it is.
+    """
+    from web.register import Role
+
+    if not name.strip() or not name.isprintable():
+        raise click.UsageError("a name says whose key it is: write it in letters")
+    with _explained():
+        key, told = _services().keys.create(name.strip(), Role[role.upper()])
+    if as_json:
+        click.echo(json.dumps(_described(key) | {"key": told}, ensure_ascii=False))
+        return
+    click.echo(told)
+    click.echo(
+        f"baowen: {key.id} may what the role {role} may; keep it, it isn't told again", err=True
+    )
+
+
+@keys.command("list")
+@click.option("--json", "as_json", is_flag=True)
+def list_keys(as_json: bool) -> None:
+    """List the keys that were made, without what opens."""
+    with _explained():
+        listed = _services().keys.listed()
+    for key in listed:
+        told = _described(key)
+        if as_json:
+            click.echo(json.dumps(told, ensure_ascii=False))
+        else:
+            state = f"revoked {told['revoked']}" if key.revoked_at else "valid"
+            click.echo(f"{key.id}  {told['role']:<8}  {told['created']}  {state}  {key.name}")
+    if not listed and not as_json:
+        click.echo("there are no keys")
+
+
+@keys.command()
+@click.argument("key_ids", nargs=-1, required=True, metavar="ID...")
+def revoke(key_ids: tuple[str, ...]) -> None:
+    """Let keys open nothing from now on."""
+    with _explained():
+        services = _services()
+        missing = [each for each in key_ids if not services.keys.revoke(each)]
+    for each in missing:
+        click.echo(f"baowen: no key that opens anything has the id {each}", err=True)
+    if missing:
+        sys.exit(1)
+
+
+def _described(key: "Key") -> dict[str, Any]:
+    def told(moment: datetime | None) -> str | None:
+        return moment.isoformat(timespec="seconds")[:19] + "Z" if moment else None
+
+    return {
+        "id": key.id,
+        "name": key.name,
+        "role": key.role.name.lower(),
+        "created": told(key.created_at),
+        "revoked": told(key.revoked_at),
+    }
 
 
 @main.command()
@@ -525,7 +599,7 @@ def _asking(services: "Services") -> Iterator["httpx.Client"]:
     """Ask the service that runs, or this process where none does."""
     with ExitStack() as stack:
         if address := _reached(services, stack):
-            yield stack.enter_context(_over(address))
+            yield stack.enter_context(_over(address, services))
         else:
             services.open()
             services.catch_up()
@@ -548,12 +622,16 @@ def _reached(services: "Services", stack: ExitStack) -> str | None:
 
 
 @contextmanager
-def _over(address: str) -> Iterator["httpx.Client"]:
-    """Speak to the service that runs."""
+def _over(address: str, services: "Services") -> Iterator["httpx.Client"]:
+    """Speak to the service that runs, with the key that it left for commands."""
     import httpx
 
+    key = services.pass_key()
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
     try:
-        with httpx.Client(base_url=address, timeout=120, trust_env=False) as client:
+        with httpx.Client(
+            base_url=address, timeout=120, trust_env=False, headers=headers
+        ) as client:
             yield client
     except httpx.TransportError as error:
         raise Failed(

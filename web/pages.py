@@ -177,7 +177,7 @@ def explain(error: HTTPException) -> Response:
     )
     response = make_response(page, code)
     for name, told in error.get_headers():
-        if name in ("Allow", "Retry-After"):
+        if name in ("Allow", "Retry-After", "WWW-Authenticate"):
             response.headers[name] = told
     response.vary.add("Accept-Language")
     return response

@@ -91,7 +91,12 @@ _WORDS = {
     "empty_then": ("读完后刷新本页。", "Then reload this page."),
     "home": ("回到提问", "Back to asking"),
     "error_400": ("请求读不懂", "The request can't be understood"),
-    "error_403": ("这个请求来自别的网站", "This came from another site"),
+    "error_401": ("请出示钥匙", "A key is needed"),
+    "error_401_what": (
+        "浏览器问密码时，填本站管理员给您的钥匙，用户名任意。",
+        "Where the browser asks for a password, type the key that you were given, with any name.",
+    ),
+    "error_403": ("这个请求不被允许", "This is not allowed"),
     "error_404": ("没有这一页", "There is no such page"),
     "error_404_what": (
         "这个地址没有内容：可能抄错了，或对话已被删除。",
@@ -105,6 +110,8 @@ _WORDS = {
     ),
     "error_413": ("发来的内容太长", "That is too long"),
     "error_422": ("有一栏填得不对", "A field can't be taken as it is"),
+    "error_429": ("来得太密了", "Too many requests"),
+    "error_429_what": ("请过一会儿再试。", "Please try again in a while."),
     "error_500": ("出错了", "Something went wrong"),
     "error_500_what": (
         "这是本站的问题，请稍后再试。",

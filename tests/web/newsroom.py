@@ -29,6 +29,7 @@ from vectorstore.selection import Selection
 from vectorstore.sentences import sentences
 from vectorstore.words import bigrams
 from web.jobs import Jobs
+from web.register import Keys, Repeats
 
 BRIDGE = "青石桥昨日合龙，桥长一千二百六十米。通车时间定在明年五月。"
 HOSTILE = "<script>document.title = 'taken'</script> 书店开张时来了三百位读者。"
@@ -220,6 +221,14 @@ class Desk:
     @cached_property
     def ledger(self) -> Ledger:
         return Ledger(self.engine, self.catalogue)
+
+    @cached_property
+    def keys(self) -> Keys:
+        return Keys(self.engine, self.key, "the commands' own")
+
+    @cached_property
+    def repeats(self) -> Repeats:
+        return Repeats(self.engine)
 
     @cached_property
     def answerer(self) -> LetterAnswerer:
