@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, fields, replace
@@ -72,6 +73,8 @@ from vectorstore.selection import YEAR_UNKNOWN, Selection
 from vectorstore.splitting import passages as cut
 
 logger = logging.getLogger(__name__)
+
+_PLACE = re.compile(r"[0-9]{7}/.*/[0-9]{6}/[^/]+", re.DOTALL)
 
 metadata = MetaData()
 
@@ -1070,19 +1073,14 @@ class Catalogue:
                 articles.c.byline.cast(Text).contains(f"\n{byline}\n", autoescape=True)
             )
         if cursor is not None:
-            after = select(articles.c.place).where(articles.c.id == cursor).scalar_subquery()
-            conditions.append(articles.c.place > after)
+            conditions.append(articles.c.place > _place_of(cursor))
         statement = (
             _with_file(articles).where(*conditions).order_by(articles.c.place).limit(limit + 1)
         )
         with self.engine.connect() as connection:
-            if cursor is not None and not connection.scalar(
-                select(articles.c.id).where(articles.c.id == cursor)
-            ):
-                raise ValueError("the cursor is of no list here: start again without it")
-            found = [_article(row) for row in connection.execute(statement).mappings()]
-        more = len(found) > limit
-        return found[:limit], found[limit - 1].id if more else None
+            rows = connection.execute(statement).mappings().all()
+        found = [_article(row) for row in rows[:limit]]
+        return found, _cursor(rows[limit - 1]["place"]) if len(rows) > limit else None
 
     def doubtful(self) -> list[Article]:
         """The articles with doubts."""
@@ -1570,6 +1568,22 @@ def _place(article: Article) -> str:
     """Spell where an article belongs in a list, newest first, so that places sort as text."""
     told = article.issued or _day(article.date)
     return f"{_age(told)}/{_counted(article.page)}/{article.position:06d}/{article.id}"
+
+
+def _cursor(place: str) -> str:
+    """Wrap up a place; what follows it is found again though its article be gone."""
+    return urlsafe_b64encode(place.encode()).decode().rstrip("=")
+
+
+def _place_of(cursor: str) -> str:
+    """Unwrap it. Raises ``ValueError`` for a cursor that no list has given."""
+    try:
+        place = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+    except ValueError:
+        place = ""
+    if not _PLACE.fullmatch(place) or _cursor(place) != cursor:
+        raise ValueError("the cursor is of no list here: start again without it")
+    return place
 
 
 def _age(day: date | None) -> str:

@@ -82,15 +82,13 @@ def _services(*, level: str = "WARNING") -> "Services":
     """Read the settings and make what the commands work with; log from this level on."""
     from pydantic import ValidationError
 
+    from web.logs import log_from
     from web.services import Services
     from web.settings import Settings
 
     try:
         settings = Settings()
-        logging.basicConfig(
-            level=(settings.log_level or level).upper(),
-            format="%(asctime)s %(levelname)s %(message)s",
-        )
+        log_from(settings.log_level or level)
     except ValidationError as error:
         first = error.errors()[0]
         name = "_".join(["BAOWEN", *map(str, first["loc"])]).upper()

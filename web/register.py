@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
+from threading import Lock
 
 from sqlalchemy import Column, DateTime, Engine, String, Table, Text, delete, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as insert_if_new
+from sqlalchemy.dialects.sqlite import insert as insert_or_update
 
 from vectorstore.catalogue import metadata
 
@@ -147,6 +148,20 @@ class Repeats:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._under_way: set[str] = set()
+        self._lock = Lock()
+
+    def begin(self, request: str) -> bool:
+        """Note that a request is being answered; False where it is already."""
+        with self._lock:
+            known = request in self._under_way
+            self._under_way.add(request)
+        return not known
+
+    def end(self, request: str) -> None:
+        """Note that it is so no more."""
+        with self._lock:
+            self._under_way.discard(request)
 
     def of(self, request: str) -> Repeat | None:
         """What this request led to within the last 24 hours."""
@@ -158,15 +173,17 @@ class Repeats:
         return Repeat(row.body, row.outcome) if row else None
 
     def keep(self, request: str, repeat: Repeat) -> None:
-        """Note what a request led to, and forget those of before 24 hours."""
+        """Note what a request led to, which so is answered; forget those of before 24 hours."""
         now = datetime.now(UTC)
+        told = {"body": repeat.body, "outcome": repeat.outcome, "kept_at": now}
         with self._engine.begin() as connection:
             connection.execute(delete(repeats).where(repeats.c.kept_at <= now - KEPT_FOR))
             connection.execute(
-                insert_if_new(repeats)
-                .values(request=request, body=repeat.body, outcome=repeat.outcome, kept_at=now)
-                .on_conflict_do_nothing()
+                insert_or_update(repeats)
+                .values(request=request, **told)
+                .on_conflict_do_update(index_elements=["request"], set_=told)
             )
+        self.end(request)
 
 
 def digest_of(*told: str | bytes) -> str:

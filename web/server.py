@@ -13,6 +13,7 @@ from gunicorn.app.base import BaseApplication
 from web import create_app
 from web.admission import names_this_machine
 from web.services import Services
+from web.worker import Worker
 
 logger = logging.getLogger(__name__)
 
@@ -37,11 +38,15 @@ class Server(BaseApplication):  # type: ignore[misc]
         self._options: dict[str, Any] = {
             "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
             "workers": 1,
-            "worker_class": "gthread",
+            "worker_class": Worker,
             "threads": services.settings.threads,
             "timeout": 120,
             "graceful_timeout": GRACE,
             "keepalive": 5,
+            "limit_request_line": 8190,
+            "limit_request_fields": 64,
+            "limit_request_field_size": 8190,
+            "forwarded_allow_ips": "",  # who forwarded is the application's to judge
             "loglevel": (services.settings.log_level or "info").lower(),
             "worker_exit": lambda _, __: self._leave(),
             "control_socket_disable": True,

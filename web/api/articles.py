@@ -18,10 +18,14 @@ from vectorstore.selection import Selection
 from web.api import schemas
 from web.api.bodies import read_json
 from web.api.problems import Refused, problems, refuse, schema
+from web.api.repeating import sending
+from web.api.revalidating import revalidated
 from web.current import services
 from web.jobs import Upload
 
 api = APIBlueprint("articles", __name__, url_prefix="/api/v1", abp_tags=[Tag(name="Articles")])
+
+api.after_request(revalidated)
 
 A_YEAR = 365 * 24 * 60 * 60
 KEY = [{"key": []}]  # type: list[dict[str, list[Any]]]
@@ -105,7 +109,13 @@ def get_page_image(path: schemas.PageImage) -> Response:
 )
 def add_articles() -> tuple[dict[str, Any], int, dict[str, str]]:
     """Reads uploaded files of pages, or one article as JSON, in the order in which they come."""
-    job = schemas.Job.of(services.jobs.submit(_uploads()))
+    uploads = _uploads()
+    sent = sending(*(part for each in uploads for part in (each.name, repr(each.given), each.data)))
+    taken = sent.outcome and services.jobs.job(sent.outcome)
+    if not taken:
+        taken = services.jobs.submit(uploads)
+        sent.led_to(taken.id)
+    job = schemas.Job.of(taken)
     return job.plain(), 202, {"Location": job.url}
 
 

@@ -13,9 +13,11 @@ from qa.answers import Citation, Status
 from vectorstore.articles import Article, Region
 from web.api import schemas
 from web.api.problems import CitationRemoved, problems, schema
+from web.api.revalidating import revalidated
 from web.current import services
 
 api = APIBlueprint("citations", __name__, url_prefix="/api/v1", abp_tags=[Tag(name="Citations")])
+api.after_request(revalidated)
 
 MEDIA_TYPES = {"json": "application/json", **references.FORMS}
 

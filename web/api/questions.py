@@ -1,8 +1,9 @@
 """Questions and their answers, in one piece or as they come about."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import closing
 from typing import Any
 
 from flask import Response, current_app, json, request, stream_with_context
@@ -11,13 +12,15 @@ from flask_openapi3.models.tag import Tag
 from werkzeug.exceptions import NotFound
 
 from qa.answering import AnswerEvent, CitationEvent, Delta, Event, SearchEvent
-from qa.answers import Question, Verdict
+from qa.answers import Answer, Question, Verdict
 from web import asking
 from web.admission import admit_own_pages
 from web.api import schemas
 from web.api.bodies import expect_posted_json
 from web.api.problems import JSON_BODY, Refused, fault, problem, problems, schema
 from web.api.readiness import expect_ready
+from web.api.repeating import Sending, sending
+from web.api.revalidating import revalidated
 from web.current import services
 
 logger = logging.getLogger(__name__)
@@ -40,6 +43,7 @@ _ANSWERED: dict[str, Any] = {
 }
 
 api.before_request(expect_posted_json)
+api.after_request(revalidated)
 
 
 @api.post(
@@ -55,11 +59,19 @@ def ask(body: schemas.Question) -> Response | dict[str, Any]:
 
     A conversation that is not known, or was deleted, is refused as a field.
     """
+    sent = sending(body.model_dump_json())
+    as_events = (
+        request.accept_mimetypes.best_match(["application/json", EVENT_STREAM]) == EVENT_STREAM
+    )
+    if before := sent.outcome and services.ledger.answer(sent.outcome):
+        return streamed(_retold(before)) if as_events else schemas.Answer.of(before).plain()
     question = question_of(body)
     expect_ready()
-    if request.accept_mimetypes.best_match(["application/json", EVENT_STREAM]) == EVENT_STREAM:
-        return streamed(_told(question))
-    return schemas.Answer.of(asking.answer(question)).plain()
+    if as_events:
+        return streamed(_told(question, sent))
+    answer = asking.answer(question)
+    sent.led_to(answer.id)
+    return schemas.Answer.of(answer).plain()
 
 
 @api.get(
@@ -111,9 +123,12 @@ def streamed(events: Iterator[str]) -> Response:
     )
 
 
-def with_heartbeats(events: Iterator[Event], every: float) -> Iterator[Event | None]:
-    """The same events, and None whenever none came for so many seconds."""
-    with ThreadPoolExecutor(1, thread_name_prefix="answer") as thread:
+def with_heartbeats(events: Generator[Event], every: float) -> Iterator[Event | None]:
+    """The same events, and None whenever none came for so many seconds.
+
+    Who stops reading, has the work stop after the step at hand.
+    """
+    with closing(events), ThreadPoolExecutor(1, thread_name_prefix="answer") as thread:
         while True:
             coming = thread.submit(next, events, None)
             while not wait([coming], timeout=every).done:
@@ -124,14 +139,27 @@ def with_heartbeats(events: Iterator[Event], every: float) -> Iterator[Event | N
             yield event
 
 
-def _told(question: Question) -> Iterator[str]:
+def _told(question: Question, sent: Sending) -> Iterator[str]:
     yield ": the archive is being searched\n\n"  # opens the stream before there is anything to say
     try:
         for event in with_heartbeats(asking.events(question), HEARTBEAT):
+            if isinstance(event, AnswerEvent):
+                sent.led_to(event.answer.id)
             yield _event(*_written(event)) if event else ": still at it\n\n"
     except Exception as error:  # the headers are gone: the reader learns it from the stream
         logger.exception("an answer broke off")
         yield _event("error", problem(fault(error)).get_json())
+
+
+def _retold(answer: Answer) -> Iterator[str]:
+    """An answer that was given before; what was found for it is known of a refusal alone."""
+    yield _event(
+        *_written(SearchEvent(answer.searched, answer.standalone_question, answer.related))
+    )
+    for citation in answer.citations:
+        yield _event(*_written(CitationEvent(citation)))
+    yield _event(*_written(Delta(answer.text)))
+    yield _event(*_written(AnswerEvent(answer)))
 
 
 def _written(event: Event) -> tuple[str, Any]:

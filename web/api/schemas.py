@@ -27,6 +27,7 @@ from vectorstore.articles import BlockKind, Doubt
 from vectorstore.reading import Kind, cleaned
 
 LONGEST_QUESTION = 2_000
+LONGEST_CURSOR = 3_000
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LINE_BREAKS = "\t\n\r"
@@ -197,7 +198,9 @@ class ArticlesQuery(_Span):
     publication: Name = None
     page: Name = None
     byline: Name = None
-    cursor: Name = Field(None, description="`next` of the list before.")
+    cursor: Annotated[
+        Annotated[str, Field(max_length=LONGEST_CURSOR)] | None, BeforeValidator(_absent_if_blank)
+    ] = Field(None, description="`next` of the list before.")
     limit: int = Field(20, ge=1, le=100)
 
 
