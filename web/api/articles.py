@@ -28,7 +28,6 @@ api = APIBlueprint("articles", __name__, url_prefix="/api/v1", abp_tags=[Tag(nam
 api.after_request(revalidated)
 
 A_YEAR = 365 * 24 * 60 * 60
-KEY = [{"key": []}]  # type: list[dict[str, list[Any]]]
 
 _ADDED_BODY = {
     "required": True,
@@ -93,14 +92,11 @@ def get_page_image(path: schemas.PageImage) -> Response:
 @api.post(
     "/articles",
     summary="Add articles",
-    security=KEY,
     openapi_extensions={"requestBody": _ADDED_BODY},
     responses={
         "202": schemas.Job,
         **problems(
             _400="The body is not JSON.",
-            _401="The key is missing or wrong.",
-            _403="No key is set, and the request doesn't come from this machine.",
             _413="The upload is too long.",
             _415="The body is neither files nor a record.",
             _422="A field was refused.",
@@ -122,12 +118,9 @@ def add_articles() -> tuple[dict[str, Any], int, dict[str, str]]:
 @api.delete(
     "/articles/<id>",
     summary="Take an article out",
-    security=KEY,
     responses={
         "204": None,
         **problems(
-            _401="The key is missing or wrong.",
-            _403="No key is set, and the request doesn't come from this machine.",
             _404="No article has this id.",
         ),
     },

@@ -4,6 +4,7 @@ What is kept is the id of what the first of them led to, never its text: what wa
 archive in between is not told again.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,7 @@ from web.current import services
 from web.register import Repeat, digest_of
 
 HEADER = "Idempotency-Key"
-LONGEST_KEY = 255
+_KEY = re.compile(r"[!-~]{1,255}")
 
 
 class TryAgain(Conflict):
@@ -51,8 +52,8 @@ def sending(*said: str | bytes) -> Sending:
     told = request.headers.get(HEADER)
     if told is None:
         return Sending()
-    if not 0 < len(told) <= LONGEST_KEY or not told.isprintable():
-        detail = f"Send 1 to {LONGEST_KEY} characters that can be printed."
+    if not _KEY.fullmatch(told):
+        detail = "Send 1 to 255 characters of ASCII that can be printed, without blanks."
         raise Refused(FieldError(field=HEADER, detail=detail))
     name = digest_of(caller().name, request.endpoint or "", told)
     if not services.repeats.begin(name):

@@ -69,13 +69,21 @@ def _absent_if_blank(value: object) -> object:
     return None if isinstance(value, str) and not value.strip() else value
 
 
+_CONTROL = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
+PRINTABLE = {"pattern": f"^[^{_CONTROL}]*$"}
+ASKING = {"pattern": rf"^[^{_CONTROL}]*[^{_CONTROL}\s][^{_CONTROL}]*$"}
+"""What the description says of strings; ``_printable`` is what refuses them, and says why."""
+
 Day = Annotated[date, BeforeValidator(_day)]
 QueryDay = Annotated[Day | None, BeforeValidator(_absent_if_blank)]
 Asked = Annotated[
-    str, Field(min_length=1, max_length=LONGEST_QUESTION), BeforeValidator(_printable)
+    str,
+    Field(min_length=1, max_length=LONGEST_QUESTION, json_schema_extra=ASKING),
+    BeforeValidator(_printable),
 ]
 Name = Annotated[
-    Annotated[str, Field(max_length=200), BeforeValidator(_printable)] | None,
+    Annotated[str, Field(max_length=200, json_schema_extra=PRINTABLE), BeforeValidator(_printable)]
+    | None,
     BeforeValidator(_absent_if_blank),
 ]
 
@@ -160,7 +168,12 @@ class Feedback(BaseModel):
 
     verdict: Literal["up", "down"]
     comment: Annotated[
-        Annotated[str, Field(max_length=LONGEST_QUESTION), BeforeValidator(_printable)] | None,
+        Annotated[
+            str,
+            Field(max_length=LONGEST_QUESTION, json_schema_extra=PRINTABLE),
+            BeforeValidator(_printable),
+        ]
+        | None,
         BeforeValidator(_absent_if_blank),
     ] = Field(None, description="Why, in the reader's words, 2,000 characters at most.")
 
