@@ -568,10 +568,15 @@ def held(asked: Asked, read: _Read, unit: Unit) -> float:
     return left
 
 
+def whole(article: Article) -> str:
+    """All that an article and its headline, paper, day and names say, in plain words."""
+    return _read(article).whole
+
+
 def fitness(asked: Asked, article: Article) -> float:
     """How much of what the question names an article and its headline, paper and day hold."""
-    whole = _read(article).whole
-    return _coverage(asked.terms, [term.found(whole) for term in asked.terms])
+    text = whole(article)
+    return _coverage(asked.terms, [term.found(text) for term in asked.terms])
 
 
 def _around(read: _Read, unit: Unit) -> tuple[str, ...]:
@@ -684,10 +689,11 @@ class Ranker:
                 start=unit.start,
                 end=unit.end,
                 text=unit.text,
-                probability=float(probability),
+                probability=float(probability * left),
+                regardless=float(probability),
             )
-            for unit, probability in zip(
-                judged.units, learned.probabilities(judged.rows) * judged.held, strict=True
+            for unit, probability, left in zip(
+                judged.units, learned.probabilities(judged.rows), judged.held, strict=True
             )
         ]
         return sorted(found, key=lambda each: -each.probability)
