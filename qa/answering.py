@@ -19,6 +19,7 @@ from qa.answers import (
 )
 from qa.citing import also_in, cite, quotable
 from qa.composing import SHOWN, ChatUnavailable, Composer, Declined
+from qa.differing import differ, difference
 from qa.holdings import holdings, is_asked
 from qa.ledger import Ledger, marked
 from qa.ranking import Ranker, fitness
@@ -202,7 +203,7 @@ class Answerer:
     def _written(self, draft: "Draft", found: "LookedUp") -> Iterator[Event]:
         """Write what answers, if the archive says it: in the chat model's words, else in its own."""
         asked, articles, told = found.asked, found.articles, draft.told
-        chosen = choose(asked, found.evidence)
+        chosen = choose(asked, found.evidence, articles)
         if chosen and self.composer:
             shown = found.evidence[:SHOWN]
             draft.writer, draft.notice = self.composer.name, notice(asked.question, UNSUPPORTED)
@@ -219,12 +220,14 @@ class Answerer:
             if draft.told > told:
                 return
             draft.writer = EXTRACTIVE
+        if len(chosen) > 1 and draft.notice is None:
+            one, other = chosen
+            if one.article_id != other.article_id and differ(asked, one.text, other.text):
+                draft.notice = difference(asked, *(articles[each.article_id] for each in chosen))
         for citation in self._with_reprints(_cited(chosen, articles)):
             yield from draft.say(citation.quote, [citation])
 
-    def _refusal(
-        self, question: Question, searched: Searched, found: Sequence["LookedUp"]
-    ) -> str:
+    def _refusal(self, question: Question, searched: Searched, found: Sequence["LookedUp"]) -> str:
         """Say that the archive doesn't say, and what the nearest articles say instead."""
         told = [refusal(question.text, searched)]
         for each in found:
@@ -289,7 +292,7 @@ class Answerer:
         """Whether the answer would quote this stretch of an article; nothing is kept."""
         asked = understand(question)
         hits, articles = self._hits((question,), Selection(), HITS, asked)
-        chosen = choose(asked, self._evidence(asked, hits, articles))
+        chosen = choose(asked, self._evidence(asked, hits, articles), articles)
         return any(
             each.article_id == article_id and start < each.end and each.start < end
             for each in chosen

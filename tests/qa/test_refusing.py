@@ -53,7 +53,9 @@ def test_it_names_what_the_nearest_article_tells_of(question: str, said: str) ->
 
 def test_another_title_is_named() -> None:
     review = article("话剧《渡口》昨晚在海阳剧院首演。")
-    assert told_instead("《灯塔》在哪里首演?", review) == "最接近的报道说的是《渡口》，不是《灯塔》。"
+    assert (
+        told_instead("《灯塔》在哪里首演?", review) == "最接近的报道说的是《渡口》，不是《灯塔》。"
+    )
 
 
 def test_a_route_is_named_as_the_question_names_it() -> None:
