@@ -17,6 +17,7 @@ from pathlib import Path
 import rjieba
 
 from qa.answers import Turn
+from qa.several import Several, over_several
 from vectorstore.words import DIGITS, fold, simplified, spelt_out
 
 
@@ -96,6 +97,8 @@ class Asked:
     unit: str = ""
     """What is counted or chosen from: 镇 of 哪个镇, 台 of 几台, 协议 of 什么协议."""
     terms: tuple[Term, ...] = ()
+    over_several: Several | None = None
+    """What it asks of several articles together, if one can't answer it."""
 
     def of(self, *sorts: Sort) -> tuple[Term, ...]:
         """Its terms of these sorts."""
@@ -312,6 +315,7 @@ def understand(question: str) -> Asked:
         kind=kind,
         unit=_unit(text, kind),
         terms=tuple(_terms(question)),
+        over_several=over_several(text),
     )
 
 
