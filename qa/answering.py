@@ -20,12 +20,13 @@ from qa.answers import (
 from qa.citing import also_in, cite, quotable
 from qa.composing import SHOWN, ChatUnavailable, Composer, Declined
 from qa.differing import differ, difference
+from qa.followups import parted, standalone
 from qa.holdings import holdings, is_asked
 from qa.ledger import Ledger, marked
 from qa.ranking import Ranker, fitness
 from qa.reckoning import Order, Reckoned, order_of, reckon
 from qa.refusing import instead, refusal, unmentioned
-from qa.understanding import Asked, parted, standalone, understand
+from qa.understanding import Asked, understand
 from qa.writing import choose, once, outermost
 from vectorstore.articles import Article, Passage
 from vectorstore.catalogue import Catalogue
