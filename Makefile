@@ -39,7 +39,7 @@ check: $(VENV)/installed-dev ## Lint, format, types, which part may import which
 	$(BIN)/lint-imports
 	$(BIN)/python tests/licences.py
 
-audit: $(VENV)/installed-dev ## Ask the Python packaging index which faults of what is installed are known
+audit: ## Ask the Python packaging index which faults of what is installed are known
 	$(PYTHON) -m venv build/audit
 	build/audit/bin/pip install --quiet pip-audit
 	build/audit/bin/pip-audit --requirement requirements.txt --no-deps --disable-pip

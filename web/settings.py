@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from limits import parse
+from limits.errors import ConfigurationError
+from limits.storage import storage_from_string
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -22,6 +24,15 @@ def _limit(value: str) -> str | None:
         parse(value)
     except ValueError as error:
         raise ValueError("write it as 300/minute, or none") from error
+    return value
+
+
+def _storage(value: str) -> str:
+    """Check where counts are kept. Raises ``ValueError`` for what can't be used."""
+    try:
+        storage_from_string(value)
+    except (ConfigurationError, ImportError) as error:
+        raise ValueError(f"counts can't be kept there ({error})") from error
     return value
 
 
@@ -52,7 +63,7 @@ class Settings(BaseSettings):
     question_limit: Limit = Field(
         default="300/minute", description="How many of them may ask or search."
     )
-    limit_storage: str = Field(
+    limit_storage: Annotated[str, AfterValidator(_storage)] = Field(
         default="memory://", description="Where requests are counted: a URI of the library limits."
     )
     hosts: Names = Field(

@@ -36,7 +36,7 @@ class Impatient:
         left = self._patience + self._received / self._slowest - self._waited
         begun = monotonic()
         try:
-            told = self._within(left, self._connection.recv, size)
+            told: bytes = self._within(left, self._connection.recv, size)
         except TimeoutError:
             told = b""
         self._waited += monotonic() - begun

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import schemathesis
@@ -45,6 +46,8 @@ def examine(described: Any, method: str, path: str, mode: GenerationMode, exampl
     )
     @given(case=described[path][method].as_strategy(generation_mode=mode))
     def send(case: Case) -> None:
+        if case.headers and case.headers.get("Idempotency-Key") and mode is GenerationMode.POSITIVE:
+            case.headers["Idempotency-Key"] = uuid4().hex  # one key, one request
         if is_within_what_the_description_can_say(case):
             case.call_and_validate(headers={"Authorization": f"Bearer {KEY}"})
 

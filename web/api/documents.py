@@ -29,6 +29,7 @@ REVALIDATED = frozenset(
 )
 """The routes whose responses have an ``ETag``."""
 
+_BLANK = {"type": "string", "pattern": r"^\s*$"}
 _KEY = {"minLength": 1, "maxLength": 255, "pattern": "^[!-~]*$"}
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 
@@ -74,6 +75,8 @@ def _described(app: OpenAPI) -> dict[str, Any]:
         for rule in app.url_map.iter_rules()
         for method in rule.methods or ()
     }
+    form = document["components"]["schemas"]["Upload"]["properties"]
+    form |= {name: _as_sent(schema) for name, schema in form.items()}
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             _describe(operation, routes[path, method])
@@ -85,7 +88,7 @@ def _describe(operation: dict[str, Any], route: str) -> None:
     if "application/json" in responses.get("422", {}).get("content", {}):
         del responses["422"]  # claimed of every route, also of those that refuse no field
     for parameter in parameters:
-        parameter["schema"] = _without_null(parameter["schema"])
+        parameter["schema"] = _as_sent(parameter["schema"])
     role = needed(route)
     more = {"_400": "The service doesn't go by the name that it was called by."}
     if role > Role.STRANGER:
@@ -118,10 +121,11 @@ def _header(name: str, description: str, bounds: dict[str, Any]) -> dict[str, An
     }
 
 
-def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
-    """A parameter is absent rather than null."""
+def _as_sent(schema: dict[str, Any]) -> dict[str, Any]:
+    """A field of a query or form is absent or blank rather than null."""
     kinds = [each for each in schema.get("anyOf", ()) if each != {"type": "null"}]
     if len(kinds) != 1:
         return schema
     left = {name: told for name, told in schema.items() if name not in ("anyOf", "default")}
-    return left | kinds[0]
+    (kind,) = kinds
+    return left | ({"anyOf": [kind, _BLANK]} if "format" in kind else kind)
