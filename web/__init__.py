@@ -55,8 +55,9 @@ def create_app(
         app.wsgi_app = ProxyFix(app.wsgi_app, rules.proxies, rules.proxies)  # type: ignore[method-assign]
     metrics.init_app(app)
     origins.init_app(app)
-    admission.init_app(app)
-    limits.init_app(app, rules)
+    app.before_request(admission.identify)
+    limits.init_app(app, rules)  # counts those too that are not let in: keys may not be tried out
+    app.before_request(admission.admit)
     words.init_app(app)
     api.init_app(app)
     app.register_blueprint(pages.pages)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import cast
 
-from flask import Flask, Request, g, request
+from flask import Request, g, request
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Forbidden, Unauthorized
 
@@ -83,11 +83,6 @@ class Caller:
         return f"key {self.key.id}" if self.key else f"address {request.remote_addr or ''}"
 
 
-def init_app(app: Flask) -> None:
-    """Admit every request before it is answered."""
-    app.before_request(_admit)
-
-
 def needed(route: str | None) -> Role:
     """The least role that may use a route; what is found nowhere is nobody's secret."""
     return _NEEDED.get(route, Role.OPERATOR) if route else Role.STRANGER
@@ -115,9 +110,13 @@ def admit_own_pages() -> None:
         raise Forbidden("This came from a page of another site; open the service's own page.")
 
 
-def _admit() -> None:
-    """Let this request in, or abort with what is missing."""
+def identify() -> None:
+    """Note who sent the request at hand."""
     g.caller = _caller()
+
+
+def admit() -> None:
+    """Let the request at hand in, or abort with what is missing."""
     wanted = needed(request.endpoint)
     if request.method == "OPTIONS" or caller().role >= wanted:
         return

@@ -87,6 +87,18 @@ def test_each_key_and_each_address_has_its_own_count(
         assert client.get("/", headers=made_up).status_code == 429
 
 
+def test_keys_cannot_be_tried_out_without_end(
+    limited: Callable[..., FlaskClient], archive: Desk
+) -> None:
+    archive.key = "the operator's"
+    client = limited(requests="2/hour", keyed=True)
+    statuses = [
+        client.get("/api/v1/articles", headers={"Authorization": f"Bearer {at}"}).status_code
+        for at in range(3)
+    ]
+    assert statuses == [401, 401, 429]
+
+
 def test_whom_a_proxy_asks_for_counts_only_where_there_is_one(
     limited: Callable[..., FlaskClient],
 ) -> None:
