@@ -122,14 +122,17 @@ class Answerer:
         parts = [self._reckoned(part, question) for part in parted(whole)]
         alone = "".join(part.text for part in parts)
         since, until = question.since, question.until
-        if not since and not until:
-            since, until = next((each.span for each in parts if each.narrows), None) or (None, None)
+        counted = None
+        if question.narrowing and not since and not until:
+            counted = next((each.span for each in parts if each.narrows), None)
+            since, until = counted or (None, None)
         selection = Selection(since=since, until=until, publication=question.publication)
         searched = Searched(
             passages=self.catalogue.passages_in(selection),
             since=since,
             until=until,
             publication=question.publication,
+            counted=counted is not None,
         )
         if is_asked(question.text, self.catalogue.publications):
             yield from self._of_the_archive(question, selection, searched, begun)

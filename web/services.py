@@ -285,6 +285,10 @@ class Services:
         """Questions that the archive at hand answers."""
         return list(self._suggestions.questions)
 
+    def questions_on(self, article_ids: Iterable[str]) -> Iterator[str]:
+        """Questions that these articles answer, each tried when it is asked for."""
+        return self._suggestions.on(article_ids)
+
     @cached_property
     def _suggestions(self) -> Suggestions:
         return Suggestions(self.catalogue, self.answerer)
