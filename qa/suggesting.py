@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 
 import rjieba
@@ -73,6 +74,20 @@ _ASKED: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """A question that an article answers, and the sentence that it was drawn from."""
+
+    question: str
+    article_id: str
+    start: int
+    end: int
+
+    def overlaps(self, article_id: str, start: int, end: int) -> bool:
+        """Whether this stretch of an article holds some of the sentence."""
+        return article_id == self.article_id and start < self.end and self.start < end
+
+
 class Suggestions:
     """The questions suggested; ``renew`` makes them anew when the archive has changed."""
 
@@ -81,7 +96,7 @@ class Suggestions:
         self.answerer = answerer
         self.questions: tuple[str, ...] = ()
         self._drawn_from: Counts | None = None
-        self._of: dict[str, tuple[str, ...]] = {}
+        self._of: dict[str, tuple[Suggested, ...]] = {}
 
     def renew(self) -> None:
         """Draw questions from the newest articles, one an article, and keep those answered."""
@@ -94,11 +109,12 @@ class Suggestions:
         for article in articles:
             if len(kept) >= SHOWN:
                 break
-            kept.extend(islice((q for q in self._answered(article) if q not in kept), 1))
+            new = (each.question for each in self._answered(article) if each.question not in kept)
+            kept.extend(islice(new, 1))
         self.questions = tuple(kept)
         self._drawn_from = counts
 
-    def on(self, article_ids: Iterable[str]) -> Iterator[str]:
+    def on(self, article_ids: Iterable[str]) -> Iterator[Suggested]:
         """Questions that these articles answer, drawn and tried when they are asked for.
 
         Trying one costs a search, so an article's are kept in mind until the archive changes.
@@ -112,11 +128,11 @@ class Suggestions:
                     self._of[article_id] = known
             yield from known
 
-    def _answered(self, article: Article) -> Iterator[str]:
+    def _answered(self, article: Article) -> Iterator[Suggested]:
         """The questions drawn from an article that it answers itself."""
-        for question, span in drawn_from(article):
-            if self.answerer.finds(question, article.id, *span):
-                yield question
+        for question, (start, end) in drawn_from(article):
+            if self.answerer.finds(question, article.id, start, end):
+                yield Suggested(question, article.id, start, end)
 
 
 def drawn_from(article: Article) -> Iterator[tuple[str, tuple[int, int]]]:

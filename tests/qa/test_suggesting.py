@@ -60,7 +60,12 @@ def test_questions_on_articles_are_tried_once_until_the_archive_changes(tmp_path
     one = article("鹤汀大桥全长1286米。石门水库库容达到3亿立方米。")
     catalogue.put("/1", "{}", [one])
     suggestions = Suggestions(catalogue, reading)  # type: ignore[arg-type]
-    assert list(suggestions.on(["gone", one.id])) == ["鹤汀大桥的全长是多少?"]
+    (found,) = suggestions.on(["gone", one.id])
+    assert found.question == "鹤汀大桥的全长是多少?"
+    assert one.text[found.start : found.end] == "鹤汀大桥全长1286米。"
+    assert found.overlaps(one.id, 0, 5)
+    assert not found.overlaps(one.id, found.end, found.end + 5)
+    assert not found.overlaps("another", 0, 5)
     tried = len(reading.tried)
     assert tried == 2
     list(suggestions.on([one.id]))
