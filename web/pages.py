@@ -12,7 +12,7 @@ from qa import references
 from qa.citing import cited
 from vectorstore.articles import Article, BlockKind
 from vectorstore.doubts import DOUBTFUL, confidence
-from web import room
+from web import readers, room
 from web.admission import admit_own_pages
 from web.api import schemas
 from web.api.articles import found_articles
@@ -46,9 +46,9 @@ class Laid:
 
 
 @pages.get("/")
-def chat() -> str:
+def chat() -> AnyResponse:
     """The conversation so far, and a question to ask."""
-    return room.begun()
+    return readers.greeted(room.begun())
 
 
 @pages.post("/")
@@ -59,9 +59,9 @@ def ask() -> tuple[str, int] | AnyResponse:
 
 
 @pages.get("/answers/<id>")
-def answer(id: str) -> str:  # noqa: A002
+def answer(id: str) -> AnyResponse:  # noqa: A002
     """One answer as it was given, and room to ask on."""
-    return room.answered(id)
+    return readers.greeted(room.answered(id))
 
 
 @pages.get("/answers/<id>/text")

@@ -1,13 +1,14 @@
 """Readers: whose conversations are whose, where nobody has an account.
 
-A browser that asks gets a cookie with 128 random bits. The server keeps with each conversation the
-browser that began it; whoever shows the cookie gets the list, and alone may rename and delete from it.
+A browser that opens the reading room gets a cookie with 128 random bits. The server keeps with each
+conversation the browser that began it; whoever shows the cookie gets the list, and alone may rename,
+delete and go on with what is on it.
 """
 
 import re
 import secrets
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
@@ -47,22 +48,23 @@ def reader() -> str | None:
     return shown if _READER.fullmatch(shown) else None
 
 
-def new_reader() -> str:
-    """A name for a browser, which nobody guesses."""
-    return secrets.token_hex(16)
-
-
-def remember(response: AnyResponse, reader: str) -> AnyResponse:
-    """Have the browser show who it is when it comes again; its scripts can't read it."""
+def greeted(page: str) -> AnyResponse:
+    """A page that has the browser show who it is when it asks; its scripts can't read it."""
+    response = make_response(page)
     response.set_cookie(
         COOKIE,
-        reader,
+        reader() or secrets.token_hex(16),
         max_age=_KEPT,
         httponly=True,
         secure=request.is_secure,
         samesite="Lax",
     )
     return response
+
+
+def owned_by_another(conversation: Conversation) -> bool:
+    """Whether it was begun in another browser than the one that asks."""
+    return conversation.reader not in (None, reader())
 
 
 @readers.get("/conversations")

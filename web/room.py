@@ -95,15 +95,17 @@ def ask() -> AnyResponse | tuple[str, int]:
 
 
 def _answered_to(question: Question) -> AnyResponse:
-    reader = readers.reader() or readers.new_reader()
-    response: AnyResponse
+    reader = readers.reader()
     if _wants_events():
-        response = streamed(_told(question, reader))
-    else:
-        answer = asking.answer(question)
+        return streamed(_told(question, reader))
+    answer = asking.answer(question)
+    _adopt(answer, reader)
+    return redirect(url_for("pages.answer", id=answer.id), 303)
+
+
+def _adopt(answer: Answer, reader: str | None) -> None:
+    if reader:
         services.ledger.adopt(answer.conversation, reader)
-        response = redirect(url_for("pages.answer", id=answer.id), 303)
-    return readers.remember(response, reader)
 
 
 def marked(answer: Answer) -> Iterator[Piece]:
@@ -142,7 +144,7 @@ def further(answers: Sequence[Answer]) -> list[str]:
     return list(islice(dict.fromkeys(fresh), FURTHER))
 
 
-def _told(question: Question, reader: str) -> Iterator[str]:
+def _told(question: Question, reader: str | None) -> Iterator[str]:
     """The answer as events whose data are parts of the page, in the reader's language."""
     yield ": the archive is being searched\n\n"  # opens the stream before there is anything to say
     try:
@@ -153,7 +155,7 @@ def _told(question: Question, reader: str) -> Iterator[str]:
         yield _event("error", detail=say("broken"))
 
 
-def _written(event: Event, question: Question, reader: str) -> Iterator[str]:
+def _written(event: Event, question: Question, reader: str | None) -> Iterator[str]:
     match event:
         case SearchEvent():
             yield _event("search", html=render_template("found.html", found=event, asked=question))
@@ -162,7 +164,7 @@ def _written(event: Event, question: Question, reader: str) -> Iterator[str]:
         case CitationEvent():
             pass  # it comes with the answer, as the page shows it
         case AnswerEvent(answer):
-            services.ledger.adopt(answer.conversation, reader)
+            _adopt(answer, reader)
             url = url_for("pages.chat", conversation=answer.conversation)
             card = render_template("card.html", answer=answer, **_TOOLS)
             yield _event("answer", html=card, conversation=answer.conversation, url=url)
@@ -181,13 +183,19 @@ def _wants_events() -> bool:
 
 
 def _question(asked: dict[str, str]) -> Question:
-    """What is asked. Raises ``Refused``."""
+    """What is asked; of another reader's conversation, in one of its own that goes on from there.
+
+    Raises ``Refused``.
+    """
     try:
         told = {name: value for name, value in asked.items() if value}
-        return question_of(schemas.Question.model_validate(told))
+        question = question_of(schemas.Question.model_validate(told))
     except ValidationError as error:
         fields = {str(each["loc"][0]) if each["loc"] else "since" for each in error.errors()}
         raise Refused(*(schemas.FieldError(field=each, detail="") for each in fields)) from error
+    kept = question.conversation and services.ledger.conversation(question.conversation)
+    shared = kept and readers.owned_by_another(kept)
+    return replace(question, conversation=None) if shared else question
 
 
 def _refused(asked: dict[str, str], fields: set[str]) -> AnyResponse | tuple[str, int]:

@@ -40,8 +40,8 @@ _WORDS = {
         "The connection was lost; this is what had come.",
     ),
     "too_many": ("问得太快了，请稍后再试。", "Too many questions; please wait a little."),
-    "edit": ("改问", "Ask otherwise"),
-    "edit_filter": ("改限定再问", "Change the filters and ask again"),
+    "edit": ("修改问题", "Change the question"),
+    "edit_filter": ("修改限定再问", "Change the filters and ask again"),
     "without": ("去掉“{filter}”，再问一次", "Ask again without “{filter}”"),
     "counted": ("按所问推算", "as the question has it"),
     "from_day": ("{day}起", "from {day}"),
@@ -165,7 +165,6 @@ _WORDS = {
         "这个地址没有内容：可能抄错了，或对话已被删除。",
         "Nothing is kept at this address: it may be mistyped, or the conversation was deleted.",
     ),
-    "error_401": ("需要密钥", "A key is needed"),
     "error_405": ("这里不能这样访问", "This can't be done here"),
     "error_410": ("报道已撤下", "The article was removed"),
     "error_410_what": (

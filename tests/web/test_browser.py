@@ -215,7 +215,7 @@ def test_an_answer_is_stopped_and_asked_again(page: "sync_api.Page", held: Desk)
     ask(page)
     page.get_by_role("button", name="停止").click()
     page.get_by_text("已停止").wait_for()
-    page.get_by_role("button", name="改问").click()
+    page.get_by_role("button", name="修改问题").click()
     sync_api.expect(page.get_by_label("您的问题")).to_be_focused()
     assert page.get_by_label("您的问题").input_value() == LENGTH
     held.answerer.held.set()
@@ -249,7 +249,7 @@ def test_a_filter_is_taken_away_on_the_page(page: "sync_api.Page") -> None:
     answers(page).nth(1).get_by_role("button", name="去掉“临湖晚报”").click()
     sync_api.expect(answers(page)).to_have_count(3)
     assert page.locator("#ask [name=publication]").input_value() == ""
-    page.get_by_role("link", name="改问").nth(1).click()
+    page.get_by_role("link", name="修改问题").nth(1).click()
     page.wait_for_url("**/?edit=*")
     assert page.locator("#ask [name=publication]").input_value() == "临湖晚报"
 
@@ -370,6 +370,26 @@ def test_an_articles_script_never_runs(page: "sync_api.Page") -> None:
     assert "taken" not in page.title()
     assert page.locator(".printed script").count() == 0
     assert "<script>" in page.locator("#beside .printed").inner_text()
+
+
+def test_what_is_pressed_has_a_name_and_room_for_a_finger(page: "sync_api.Page") -> None:
+    page.goto("/")
+    ask(page, "上周青石桥的桥长多少米？")
+    answers(page).wait_for()
+    small_or_nameless = """
+    [...document.querySelectorAll("button, summary, select, input, textarea, .over a, .tools > a")]
+      .filter((each) => each.checkVisibility() && each.type !== "hidden")
+      .filter((each) => {
+        const { width, height } = each.getBoundingClientRect();
+        const name = each.ariaLabel || each.textContent.trim() || each.labels?.[0]?.textContent.trim();
+        return !name || width < 24 || height < 24;
+      })
+      .map((each) => each.outerHTML)
+    """
+    assert page.evaluate(small_or_nameless) == []
+    page.locator(".judge summary").last.click()
+    page.get_by_text("限定日期或报纸").click()
+    assert page.evaluate(small_or_nameless) == []
 
 
 def test_a_stream_that_breaks_off_is_told(page: "sync_api.Page", archive: Desk) -> None:

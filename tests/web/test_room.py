@@ -16,7 +16,8 @@ EVENTS = {"Accept": "text/event-stream"}
 
 
 def posted(client: FlaskClient, **form: str) -> str:
-    """The page that a posted question leads to."""
+    """The page that a question posted from the page leads to."""
+    client.get("/")
     asked = client.post("/", data=form)
     assert asked.status_code == 303, asked.text
     return client.get(asked.location).text
@@ -181,11 +182,11 @@ def other(archive: Desk) -> FlaskClient:
 
 def test_a_browser_finds_what_was_asked_in_it(client: FlaskClient, other: FlaskClient) -> None:
     assert listed(client) == []
-    response = client.post("/", data={"question": LENGTH})
-    cookie = response.headers["Set-Cookie"]
+    cookie = client.get("/").headers["Set-Cookie"]
     assert cookie.startswith(f"{readers.COOKIE}=")
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
+    client.post("/", data={"question": LENGTH})
     client.post("/", data={"question": "建桥用了几年？"}, headers=EVENTS).get_data()
     assert listed(client) == ["建桥用了几年？", LENGTH]
     assert listed(client, "一千二百") == [LENGTH]
@@ -193,6 +194,27 @@ def test_a_browser_finds_what_was_asked_in_it(client: FlaskClient, other: FlaskC
     assert listed(other) == []
     other.set_cookie(readers.COOKIE, "' or 1=1")
     assert listed(other) == []
+
+
+def test_a_shared_conversation_goes_on_in_one_of_the_readers_own(
+    client: FlaskClient, other: FlaskClient, archive: Desk
+) -> None:
+    conversation = hidden(posted(client, question=LENGTH), "ask")["conversation"]
+    page = posted(other, question="通车时间呢？", conversation=conversation)
+    assert f'理解为：<span lang="zh-Hans">{LENGTH}' in page
+    assert hidden(page, "ask")["conversation"] != conversation
+    assert listed(other) == ["通车时间呢？"]
+    kept = archive.ledger.conversation(conversation)
+    assert kept
+    assert len(kept.answers) == 1
+
+
+def test_a_browser_without_cookies_has_conversations_but_no_list(archive: Desk) -> None:
+    client = create_app(archive).test_client(use_cookies=False)  # type: ignore[arg-type]
+    conversation = hidden(posted(client, question=LENGTH), "ask")["conversation"]
+    page = posted(client, question="通车时间呢？", conversation=conversation)
+    assert hidden(page, "ask")["conversation"] == conversation
+    assert listed(client) == []
 
 
 def test_a_conversation_is_renamed_and_deleted_by_whose_it_is(
@@ -224,7 +246,7 @@ def test_a_long_list_of_conversations_has_pages(
 ) -> None:
     monkeypatch.setattr(readers, "LISTED", 2)
     for _ in range(3):
-        client.post("/", data={"question": LENGTH})
+        posted(client, question=LENGTH)
     assert len(listed(client)) == 2
     page = client.get("/conversations?page=2").text
     assert page.count("<time") == 1

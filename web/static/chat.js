@@ -113,6 +113,7 @@ async function read(response, card, asked) {
 
 function find(card, html) {
   card.querySelector(".found").replaceWith(parsed(html));
+  enable(card, false);
   state(card, word("found"));
 }
 
@@ -152,10 +153,16 @@ function keepFilters(asked) {
 }
 
 function leave(card, told) {
-  card.classList.add("broken");
+  card.classList.replace("fresh", "broken");
+  enable(card, true);
   state(card, told);
   button(card, "stop").hidden = true;
   button(card, "retry").hidden = button(card, "edit").hidden = false;
+}
+
+// Filters can be taken away when nothing is coming any more.
+function enable(card, enabled) {
+  for (const each of card.querySelectorAll(".chip button")) each.disabled = !enabled;
 }
 
 function state(card, told) {
