@@ -72,7 +72,7 @@ function pending(question) {
 function wait(card) {
   busy = card;
   conversation.setAttribute("aria-busy", card !== null);
-  form.querySelector("button[type=submit]").disabled = card !== null;
+  enable(card === null);
 }
 
 // The stream of an answer may end when the next question is already being answered.
@@ -103,7 +103,7 @@ async function read(response, card, asked) {
         keepFilters(asked);
         rest(card);
       }
-      if (name === "further") whole?.append(parsed(data.html));
+      if (name === "further" && whole === conversation.lastElementChild) whole.append(parsed(data.html));
     }
   } catch (error) {
     if (!whole) throw error;
@@ -113,7 +113,7 @@ async function read(response, card, asked) {
 
 function find(card, html) {
   card.querySelector(".found").replaceWith(parsed(html));
-  enable(card, false);
+  enable(false);
   state(card, word("found"));
 }
 
@@ -154,15 +154,14 @@ function keepFilters(asked) {
 
 function leave(card, told) {
   card.classList.replace("fresh", "broken");
-  enable(card, true);
   state(card, told);
   button(card, "stop").hidden = true;
   button(card, "retry").hidden = button(card, "edit").hidden = false;
 }
 
-// Filters can be taken away when nothing is coming any more.
-function enable(card, enabled) {
-  for (const each of card.querySelectorAll(".chip button")) each.disabled = !enabled;
+// One question is answered at a time, whichever form it comes from.
+function enable(enabled) {
+  for (const each of document.querySelectorAll("form[data-ask] button")) each.disabled = !enabled;
 }
 
 function state(card, told) {
