@@ -31,7 +31,7 @@ PATIENCE = 60
 
 SAMPLE = Path(__file__).parents[1] / "sample"
 
-FORMS = ("text", "json", "gbt7714", "csl-json", "bibtex", "ris")
+FORMS = ("text", "json", "gbt7714", "csl-json", "bibtex", "ris", "jsonld")
 
 
 class Failed(click.ClickException):
@@ -302,22 +302,34 @@ def _where(article: dict[str, Any]) -> str:
 
 
 @main.command()
-@click.argument("citation_id", metavar="ID")
+@click.argument("cited_id", metavar="ID")
 @click.option("--format", "form", type=click.Choice(FORMS), default="text")
-def cite(citation_id: str, form: str) -> None:
-    """Look up one citation, or write it as a reference."""
+def cite(cited_id: str, form: str) -> None:
+    """Look up one citation, or all of an answer's, or write them as references."""
     from urllib.parse import quote
 
-    path = f"/api/v1/citations/{quote(citation_id, safe='')}"
+    name = quote(cited_id, safe="")
+    asked = {} if form == "text" else {"format": form}
     with _explained(), _inside(_services()) as client:
-        if form not in ("text", "json"):
-            click.echo(_checked(client.get(path, params={"format": form})).text.rstrip())
-            return
-        citation = _got(client.get(path))
-    if form == "json":
-        click.echo(json.dumps(citation, ensure_ascii=False, indent=2))
-        return
-    click.echo(citation["quote"])
+        response = client.get(f"/api/v1/citations/{name}", params=asked)
+        if response.status_code == 404:
+            response = client.get(f"/api/v1/answers/{name}", params=asked)
+        if response.status_code == 404:
+            raise Failed(f"no citation or answer has the id {cited_id}")
+        found = _checked(response)
+    if form not in ("text", "json"):
+        click.echo(found.text.rstrip())
+    elif form == "json":
+        click.echo(json.dumps(found.json(), ensure_ascii=False, indent=2))
+    else:
+        for citation in found.json().get("citations", [found.json()]):
+            _tell_citation(citation)
+
+
+def _tell_citation(citation: dict[str, Any]) -> None:
+    """A quote, where it stands, and what became of it."""
+    number = citation.get("number")
+    click.echo(f"[{number}] {citation['quote']}" if number else citation["quote"])
     click.echo(f"    {_where(citation['article'])}")
     _tell_reprints(citation)
     click.echo(f"    characters {citation['start']} to {citation['end']}, {citation['status']}")

@@ -73,6 +73,26 @@ def test_a_profile_of_a_media_type_is_no_other_type(client: FlaskClient, citatio
     assert "Accept" in client.get(f"/api/v1/citations/{citation_id}").vary
 
 
+@pytest.mark.parametrize(("name", "media_type"), FORMS.items(), ids=list(FORMS))
+def test_all_that_an_answer_cites_comes_as_libraries_want_it(
+    client: FlaskClient, citation_id: str, name: str, media_type: str
+) -> None:
+    answer = client.post("/api/v1/questions", json={"question": "建桥用了几年？"}).json
+    assert answer
+    url = f"/api/v1{answer['url']}"
+    named = client.get(url, query_string={"format": name})
+    accepted = client.get(url, headers={"Accept": media_type})
+    assert named.status_code == 200
+    assert named.mimetype == accepted.mimetype == media_type
+    assert "Accept" in accepted.vary
+    assert named.text == accepted.text
+    assert f"http://localhost/citations/{citation_id}" in named.text
+    assert f"filename=baowen-{answer['id']}." in named.headers["Content-Disposition"]
+    assert client.get(url, headers={"Accept": "*/*"}).json == client.get(url).json
+    assert client.get(f"{url}?format=telex").status_code == 422
+    assert client.get(f"/api/v1/answers/none?format={name}").status_code == 404
+
+
 @pytest.mark.parametrize("accept", ["*/*", "application/json", "text/html,*/*;q=0.8", ""])
 def test_a_citation_is_json_unless_something_else_is_asked_for(
     client: FlaskClient, citation_id: str, accept: str

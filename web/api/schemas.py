@@ -170,8 +170,8 @@ class Id(BaseModel):
     id: str
 
 
-class CitationQuery(BaseModel):
-    """How a citation is to be written."""
+class FormatQuery(BaseModel):
+    """How a citation, or what an answer cites, is to be written."""
 
     format: Literal["json", "gbt7714", "csl-json", "bibtex", "ris", "jsonld"] | None = Field(
         None, description="Comes before the `Accept` header."
