@@ -336,6 +336,38 @@ def _tell_citation(citation: dict[str, Any]) -> None:
 
 
 @main.command()
+@click.argument("text")
+@click.option("--json", "as_json", is_flag=True, help="All that was found as JSON.")
+def check(text: str, as_json: bool) -> None:
+    """Check a quote: where it is printed, or what is printed instead. A text of - is read from stdin."""
+    body = {"text": sys.stdin.read() if text == "-" else text}
+    with _explained(), _asking(_services()) as client:
+        checked = _got(client.post("/api/v1/check", json=body))
+    if as_json:
+        click.echo(json.dumps(checked, ensure_ascii=False, indent=2))
+        return
+    click.echo(checked["finding"])
+    for part in checked["parts"]:
+        click.echo(f"\n{part['finding']}: {checked['text'][part['start'] : part['end']]}")
+        if part["article"]:
+            click.echo(f"    {_where(part['article'])}")
+        if part["runs"]:
+            click.echo(f"    {''.join(map(_wording, part['runs']))}")
+        if part["citation"]:
+            _tell_reprints(part["citation"])
+            click.echo(f"    baowen cite {part['citation']['id']}")
+    for each in checked["attributions"]:
+        agrees = "as printed" if each["agrees"] else f"printed: {each['printed'] or 'not named'}"
+        click.echo(f"\n{each['role']}: {each['claimed']} ({agrees})")
+
+
+def _wording(run: dict[str, str]) -> str:
+    """Marked as wdiff does: ``[-quoted-]`` and ``{+printed+}``."""
+    marks = {"quoted": "[-{}-]", "printed": "{{+{}+}}", "both": "{}"}
+    return marks[run["side"]].format(run["text"])
+
+
+@main.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
 @click.option(

@@ -15,6 +15,7 @@ from web.api.references import MEDIA_TYPES
 OFFERED = {
     "/api/v1/suggestions": {"get"},
     "/api/v1/questions": {"post"},
+    "/api/v1/check": {"post"},
     "/api/v1/citations/{id}": {"get"},
     "/api/v1/articles": {"get", "post"},
     "/api/v1/articles/{id}": {"get", "delete"},
