@@ -1,4 +1,4 @@
-"""The pages: chat, answer, citation, article and browse. They work without JavaScript."""
+"""The pages: chat, answer, citation, article, browse and check. They work without JavaScript."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -11,8 +11,10 @@ from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from qa import references
-from qa.answers import Answer, Citation
-from qa.citing import cited
+from qa.answers import Answer, Citation, Status
+from qa.checking import LONGEST, nearest
+from qa.citing import AROUND, cited
+from qa.comparing import Run, runs
 from vectorstore.articles import Article, BlockKind
 from vectorstore.doubts import DOUBTFUL, confidence
 from vectorstore.selection import Selection
@@ -101,15 +103,17 @@ def citation(id: str) -> str:  # noqa: A002
     article = services.catalogue.article(found.article.id)
     if article is None:
         raise CitationRemoved(found)
-    place = (found.start, found.end)
     stands = article.text[found.start : found.end] == found.quote
+    now = (found.start, found.end) if stands else nearest(found.quote, article) or (0, 0)
+    url = url_for("pages.citation", id=found.id, _external=True)
     return _printed(
         article,
-        *(place if stands else (0, 0)),
+        *now,
         also=found.also,
         citation=found,
         stands=stands,
-        forms=list(references.FORMS),
+        change=_change(found, article, now, stands),
+        reference=references.render(found, "gbt7714", url=url),
     )
 
 
@@ -123,14 +127,33 @@ def article(id: str) -> str:  # noqa: A002
     return _printed(found, also=[cited(each) for each in reprints], citation=None)
 
 
+def _change(
+    citation: Citation, article: Article, now: tuple[int, int], stands: bool
+) -> tuple[Run, ...]:
+    """What was cited and what stands there now, in one; none where there is nothing like it."""
+    printed = article.text[slice(*now)]
+    if not stands:
+        return runs(citation.quote, printed) if printed else ()
+    if citation.status is not Status.MOVED:
+        return ()
+    around = article.text[max(0, now[0] - AROUND) : now[1] + AROUND]
+    return runs(f"{citation.prefix}{citation.quote}{citation.suffix}", around)
+
+
 def _printed(article: Article, start: int = 0, end: int = 0, **more: object) -> str:
     """The article's page; what stands from ``start`` to ``end`` is quoted."""
+    page = services.catalogue.same_page(article)
+    at = next((at for at, each in enumerate(page) if each.id == article.id), 0)
     return render_template(
         "article.html",
         article=article,
         blocks=laid_out(article, start, end),
         leaves=leaves(services.catalogue.regions(article), start, end),
         doubtful=confidence(article.doubts) < DOUBTFUL,
+        page=page,
+        before=page[at - 1] if at else None,
+        after=page[at + 1] if at + 1 < len(page) else None,
+        answers=services.ledger.cited_by(article.id),
         **more,
     )
 
@@ -156,6 +179,26 @@ def browse() -> str:
         inside=query.cursor is not None,
         publications=services.catalogue.publications(),
     )
+
+
+@pages.get("/check")
+def check() -> str:
+    """A form for words that somebody quotes."""
+    return render_template("check.html", longest=LONGEST)
+
+
+@pages.post("/check")
+def checked() -> str | tuple[str, int]:
+    """The same form, and whether the archive prints them."""
+    admit_own_pages()
+    text = request.form.get("text", "")
+    expect_ready()
+    try:
+        found = services.checker.check(schemas.Quoted(text=text).text)
+    except ValueError:  # also pydantic's
+        refusal = say("refused_text")
+        return render_template("check.html", longest=LONGEST, text=text, refusal=refusal), 422
+    return render_template("check.html", longest=LONGEST, text=text, checked=found)
 
 
 @pages.after_request

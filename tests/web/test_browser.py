@@ -84,7 +84,7 @@ def test_nothing_is_wider_than_a_small_screen(
         base_url=address, locale=locale, viewport={"width": width, "height": 740}
     )
     page = context.new_page()
-    for url in ("/", "/browse", f"/articles/{BRIDGE_NEWS.id}"):
+    for url in ("/", "/browse", "/check", f"/articles/{BRIDGE_NEWS.id}"):
         page.goto(url)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     context.close()

@@ -93,6 +93,16 @@ def test_all_that_an_answer_cites_comes_as_libraries_want_it(
     assert client.get(f"/api/v1/answers/none?format={name}").status_code == 404
 
 
+def test_a_citations_page_gives_its_reference_and_every_form(
+    client: FlaskClient, citation_id: str
+) -> None:
+    page = client.get(f"/citations/{citation_id}").text
+    url = f"/api/v1/citations/{citation_id}"
+    assert client.get(f"{url}?format=gbt7714").text.strip() in page
+    for form in FORMS:
+        assert f'href="{url}?format={form}"' in page
+
+
 @pytest.mark.parametrize("accept", ["*/*", "application/json", "text/html,*/*;q=0.8", ""])
 def test_a_citation_is_json_unless_something_else_is_asked_for(
     client: FlaskClient, citation_id: str, accept: str
@@ -169,7 +179,10 @@ def test_a_quote_that_moved_is_marked_where_it_stands_now(
     article = client.get(f"/api/v1/articles/{BRIDGE_NEWS.id}").json
     assert article
     assert article["text"][citation["start"] : citation["end"]] == quote
-    assert f'<mark id="quote">{quote}</mark>' in client.get(f"/citations/{citation_id}").text
+    page = client.get(f"/citations/{citation_id}").text
+    assert f'<mark id="quote">{quote}</mark>' in page
+    assert "引用时" in page
+    assert "<ins>" in page
 
 
 def test_a_quote_that_was_changed_is_shown_as_it_was(
@@ -184,6 +197,20 @@ def test_a_quote_that_was_changed_is_shown_as_it_was(
     assert citation["surroundings"] is None
     page = client.get(f"/citations/{citation_id}").text
     assert quote in page
+    assert "报道里已没有相近的话" in page
+    assert "<mark" not in page
+
+
+def test_a_quote_that_was_changed_is_shown_beside_what_stands_there_now(
+    client: FlaskClient, citation_id: str, archive: Desk
+) -> None:
+    quote = client.get(f"/api/v1/citations/{citation_id}").json["quote"]  # type: ignore[index]
+    now = quote.replace("三年", "四年")
+    reprint(archive, BRIDGE_NEWS, (BlockKind.PARAGRAPH, f"本报讯 {now}"))
+    page = client.get(f"/citations/{citation_id}").text
+    assert f"{quote}<span" in page
+    assert "建桥用了<del>三</del><ins>四</ins>年" in page
+    assert f'<span class="instead" id="quote">{now}</span>' in page
     assert "<mark" not in page
 
 
