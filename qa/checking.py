@@ -346,10 +346,10 @@ def _place(
     shared = Counter(each.text for each in words) & Counter(each.text for each in printed)
     if shared.total() < len(words) / 4:
         return None
-    match = align(words, printed)
+    found = [align(words, printed), *_in_sentences(words, article, start, end)]
+    match = max((each for each in found if each), key=lambda each: each.share, default=None)
     if match is None:
         return None
-    match = _in_its_sentence(words, article, match)
     first, last = _with_marks(quoted, article, *_within_block(article, match.start, match.end))
     wording = article.text[first:last]
     if says_the_same(quoted, wording):
@@ -362,16 +362,18 @@ def _place(
     return _Place(article, first, last, match.share, finding)
 
 
-def _in_its_sentence(words: Sequence[Token], article: Article, match: Match) -> Match:
-    """The words in one sentence that the match touches, if these are as near: names come up again."""
-    found = [match]
+def _in_sentences(
+    words: Sequence[Token], article: Article, start: int, end: int
+) -> Iterator[Match | None]:
+    """The words in each sentence by itself: in a longer text, names that come up again lead astray."""
+    counted = Counter(each.text for each in words)
     for block in article.blocks:
-        if block.start < match.end and match.start < block.end:
-            for start, end in sentences(article.text[block.start : block.end], block.start):
-                if start < match.end and match.start < end:
-                    within = align(words, tokens(article.text[start:end], start))
-                    found += [within] if within else []
-    return max(found, key=lambda each: each.share)
+        if block.end <= start or end <= block.start:
+            continue
+        for first, last in sentences(article.text[block.start : block.end], block.start):
+            printed = tokens(article.text[first:last], first)
+            if (counted & Counter(each.text for each in printed)).total() >= len(words) / 2:
+                yield align(words, printed)
 
 
 def _within_block(article: Article, start: int, end: int) -> tuple[int, int]:

@@ -11,10 +11,10 @@ from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from qa import references
-from qa.answers import Answer, Citation, Status
+from qa.answers import Answer, Citation
 from qa.checking import LONGEST, nearest
 from qa.citing import AROUND, cited
-from qa.comparing import Run, runs
+from qa.comparing import runs
 from vectorstore.articles import Article, BlockKind
 from vectorstore.doubts import DOUBTFUL, confidence
 from vectorstore.selection import Selection
@@ -112,7 +112,8 @@ def citation(id: str) -> str:  # noqa: A002
         also=found.also,
         citation=found,
         stands=stands,
-        change=_change(found, article, now, stands),
+        change=() if stands or now == (0, 0) else runs(found.quote, article.text[slice(*now)]),
+        beside=(article.text[max(0, now[0] - AROUND) : now[0]], article.text[now[1] :][:AROUND]),
         reference=references.render(found, "gbt7714", url=url),
     )
 
@@ -125,19 +126,6 @@ def article(id: str) -> str:  # noqa: A002
         raise NotFound
     reprints = services.catalogue.reprints_of([found.id]).get(found.id, ())
     return _printed(found, also=[cited(each) for each in reprints], citation=None)
-
-
-def _change(
-    citation: Citation, article: Article, now: tuple[int, int], stands: bool
-) -> tuple[Run, ...]:
-    """What was cited and what stands there now, in one; none where there is nothing like it."""
-    printed = article.text[slice(*now)]
-    if not stands:
-        return runs(citation.quote, printed) if printed else ()
-    if citation.status is not Status.MOVED:
-        return ()
-    around = article.text[max(0, now[0] - AROUND) : now[1] + AROUND]
-    return runs(f"{citation.prefix}{citation.quote}{citation.suffix}", around)
 
 
 def _printed(article: Article, start: int = 0, end: int = 0, **more: object) -> str:

@@ -181,8 +181,9 @@ def test_a_quote_that_moved_is_marked_where_it_stands_now(
     assert article["text"][citation["start"] : citation["end"]] == quote
     page = client.get(f"/citations/{citation_id}").text
     assert f'<mark id="quote">{quote}</mark>' in page
-    assert "引用时" in page
-    assert "<ins>" in page
+    told = page.partition('<dl class="change">')[2].partition("</dl>")[0]
+    assert f"……{BRIDGE_NEWS.text[: BRIDGE_NEWS.text.find(quote)][-32:]}</span>{quote}" in told
+    assert f"又讯。</span>{quote}" in told
 
 
 def test_a_quote_that_was_changed_is_shown_as_it_was(
