@@ -9,7 +9,18 @@ from flask_openapi3.openapi import OpenAPI
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from web import admission, api, limits, metrics, origins, pages, words
+from web import (
+    admission,
+    api,
+    limits,
+    metrics,
+    operator,
+    origins,
+    pages,
+    readers,
+    verdicts,
+    words,
+)
 from web.api.problems import fault, problem, refuse
 from web.current import EXTENSION, RULES
 from web.rules import Rules
@@ -60,7 +71,14 @@ def create_app(
     app.before_request(admission.admit)
     words.init_app(app)
     api.init_app(app)
-    app.register_blueprint(pages.pages)
+    for blueprint in (
+        pages.pages,
+        readers.readers,
+        verdicts.verdicts,
+        verdicts.judgements,
+        operator.operator,
+    ):
+        app.register_blueprint(blueprint)
     app.register_error_handler(HTTPException, _explain)
     app.after_request(_guard)
     app.after_request(_hear_out)

@@ -31,6 +31,14 @@ ALLOWED: Mapping[Role, frozenset[str]] = {
             "documents.read",
             "documents.static",
             "static",
+            # These see to it themselves that the operator alone goes on, who signs in with the key.
+            "operator.home",
+            "operator.sign_in",
+            "operator.take_key",
+            "operator.sign_out",
+            "judgements.listed",
+            "judgements.table",
+            "judgements.records",
         }
     ),
     Role.READER: frozenset(
@@ -38,6 +46,15 @@ ALLOWED: Mapping[Role, frozenset[str]] = {
             "pages.chat",
             "pages.ask",
             "pages.answer",
+            "pages.answer_text",
+            "pages.check",
+            "pages.checked",
+            "readers.listed",
+            "readers.reopen",
+            "readers.rename",
+            "readers.delete",
+            "verdicts.judge",
+            "checks.check",
             "pages.citation",
             "pages.article",
             "pages.browse",
@@ -117,7 +134,15 @@ def identify() -> None:
 
 def admit() -> None:
     """Let the request at hand in, or abort with what is missing."""
-    wanted = needed(request.endpoint)
+    _admit_as(needed(request.endpoint))
+
+
+def admit_operator() -> None:
+    """The same, whatever its route asks for: an operator must have sent it."""
+    _admit_as(Role.OPERATOR)
+
+
+def _admit_as(wanted: Role) -> None:
     if request.method == "OPTIONS" or caller().role >= wanted:
         return
     if caller().key or services.keys.any():

@@ -24,7 +24,14 @@ from web.rules import Rules
 logger = logging.getLogger(__name__)
 
 QUESTIONS = frozenset(
-    {"questions.ask", "completions.complete", "pages.ask", "search.find_passages"}
+    {
+        "questions.ask",
+        "completions.complete",
+        "pages.ask",
+        "search.find_passages",
+        "checks.check",
+        "pages.checked",
+    }
 )
 """The routes that have the archive searched."""
 

@@ -20,11 +20,12 @@ from filelock import FileLock, Timeout
 
 from qa import composing
 from qa.answering import Answerer
+from qa.checking import Checker
 from qa.composing import ChatUnavailable, Composer
 from qa.ledger import Ledger
 from qa.ranking import Ranker
 from qa.reader import Reader
-from qa.suggesting import Suggestions
+from qa.suggesting import Suggested, Suggestions
 from vectorstore.articles import digest
 from vectorstore.catalogue import Catalogue, KeptSource, connect
 from vectorstore.embedding import DEFAULT, ModelUnavailable, SentenceEmbeddings, find
@@ -59,12 +60,13 @@ class Services:
     """What the service and the commands work with.
 
     The catalogue and the ledger may be used by any number of processes. The vector store has one
-    owner at a time: whoever uses ``answerer`` or ``indexer`` does so within ``owning``.
+    owner at a time: whoever uses ``answerer``, ``checker`` or ``indexer`` does so within ``owning``.
     """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.home = settings.folder
+        self.key = settings.key.get_secret_value() if settings.key else None
         self._commands_key = secrets.token_urlsafe(32)
         self._missing: str | None = "The model is being loaded; try again in a few seconds."
         self._stopped = Event()
@@ -91,8 +93,7 @@ class Services:
     @cached_property
     def keys(self) -> Keys:
         """Who may show which key."""
-        master = self.settings.key.get_secret_value() if self.settings.key else None
-        return Keys(self.catalogue.engine, master, self._commands_key)
+        return Keys(self.catalogue.engine, self.key, self._commands_key)
 
     @cached_property
     def repeats(self) -> Repeats:
@@ -143,11 +144,21 @@ class Services:
         return Indexer(self.catalogue, self.store, self.fulltext)
 
     @cached_property
+    def searcher(self) -> Searcher:
+        """What finds passages."""
+        return Searcher(self.store, self.fulltext, self.catalogue)
+
+    @cached_property
+    def checker(self) -> Checker:
+        """What checks quotes."""
+        return Checker(self.catalogue, self.searcher, self.ledger)
+
+    @cached_property
     def answerer(self) -> Answerer:
         """What answers."""
         return Answerer(
             self.catalogue,
-            Searcher(self.store, self.fulltext, self.catalogue),
+            self.searcher,
             Ranker(self.embeddings, self.reader),
             self.ledger,
             self.composer,
@@ -329,6 +340,10 @@ class Services:
     def suggestions(self) -> list[str]:
         """Questions that the archive at hand answers."""
         return list(self._suggestions.questions)
+
+    def questions_on(self, article_ids: Iterable[str]) -> Iterator[Suggested]:
+        """Questions that these articles answer, each tried when it is asked for."""
+        return self._suggestions.on(article_ids)
 
     @cached_property
     def _suggestions(self) -> Suggestions:

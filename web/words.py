@@ -14,6 +14,8 @@ _WORDS = {
     "skip": ("跳到正文", "Skip to the text"),
     "to_ask": ("提问", "Ask"),
     "to_browse": ("翻阅", "Browse"),
+    "to_conversations": ("问过的", "Asked before"),
+    "to_check": ("核对", "Check"),
     "to_docs": ("接口", "API"),
     "ask_title": ("向报纸提问", "Ask the newspaper"),
     "your_question": ("您的问题", "Your question"),
@@ -31,6 +33,73 @@ _WORDS = {
     "searching": ("正在查找原文……", "Searching the archive…"),
     "found": ("找到相关原文，正在作答……", "Found passages, answering…"),
     "broken": ("回答中断了，请再试一次。", "The answer broke off; please try again."),
+    "stop": ("停止", "Stop"),
+    "stopped": ("已停止。", "Stopped."),
+    "retry": ("重试", "Try again"),
+    "lost": (
+        "连接断了，下面是已收到的部分。",
+        "The connection was lost; this is what had come.",
+    ),
+    "too_many": ("问得太快了，请稍后再试。", "Too many questions; please wait a little."),
+    "edit": ("修改问题", "Change the question"),
+    "edit_filter": ("修改限定再问", "Change the filters and ask again"),
+    "without": ("去掉“{filter}”，再问一次", "Ask again without “{filter}”"),
+    "counted": ("按所问推算", "as the question has it"),
+    "from_day": ("{day}起", "from {day}"),
+    "to_day": ("至{day}", "until {day}"),
+    "day_to_day": ("{since}至{until}", "{since} to {until}"),
+    "open_article": ("读原文", "Read the article"),
+    "article_beside": ("原文", "The article"),
+    "whole_page": ("在整页中打开", "Open on its own page"),
+    "close": ("关闭", "Close"),
+    "opening": ("正在打开……", "Opening…"),
+    "further": ("报库还能回答", "The archive also answers"),
+    "copy": ("复制（附出处）", "Copy with references"),
+    "copied": ("已复制", "Copied"),
+    "judge": ("评价这个回答", "Rate this answer"),
+    "judge_citation": ("评价这条出处", "Rate this source"),
+    "why": ("理由（可不填）", "Why, if you like"),
+    "up": ("有用", "Useful"),
+    "down": ("有误", "Wrong"),
+    "citation_fits": ("贴切", "It fits"),
+    "citation_misfits": ("不贴切", "It doesn't fit"),
+    "noted": ("您的评价已记下，谢谢。", "Your rating was noted; thank you."),
+    "thanks": ("已记下，谢谢。", "Noted; thank you."),
+    "not_noted": ("没有记下，请再试一次。", "It wasn't noted; please try again."),
+    "conversations_title": ("问过的", "Asked before"),
+    "conversations_what": (
+        "这里是这个浏览器里问过的。清除 Cookie 之后，凭每段对话的地址仍能打开。",
+        "What was asked in this browser. Without its cookie, each is still found at its own address.",
+    ),
+    "no_conversations": (
+        "还没有问过。问过的会列在这里。",
+        "Nothing yet. What you ask is listed here.",
+    ),
+    "no_such_conversation": ("没有找到。", "None was found."),
+    "look": ("查找", "Find"),
+    "questions_asked": ("{number} 问", "questions: {number}"),
+    "rename": ("改名", "Rename"),
+    "name_it": ("名称", "Name"),
+    "delete": ("删除", "Delete"),
+    "delete_what": (
+        "这段对话和其中的回答将被删除，不能恢复。",
+        "This deletes the conversation and its answers for good.",
+    ),
+    "delete_it": ("确定删除", "Delete it"),
+    "sign_in": ("管理员登录", "Operator's sign-in"),
+    "sign_in_what": (
+        "请输入启动服务时设定的密钥（BAOWEN_KEY）。",
+        "Enter the key that the service was started with (BAOWEN_KEY).",
+    ),
+    "key": ("密钥", "Key"),
+    "wrong_key": ("密钥不对。", "That isn't the key."),
+    "sign_out": ("退出登录", "Sign out"),
+    "judged_title": ("读者评价", "What readers say"),
+    "judged_all": ("全部", "All"),
+    "judged_up": ("有用", "Useful"),
+    "judged_down": ("有误", "Wrong"),
+    "judged_citation": ("所评出处：", "Of the source: "),
+    "nothing_judged": ("还没有评价。", "Nothing yet."),
     "understood": ("理解为：", "Understood as: "),
     "sources": ("出处", "Sources"),
     "related": ("相近的报道（未必是答案）", "Nearest passages, which may not answer it"),
@@ -47,12 +116,94 @@ _WORDS = {
     "changed": ("报道在引用之后有改动", "The article was changed since"),
     "removed": ("报道已撤下", "The article was removed"),
     "changed_notice": (
-        "这篇报道在引用之后有改动，下面已没有这句话。引用时的原文是：",
-        "The article was changed since and these words aren't in it any more. They were:",
+        "这篇报道在引用之后有改动，下面已没有这句话。",
+        "The article was changed since, and these words aren't in it any more.",
     ),
     "moved_notice": (
         "原文的位置在引用之后有变动，下面标出的是它现在的位置。",
         "These words have moved since they were cited; they are marked where they stand now.",
+    ),
+    "as_cited": ("引用时", "As cited"),
+    "as_now": ("现在", "Now"),
+    "struck_out": (
+        "（删去的字划线，新有的字加下划线）",
+        "(struck out what is gone, underlined what is new)",
+    ),
+    "nothing_now": ("报道里已没有相近的话。", "The article has nothing like it any more."),
+    "position": ("本版第 {position} 篇", "article {position} of the page"),
+    "on_this_page": ("本版报道", "On this page"),
+    "previous_on_page": ("上一篇", "Before it"),
+    "next_on_page": ("下一篇", "After it"),
+    "cited_by": ("{count} 条回答引用了这篇报道", "Answers that cite this article: {count}"),
+    "check_title": ("核对引文", "Check a quote"),
+    "check_hint": (
+        "把别人引用的话粘贴在这里，看报上是不是这样说的；连同说话人或报名一起粘贴，就一并核对。",
+        "Paste what somebody quotes, and see whether the newspaper says so; with the speaker or the paper "
+        "that it names, if you want these checked too.",
+    ),
+    "quoted_words": ("引用的话", "The quoted words"),
+    "check": ("核对", "Check"),
+    "check_result": ("核对结果", "What was found"),
+    "refused_text": (
+        "请粘贴 1 到 4000 字、不超过 60 句的文字，不含控制字符。",
+        "Paste 1 to 4,000 characters, 60 sentences at most, without control characters.",
+    ),
+    "finding_exact": ("与原文一字不差", "Printed just so"),
+    "finding_exact_what": ("报上就是这样印的。", "These are the newspaper's words to the letter."),
+    "finding_typography": ("只有标点或字形不同", "The same but for its setting"),
+    "finding_typography_what": (
+        "文字与原文相同，只有标点、空格、全半角、简繁或数字写法不同。",
+        "The words are the newspaper's; punctuation, blanks, width, capitals or the way a number is written differ.",
+    ),
+    "finding_stitched": ("由几处拼接而成", "Put together from several places"),
+    "finding_stitched_what": (
+        "每一段报上都有，但在报上并不连在一起。",
+        "The newspaper prints every piece of it, but not one after another.",
+    ),
+    "finding_altered": ("文字有改动", "The words were altered"),
+    "finding_altered_what": (
+        "报上有这句话，但用字不同。",
+        "The newspaper has this sentence in other words.",
+    ),
+    "finding_misattributed": ("张冠李戴", "It isn't theirs"),
+    "finding_misattributed_what": (
+        "话是报上的，但说话人或报名对不上。",
+        "The words are printed, but by another paper, or another person says them.",
+    ),
+    "finding_numbers": ("数字有改动", "The numbers were changed"),
+    "finding_numbers_what": (
+        "报上有这句话，但数字不同。",
+        "The newspaper has this sentence with other numbers.",
+    ),
+    "finding_not_found": ("报库里没有这句话", "The archive doesn't print it"),
+    "finding_not_found_what": (
+        "至少有一段在报库里找不到。这不等于别的报纸也没有。",
+        "At least a part of it isn't found in the archive. Another newspaper may have it all the same.",
+    ),
+    "part_exact": ("一字不差", "to the letter"),
+    "part_typography": ("标点或字形不同", "another setting"),
+    "part_altered": ("文字有改动", "altered"),
+    "part_numbers": ("数字有改动", "other numbers"),
+    "part_not_found": ("没有找到", "not found"),
+    "legend_before": ("图例：", "Legend: "),
+    "legend_quoted": ("粘贴的文字里才有", "only in the pasted text"),
+    "legend_printed": ("报上才有", "only in print"),
+    "nearest": ("报上最接近的是：", "The nearest in print:"),
+    "to_place": ("看原文", "See it in print"),
+    "in_headline": ("在标题里", "In the headline"),
+    "speaker_agrees": ("说话人 {claimed}：与报上相符", "{claimed} is named there"),
+    "speaker_differs": (
+        "引文说是 {claimed} 说的，报上是 {printed}",
+        "Said to be {claimed}; in print it is {printed}",
+    ),
+    "speaker_unnamed": (
+        "引文说是 {claimed} 说的，这篇报道没有提到",
+        "Said to be {claimed}, who isn't named there",
+    ),
+    "paper_agrees": ("报名 {claimed}：相符", "It is printed in {claimed}"),
+    "paper_differs": (
+        "引文说出自 {claimed}，刊登它的是 {printed}",
+        "Said to be from {claimed}; {printed} prints it",
     ),
     "cited_words": ("引文已在下面标出。", "The quoted words are marked below."),
     "cite_as": ("引用格式", "Cite as"),
@@ -175,6 +326,15 @@ def day(told: date | str | None) -> str:
     return f"{number} {_MONTHS[month - 1]} {year}" if english else f"{year}年{month}月{number}日"
 
 
+def span(since: date | None, until: date | None) -> str:
+    """Write some days, ends included, of which either may be open."""
+    if since and until:
+        return (
+            day(since) if since == until else say("day_to_day", since=day(since), until=day(until))
+        )
+    return say("from_day", day=day(since)) if since else say("to_day", day=day(until))
+
+
 def tongue(text: str) -> str:
     """The language that a text is marked up as: any Chinese character makes it Chinese."""
     return "zh-Hans" if is_chinese(text) else "en"
@@ -182,5 +342,5 @@ def tongue(text: str) -> str:
 
 def init_app(app: Flask) -> None:
     """Let templates say things."""
-    app.jinja_env.globals |= {"say": say, "says": says, "day": day, "tongue": tongue}
+    app.jinja_env.globals |= {"say": say, "says": says, "day": day, "span": span, "tongue": tongue}
     app.context_processor(lambda: {"language": LANGUAGES[language()]})

@@ -1,16 +1,18 @@
 """A newspaper of four articles in a real catalogue, and an answerer that needs no model.
 
-The answerer quotes the sentence that shares most pairs of letters with the question. Catalogue,
+The answerer quotes the sentence that shares most pairs of letters with the question, and takes 上周 for
+the week in which the bridge was in the paper. Catalogue,
 ledger, citations and events are the real ones.
 """
 
 import io
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from threading import Event as Latch
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
@@ -19,12 +21,15 @@ from sqlalchemy import Engine
 
 from qa.answering import AnswerEvent, CitationEvent, Delta, Event, SearchEvent
 from qa.answers import Answer, Citation, Question, Searched, Sentence
+from qa.checking import Checker
 from qa.citing import cite
 from qa.ledger import Ledger
-from vectorstore.articles import Article, BlockKind, Source, article_id, digest, join
+from qa.suggesting import Suggested
+from vectorstore.articles import Article, BlockKind, Passage, Source, article_id, digest, join
 from vectorstore.catalogue import Catalogue
 from vectorstore.ingest import Given, Report, ingest, uploaded
 from vectorstore.page_images import PageImages
+from vectorstore.search import Hit
 from vectorstore.selection import Selection
 from vectorstore.sentences import sentences
 from vectorstore.words import bigrams
@@ -126,6 +131,7 @@ def page_of(*lines: str) -> bytes:
 
 
 ENOUGH = 3
+LAST_WEEK = (date(2023, 10, 9), date(2023, 10, 15))
 FAULT = RuntimeError("the ink in /secret/place has run out")
 
 
@@ -134,6 +140,8 @@ class LetterAnswerer:
         self.catalogue = catalogue
         self.ledger = ledger
         self.fault: Exception | None = None
+        self.held = Latch()
+        self.held.set()
 
     def answer(self, question: Question) -> Answer:
         *_, last = self.events(question)
@@ -141,17 +149,21 @@ class LetterAnswerer:
         return last.answer
 
     def events(self, question: Question) -> Iterator[Event]:
-        selection = Selection(
-            since=question.since, until=question.until, publication=question.publication
-        )
+        since, until = question.since, question.until
+        counted = question.narrowing and "上周" in question.text and not (since or until)
+        if counted:
+            since, until = LAST_WEEK
+        selection = Selection(since=since, until=until, publication=question.publication)
         alone = f"{question.history[-1].question} {question.text}" if question.history else ""
         hits = self._nearest(question.text, selection, 3)
         searched = Searched(
             passages=self.catalogue.passages_in(selection),
-            since=question.since,
-            until=question.until,
+            since=since,
+            until=until,
             publication=question.publication,
+            counted=counted,
         )
+        self.held.wait()
         yield SearchEvent(searched, alone or question.text, tuple(hit for _, hit in hits))
         if self.fault:
             raise self.fault
@@ -167,6 +179,7 @@ class LetterAnswerer:
             text = "报里没有说。"
         for at in range(0, len(text), 9):
             yield Delta(text[at : at + 9])
+            self.held.wait()
         answer = Answer(
             id=secrets.token_hex(16),
             conversation=question.conversation or secrets.token_hex(16),
@@ -206,6 +219,20 @@ class LetterAnswerer:
 
 
 @dataclass
+class LetterSearcher:
+    """Finds passages by the letters that they share with a query."""
+
+    answerer: LetterAnswerer
+
+    def search(self, query: str, *, limit: int) -> list[Hit]:
+        found = self.answerer._nearest(query, Selection(), limit)
+        return [
+            Hit(Passage(each.id, each.article.id, each.start, each.end, "", each.quote), score)
+            for score, each in found
+        ]
+
+
+@dataclass
 class Desk:
     """What the web works with, without a model."""
 
@@ -235,6 +262,10 @@ class Desk:
         return LetterAnswerer(self.catalogue, self.ledger)
 
     @cached_property
+    def checker(self) -> Checker:
+        return Checker(self.catalogue, LetterSearcher(self.answerer), self.ledger)  # type: ignore[arg-type]
+
+    @cached_property
     def jobs(self) -> Jobs:
         return Jobs(self.ingest)
 
@@ -262,6 +293,16 @@ class Desk:
 
     def suggestions(self) -> list[str]:
         return ["青石桥的桥长多少米？", "建桥用了几年？"]
+
+    def questions_on(self, article_ids: Iterable[str]) -> Iterator[Suggested]:
+        if BRIDGE_NEWS.id in article_ids:
+            for question, words in (
+                ("青石桥有多长？", "桥长"),
+                ("何时通车？", "通车时间"),
+                ("建桥用了几年？", "建桥"),
+            ):
+                at = BRIDGE_NEWS.text.index(words)
+                yield Suggested(question, BRIDGE_NEWS.id, at, at + len(words))
 
     def print(self, article: Article) -> None:
         self.catalogue.put(article.source.file, "{}", [article])

@@ -6,11 +6,12 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing
 from typing import Any
 
-from flask import Response, current_app, json, request, stream_with_context
+from flask import Response, current_app, json, request, stream_with_context, url_for
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from werkzeug.exceptions import NotFound
 
+from qa import references
 from qa.answering import AnswerEvent, CitationEvent, Delta, Event, SearchEvent
 from qa.answers import Answer, Question, Verdict
 from web import asking
@@ -19,6 +20,7 @@ from web.api import schemas
 from web.api.bodies import expect_posted_json
 from web.api.problems import JSON_BODY, Refused, fault, problem, problems, schema
 from web.api.readiness import expect_ready
+from web.api.references import asked_for, sent, told_in_every_form
 from web.api.repeating import Sending, sending
 from web.api.revalidating import revalidated
 from web.current import services
@@ -46,6 +48,12 @@ api.before_request(expect_posted_json)
 api.after_request(revalidated)
 
 
+@api.after_request
+def _told_in_many_formats(response: Response) -> Response:
+    response.vary.add("Accept")
+    return response
+
+
 @api.post(
     "/questions",
     summary="Ask a question",
@@ -59,32 +67,42 @@ def ask(body: schemas.Question) -> Response | dict[str, Any]:
 
     A conversation that is not known, or was deleted, is refused as a field.
     """
-    sent = sending(body.model_dump_json())
+    request_sent = sending(body.model_dump_json())
     as_events = (
         request.accept_mimetypes.best_match(["application/json", EVENT_STREAM]) == EVENT_STREAM
     )
-    if before := sent.outcome and services.ledger.answer(sent.outcome):
+    if before := request_sent.outcome and services.ledger.answer(request_sent.outcome):
         return streamed(_retold(before)) if as_events else schemas.Answer.of(before).plain()
     question = question_of(body)
     expect_ready()
     if as_events:
-        return streamed(_told(question, sent))
+        return streamed(_told(question, request_sent))
     answer = asking.answer(question)
-    sent.led_to(answer.id)
+    request_sent.led_to(answer.id)
     return schemas.Answer.of(answer).plain()
 
 
 @api.get(
     "/answers/<id>",
     summary="Get an answer",
-    responses={"200": schemas.Answer, **problems(_404="No answer has this id.")},
+    responses={
+        "200": told_in_every_form(
+            "The answer; or references to what it cites, where `format` or `Accept` asks for them.",
+            schemas.Answer,
+        ),
+        **problems(_404="No answer has this id.", _422="There is no such format."),
+    },
 )
-def get_answer(path: schemas.Id) -> dict[str, Any]:
+def get_answer(path: schemas.Id, query: schemas.FormatQuery) -> Response | dict[str, Any]:
     """The answer as it was given; what became of its quotes is told as of now."""
     answer = services.ledger.answer(path.id)
     if answer is None:
         raise NotFound("No answer has this id.")
-    return schemas.Answer.of(answer).plain()
+    form = asked_for(query.format)
+    if form == "json":
+        return schemas.Answer.of(answer).plain()
+    url = url_for("pages.answer", id=answer.id, _external=True)
+    return sent(references.render_answer(answer, form, url=url), form, answer.id)
 
 
 @api.post(
@@ -92,14 +110,19 @@ def get_answer(path: schemas.Id) -> dict[str, Any]:
     summary="Say what you think of an answer",
     responses={
         "204": None,
-        **problems(**JSON_BODY, _403="Sent by another site's page.", _404="No answer has this id."),
+        **problems(
+            **JSON_BODY,
+            _403="Sent by another site's page.",
+            _404="No answer has this id, or it has no such citation.",
+        ),
     },
 )
 def judge(path: schemas.Id, body: schemas.Feedback) -> tuple[str, int]:
     """Kept with the answer until its conversation is deleted; said twice, both are kept."""
     admit_own_pages()
-    if not services.ledger.judge(path.id, Verdict(body.verdict), body.comment or ""):
-        raise NotFound("No answer has this id.")
+    verdict, comment = Verdict(body.verdict), body.comment or ""
+    if not services.ledger.judge(path.id, verdict, comment, body.citation):
+        raise NotFound("No answer has this id, or it has no such citation.")
     return "", 204
 
 
