@@ -106,13 +106,14 @@ def _explained() -> Iterator[None]:
     from sqlalchemy.exc import DatabaseError
 
     from qa.composing import ChatUnavailable
+    from vectorstore.catalogue import NewerArchive
     from vectorstore.embedding import ModelUnavailable
     from vectorstore.store import StoreError
     from web.services import InUse
 
     try:
         yield
-    except (ModelUnavailable, ChatUnavailable, StoreError, InUse) as error:
+    except (ModelUnavailable, ChatUnavailable, StoreError, InUse, NewerArchive) as error:
         raise Failed(str(error)) from error
     except DatabaseError as error:
         raise Failed(
@@ -560,6 +561,45 @@ def rebuild() -> None:
         with _progress("passages", counts.passages) as done:
             services.settle(services.catalogue.is_indexed, done)
     click.echo(f"{counts.passages} passages are indexed afresh")
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--caches", is_flag=True, help="Vectors and full text too; stop the service before.")
+def backup(file: Path, caches: bool) -> None:
+    """Write the archive into one file, while it is used: articles, images, answers, keys."""
+    from web.backup import back_up
+
+    services = _services()
+    with _explained(), services.owning(PATIENCE) if caches else nullcontext():
+        made = back_up(services.catalogue, services.home, file, caches=caches)
+    size = sum(each.size for each in made.files)
+    click.echo(f"{file} holds {len(made.files)} files, {size / 2**20:.1f} MiB unpacked")
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--replace", is_flag=True, help="Have the archive that is there go.")
+def restore(file: Path, replace: bool) -> None:
+    """Make an archive of a backup, in an empty BAOWEN_HOME. Stop the service before.
+
+    Comes back when its articles can be found.
+    """
+    from web.backup import BadBackup, Occupied
+    from web.backup import restore as restored
+
+    services = _services()
+    with _explained(), services.owning(2):
+        try:
+            made = restored(file, services.home, replace=replace)
+        except (BadBackup, Occupied) as error:
+            raise Failed(str(error)) from error
+        click.echo(f"the archive of {made.made_at:%Y-%m-%d %H:%M} UTC is in {services.home}")
+        services.indexer.reconcile()
+        with _progress("passages", services.catalogue.counts().pending) as done:
+            services.catch_up(done)
+    counts = services.catalogue.counts()
+    click.echo(f"{counts.articles} articles can be found")
 
 
 @main.command()
