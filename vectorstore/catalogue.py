@@ -347,7 +347,11 @@ def connect(url: str) -> Engine:
 
     Raises ``NewerArchive``.
     """
-    engine = create_engine(url, connect_args={"timeout": 60} if url.startswith("sqlite") else {})
+    engine = create_engine(
+        url,
+        connect_args={"timeout": 60} if url.startswith("sqlite") else {},
+        hide_parameters=True,  # an error is logged, and what readers ask is not
+    )
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _tune_sqlite)
     migrate(engine)

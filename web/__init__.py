@@ -13,6 +13,7 @@ from web import (
     admission,
     api,
     limits,
+    logs,
     metrics,
     operator,
     origins,
@@ -64,6 +65,7 @@ def create_app(
     app.extensions[RULES] = rules
     if rules.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, rules.proxies, rules.proxies)  # type: ignore[method-assign]
+    logs.init_app(app)
     metrics.init_app(app)
     origins.init_app(app)
     app.before_request(admission.identify)

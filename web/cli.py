@@ -88,7 +88,7 @@ def _services(*, level: str = "WARNING") -> "Services":
 
     try:
         settings = Settings()
-        log_from(settings.log_level or level)
+        log_from(settings.log_level or level, settings.log_format)
     except ValidationError as error:
         first = error.errors()[0]
         name = "_".join(["BAOWEN", *map(str, first["loc"])]).upper()

@@ -12,6 +12,7 @@ from gunicorn.app.base import BaseApplication
 
 from web import create_app
 from web.admission import names_this_machine
+from web.logs import GunicornsLog
 from web.services import Services
 from web.worker import Worker
 
@@ -47,6 +48,8 @@ class Server(BaseApplication):  # type: ignore[misc]
             "limit_request_fields": 64,
             "limit_request_field_size": 8190,
             "forwarded_allow_ips": "",  # who forwarded is the application's to judge
+            "logger_class": GunicornsLog,
+            "errorlog": None,
             "loglevel": (services.settings.log_level or "info").lower(),
             "worker_exit": lambda _, __: self._leave(),
             "control_socket_disable": True,

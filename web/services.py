@@ -115,6 +115,7 @@ class Services:
                 told.model_fields_set
             ),
             counted_in=told.limit_storage,
+            log_questions=told.log_questions,
         )
 
     @cached_property

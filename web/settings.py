@@ -99,6 +99,12 @@ class Settings(BaseSettings):
         description="From which level on is logged: DEBUG to CRITICAL; the service says INFO "
         "where nothing is set, the other commands WARNING.",
     )
+    log_format: Literal["text", "json"] = Field(
+        default="text", description="Lines to read, or one JSON object a line."
+    )
+    log_questions: bool = Field(
+        default=False, description="Whether what readers ask comes into the log."
+    )
 
     @property
     def folder(self) -> Path:
