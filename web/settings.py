@@ -36,6 +36,11 @@ def _storage(value: str) -> str:
     return value
 
 
+def _days(value: object) -> object:
+    return None if value == "none" else value
+
+
+Days = Annotated[int | None, Field(ge=1, le=36_500), BeforeValidator(_days)]
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 Limit = Annotated[str, AfterValidator(_limit)]
 
@@ -78,6 +83,10 @@ class Settings(BaseSettings):
     )
     page_images: bool = Field(
         default=True, description="Whether images of pages are kept when they are taken in."
+    )
+    keep_conversations: Days = Field(
+        default=None,
+        description="Days after its last question when a conversation is forgotten; none: never.",
     )
     chat_model: str | None = Field(
         default=None,
