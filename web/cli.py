@@ -10,9 +10,10 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import asdict
 from datetime import UTC, date, datetime
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from time import monotonic
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from vectorstore.ingest import Given, Report
     from web.register import Key
+    from web.rules import Rules
     from web.services import Services
 
 PATIENCE = 60
@@ -564,6 +566,56 @@ def rebuild() -> None:
 
 
 @main.command()
+@click.option("--http", is_flag=True, help="Over streamable HTTP at /mcp instead of stdio.")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8001, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--site", metavar="URL", help="Where readers reach the service, for links.")
+def mcp(http: bool, host: str, port: int, site: str | None) -> None:
+    """Offer the archive to assistants as tools, by the Model Context Protocol."""
+    try:
+        from web.mcp_server import Reach, serve_http, server
+    except ModuleNotFoundError as error:
+        raise Failed(
+            f"the package {error.name} is missing: install it with pip install 'baowen[mcp]'"
+        ) from error
+    from importlib.metadata import version
+
+    from web.rules import Rules
+    from web.server import PortInUse, expect_free
+
+    services = _services()
+    with _explained(), ExitStack() as stack:
+        rules = services.rules if http else Rules()
+        if _reached(services, stack):
+            reach: Reach = partial(_found, services)
+        else:
+            services.start()  # which is ready when the model is loaded, and indexes what comes in
+            stack.callback(services.stop)
+            client = stack.enter_context(_inside(services, rules))
+            reach = partial(nullcontext, client)
+        made = server(
+            reach, site or services.address() or "http://127.0.0.1:8000", version("baowen")
+        )
+        if not http:
+            made.run()
+            return
+        try:
+            expect_free(host, port)
+        except PortInUse as error:
+            raise Failed(str(error)) from error
+        click.echo(f"Assistants reach Baowen at http://{host}:{port}/mcp")
+        serve_http(made, host, port, rules.hosts, rules.origins)
+
+
+def _found(services: "Services") -> AbstractContextManager["httpx.Client"]:
+    """Speak to the service that runs now: it may have been started again since."""
+    address = services.address()
+    if address is None:
+        raise Failed("the service was stopped: start it again with `baowen serve`")
+    return _over(address, services)
+
+
+@main.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--caches", is_flag=True, help="Vectors and full text too; stop the service before.")
 def backup(file: Path, caches: bool) -> None:
@@ -722,14 +774,17 @@ def _over(address: str, services: "Services") -> Iterator["httpx.Client"]:
 
 
 @contextmanager
-def _inside(services: "Services") -> Iterator["httpx.Client"]:
+def _inside(services: "Services", rules: "Rules | None" = None) -> Iterator["httpx.Client"]:
     """Speak to the same interface within this process."""
     import httpx
 
     from web import create_app
+    from web.rules import Rules
 
     _ = services.catalogue  # opened here, where what is wrong with it becomes a sentence
-    transport = httpx.WSGITransport(app=create_app(services), raise_app_exceptions=True)
+    transport = httpx.WSGITransport(
+        app=create_app(services, rules=rules or Rules()), raise_app_exceptions=True
+    )
     address = services.address() or "http://127.0.0.1:8000"  # where its links would lead
     with httpx.Client(transport=transport, base_url=address) as client:
         yield client

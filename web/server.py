@@ -75,7 +75,7 @@ class Server(BaseApplication):  # type: ignore[misc]
 
 def serve(services: Services, host: str, port: int, announce: Callable[[], None]) -> None:
     """Serve until told to stop. Raises ``PortInUse``, ``InUse``, ``ModelUnavailable`` and ``ChatUnavailable``."""
-    _expect_free(host, port)
+    expect_free(host, port)
     logger.info("embedding with %s", services.embeddings.name)  # found before it is needed
     if services.composer:
         logger.info("answers are written by %s", services.composer.name)
@@ -88,7 +88,8 @@ def serve(services: Services, host: str, port: int, announce: Callable[[], None]
             services.withdraw()
 
 
-def _expect_free(host: str, port: int) -> None:
+def expect_free(host: str, port: int) -> None:
+    """See that nobody listens there yet. Raises ``PortInUse``."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
