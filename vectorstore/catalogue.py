@@ -52,7 +52,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects.sqlite import insert as insert_if_new
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from vectorstore.articles import (
     Article,
@@ -385,6 +385,21 @@ def migrate(engine: Engine) -> None:
             )
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+class NoCatalogue(ValueError):
+    """A file that is no catalogue, or is damaged."""
+
+
+def bring_up(path: Path) -> None:
+    """Bring a catalogue that nobody uses yet to the present shape.
+
+    Raises ``NoCatalogue`` and ``NewerArchive``.
+    """
+    try:
+        connect(f"sqlite:///{path}").dispose()
+    except DatabaseError as error:
+        raise NoCatalogue(path.name) from error
 
 
 class Overtaken(RuntimeError):

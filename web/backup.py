@@ -20,9 +20,8 @@ from typing import Annotated, Literal
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from pydantic import AwareDatetime, BaseModel, StringConstraints, ValidationError
-from sqlalchemy.exc import DatabaseError
 
-from vectorstore.catalogue import Catalogue, connect
+from vectorstore.catalogue import Catalogue, NoCatalogue, bring_up
 from vectorstore.page_images import PageImages
 
 MANIFEST = "backup.json"
@@ -137,8 +136,8 @@ def restore(file: Path, home: Path, *, replace: bool = False) -> Manifest:
         old.mkdir()
         try:
             manifest = _unpack(file, new)
-            connect(f"sqlite:///{new / 'catalogue.db'}").dispose()
-        except (BadZipFile, ValidationError, DatabaseError) as error:
+            bring_up(new / "catalogue.db")
+        except (BadZipFile, ValidationError, NoCatalogue) as error:
             raise BadBackup(f"{file}: this is no backup, or not all of one") from error
         _swap(home, new, old)
     return manifest
