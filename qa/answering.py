@@ -51,6 +51,10 @@ UNSUPPORTED = (
     "The newspaper doesn't bear out what the chat model said; these are its own words.",
 )
 UNSAID = ("报纸档案里没有“{}”的答案。", "Nothing in the archive answers “{}”")
+WIDENED = (
+    "{}至{}的报纸里没有答案，下面是其他日子的报纸所说。",
+    "Nothing from {} to {} answers this; newspapers of other days do.",
+)
 RELATED = 3
 """Near misses shown with a refusal."""
 
@@ -125,15 +129,13 @@ class Answerer:
         parts = [self._reckoned(part, question) for part in parted(whole)]
         alone = "".join(part.text for part in parts)
         since, until = question.since, question.until
-        if not since and not until:
-            since, until = next((each.span for each in parts if each.narrows), None) or (None, None)
+        narrowing = next((each for each in parts if each.narrows and each.span), None)
+        if since or until:
+            narrowing = None
+        elif narrowing and narrowing.span:
+            since, until = narrowing.span
         selection = Selection(since=since, until=until, publication=question.publication)
-        searched = Searched(
-            passages=self.catalogue.passages_in(selection),
-            since=since,
-            until=until,
-            publication=question.publication,
-        )
+        searched = self._searched(selection)
         if is_asked(question.text, self.catalogue.publications):
             yield from self._of_the_archive(question, selection, searched, begun)
             return
@@ -143,6 +145,15 @@ class Answerer:
         searching = perf_counter()
         for each in found:
             each.evidence = self._evidence(each.asked, each.hits, each.articles)
+        widened = bool(narrowing and narrowing.vague) and not any(
+            choose(each.asked, each.evidence, each.articles) for each in found
+        )
+        if widened:
+            selection = Selection(publication=question.publication)
+            searched = self._searched(selection)
+            found = [self._looked_up(part, question, selection) for part in parts]
+            for each in found:
+                each.evidence = self._evidence(each.asked, each.hits, each.articles)
         ranking = perf_counter()
         draft = Draft()
         for part, each in zip(parts, found, strict=True):
@@ -152,6 +163,8 @@ class Answerer:
             yield from self._written(draft, each)
             if len(parts) > 1 and draft.told == told:
                 draft.notice = notice(question.text, UNSAID).format(part.text)
+        if widened and draft.notice is None:
+            draft.notice = notice(question.text, WIDENED).format(since, until)
         sentences = tuple(draft.sentences)
         text = marked(sentences)
         if not sentences:
@@ -177,6 +190,14 @@ class Answerer:
                 "write": round((written - ranking) * 1000),
                 "total": round((written - begun) * 1000),
             },
+        )
+
+    def _searched(self, selection: Selection) -> Searched:
+        return Searched(
+            passages=self.catalogue.passages_in(selection),
+            since=selection.since,
+            until=selection.until,
+            publication=selection.publication,
         )
 
     def _kept(self, question: Question, **told: Any) -> AnswerEvent:  # noqa: ANN401 - Answer's fields
@@ -240,14 +261,15 @@ class Answerer:
         """A question that stands alone, its days counted from the day of asking.
 
         They are counted from today only if the archive has newspapers of the days that are meant:
-        who asks an old archive for 去年 means what its articles call so.
+        who asks an old archive for 去年 means what its articles call so. Of a stretch with a name
+        (上世纪九十年代) it must have some in any case.
         """
         reckoned = reckon(alone, question.as_of or datetime.now().astimezone().date())
-        if reckoned.span is None or question.as_of:
+        if reckoned.span is None or (question.as_of and not reckoned.vague):
             return reckoned
         since, until = reckoned.span
         held = any(since <= day <= until for _, day, _ in self.catalogue.issues())
-        return reckoned if held else order_of(alone)
+        return reckoned if held else order_of(reckoned.text if question.as_of else alone)
 
     def _edge(self, order: Order, selection: Selection) -> Selection:
         """The newest or the oldest days of what is searched."""

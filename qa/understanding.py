@@ -271,7 +271,9 @@ _NOTHING_NEW = frozenset(
 _SKIPPED_TAGS = frozenset("x w u uj ul ud ug uv uz y e o p c r d f k h q m".split())
 _NAME_TAGS = frozenset("nr nrt nrfg ns nt nz nrf nsf eng".split())
 _QUOTED = re.compile(r"[《“「『\"]([^《》“”「」『』\"]{2,40})[》”」』\"]")
-_YEAR = re.compile(r"(?<![\d.])((?:1[5-9]|20)\d\d)(?:年度?|(?=[-/.]\d)|(?![\d.个家人元吨万亩米]))")
+_YEAR = re.compile(
+    r"(?<![\d.])((?:1[5-9]|20)\d\d)(?!年代)(?:年度?|(?=[-/.]\d)|(?![\d.个家人元吨万亩米]))"
+)
 _OTHER_YEAR = re.compile(r"[去前明]年(?!级)")
 _MONTH_DAY = re.compile(r"(?<!\d)(1[0-2]|0?[1-9])月(?:份|(3[01]|[12]\d|0?[1-9])(?:日|号|(?!\d)))?")
 _DAY = re.compile(r"(?<![\d月])(3[01]|[12]\d|0?[1-9])(?:日|号(?=[的上下晚早召举那当]|$|\W))")
