@@ -26,7 +26,8 @@ from qa.ledger import Ledger, marked
 from qa.ranking import Ranker, fitness
 from qa.reckoning import Order, Reckoned, order_of, reckon
 from qa.refusing import instead, refusal, unmentioned
-from qa.understanding import Asked, understand
+from qa.understanding import Asked, Sort, plain, understand
+from qa.variants import printed_otherwise
 from qa.writing import choose, once, outermost
 from vectorstore.articles import Article, Passage
 from vectorstore.catalogue import Catalogue
@@ -55,6 +56,7 @@ WIDENED = (
     "{}至{}的报纸里没有答案，下面是其他日子的报纸所说。",
     "Nothing from {} to {} answers this; newspapers of other days do.",
 )
+PRINTED = ("问的是“{}”，报纸上写作“{}”。", "Asked of {}; the newspaper prints {}.")
 RELATED = 3
 """Near misses shown with a refusal."""
 
@@ -165,6 +167,10 @@ class Answerer:
                 draft.notice = notice(question.text, UNSAID).format(part.text)
         if widened and draft.notice is None:
             draft.notice = notice(question.text, WIDENED).format(since, until)
+        names = [term.text for each in found for term in each.asked.of(Sort.NAME)]
+        quoted = [plain(each.quote) for each in draft.citations]
+        if draft.notice is None and (otherwise := printed_otherwise(names, quoted)):
+            draft.notice = notice(question.text, PRINTED).format(*otherwise)
         sentences = tuple(draft.sentences)
         text = marked(sentences)
         if not sentences:

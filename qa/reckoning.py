@@ -133,9 +133,9 @@ def reckon(question: str, today: date) -> Reckoned:
     """
     ordered = order_of(question)
     if (found := _STRETCH.search(simplified(question))) and (meant := _stretch(found, today)):
-        span, words = meant
-        text = question[: found.start()] + words + question[found.end() :]
-        return replace(order_of(text), span=span, narrows=True, vague=True)
+        named, told = meant
+        text = question[: found.start()] + told + question[found.end() :]
+        return replace(order_of(text), span=named, narrows=True, vague=True)
     found = _RELATIVE.search(simplified(question))
     if found is None:
         return ordered

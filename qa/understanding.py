@@ -17,6 +17,7 @@ from pathlib import Path
 import rjieba
 
 from qa.several import Several, over_several
+from qa.variants import variant_in
 from vectorstore.words import DIGITS, fold, simplified, spelt_out
 
 
@@ -47,6 +48,9 @@ class Sort(StrEnum):
     QUOTED = "quoted"
 
 
+_VARIANT = 0.8
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """One thing that a question names, in the spelling of :func:`plain`."""
@@ -59,7 +63,8 @@ class Term:
     def found(self, text: str) -> float:
         """How much of it this plain text holds, from 0 to 1.
 
-        An ordinal counts whole or not at all; of a long word its pairs of characters count; a day
+        An ordinal counts whole or not at all; a name that is printed with one character that is
+        easily taken for its own counts a little less than itself; of a long word its pairs of characters count; a day
         counts in part where the text leaves its month out.
         """
         if self.sort is Sort.ORDINAL:
@@ -80,6 +85,8 @@ class Term:
             return float(_word_pattern(self.text).search(text) is not None)
         if self.text in text:
             return 1.0
+        if self.sort is Sort.NAME and variant_in(self.text, text):
+            return _VARIANT
         if len(self.text) < 3:
             return 0.0
         pairs = [self.text[at : at + 2] for at in range(len(self.text) - 1)]

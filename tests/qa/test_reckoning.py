@@ -114,8 +114,8 @@ def test_the_newest_and_the_oldest_of_several() -> None:
 # ---------------------------------------------------------------- within an answer
 
 
-def meeting(number: int, issued: date) -> Article:
-    text, blocks = join([(BlockKind.PARAGRAPH, f"河务会议研究了第{number}号堤的加固。")])
+def meeting(number: int, issued: date, told: str = "河务会议研究了第{}号堤的加固。") -> Article:
+    text, blocks = join([(BlockKind.PARAGRAPH, told.format(number))])
     source = Source(f"{number}.txt", digest(text))
     return Article(
         id=article_id(source, 1),
@@ -135,10 +135,13 @@ MEETINGS = [meeting(at, date(2021 + at // 6, 1 + at % 6 * 2, 3)) for at in range
 class FirstFound:
     """A search that finds the meetings in one fixed order, whatever is asked."""
 
+    def __init__(self, articles: Sequence[Article] = MEETINGS) -> None:
+        self.articles = articles
+
     def search(self, queries: Sequence[str], *, selection: Selection, limit: int) -> list[Hit]:
         found = [
             passage
-            for article in MEETINGS
+            for article in self.articles
             if selection.covers(article.date, article.publication)
             for passage in passages(article)
         ]
@@ -270,3 +273,12 @@ def test_a_refusal_of_several_questions_needs_no_notice(answerer: Answerer) -> N
     answer = answerer.answer(Question(text="谁主持?在哪里?"))
     assert not answer.answered
     assert answer.notice is None
+
+
+def test_an_answer_says_how_the_newspaper_prints_a_name(answerer: Answerer) -> None:
+    article = meeting(99, date(2022, 12, 3), "卞晓苹主持了河务会议。")
+    answerer.catalogue.put("/99.txt", "{}", [article])
+    answerer.searcher = FirstFound([article])  # type: ignore[assignment]
+    answer = answerer.answer(Question(text="卞晓萍主持了什么会?"))
+    assert answer.notice == "问的是“卞晓萍”，报纸上写作“卞晓苹”。"
+    assert answerer.answer(Question(text="卞晓苹主持了什么会?")).notice is None
