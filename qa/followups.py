@@ -101,14 +101,66 @@ def parted(question: str) -> tuple[str, ...]:
 
     >>> parted("望月湖公园什么时候开放?它的面积呢?")
     ('望月湖公园什么时候开放?', '望月湖公园的面积呢?')
+    >>> parted("望月湖公园有多大、什么时候开放?")
+    ('望月湖公园有多大?', '望月湖公园什么时候开放?')
     """
     pieces = [piece.strip() for piece in re.findall(r"[^?？]*\w[^?？]*[?？]*", question)]
+    one = len(pieces) == 1
+    if one:
+        pieces = _asks_in(pieces[0])
     if not 1 < len(pieces) <= _ASKED_AT_ONCE or not all(map(_asks, pieces)):
         return (question,)
     found = pieces[:1]
     for piece in pieces[1:]:
-        found.append(standalone(piece, [Turn(found[-1])]))
+        alone = standalone(piece, [Turn(found[-1])])
+        if one and alone == piece and not _is_latin(piece) and not understand(piece).of(Sort.NAME):
+            alone = (
+                _topic(Turn(found[-1]), whole=True) + piece
+            )  # within one sentence, the same subject
+        found.append(alone)
     return tuple(found)
+
+
+_APART = re.compile(
+    r"(?:[,，、;；]|以及|并且?|和|及)(?=(?:[又还它他她]|分别|总共|一共)*[^\W\d]{0,6}?"
+    r"(?:什么|哪|谁|何[时处人地]|为[何啥]|多少|多[大长高远重宽深久快厚]|几[个家位名台条座所次年月日点]|怎[样么]|如何))"
+)
+_AND_ASKS = re.compile(
+    r"^(?P<first>(?P<by>who|when|where|why|what|how)\b(?P<rest>.{6,}?)),? and "
+    r"(?P<then>(?P<other>who|when|where|why|how(?: (?:much|many|long))?)\b(?P<more>.*?))\??$",
+    re.IGNORECASE,
+)
+
+
+def _asks_in(sentence: str) -> list[str]:
+    """The questions of one sentence, where they are surely apart: each asks for something else.
+
+    One that leaves its verb to the next (什么时候、在哪里举行) gets it; a bare *and when* asks the
+    same as the first, otherwise.
+    """
+    if (match := _AND_ASKS.match(sentence.strip())) and match["by"].lower() != match[
+        "other"
+    ].lower():
+        then = match["then"] if match["more"].strip() else match["other"] + match["rest"]
+        return [f"{match['first']}?", f"{then[0].upper()}{then[1:]}?"]
+    pieces = [piece for piece in _APART.split(_SPEAKER_END.sub("", sentence)) if piece]
+    kinds = [kind_of(plain(piece)) for piece in pieces]
+    if len(pieces) < 2 or len(set(kinds)) < len(kinds) or not set(kinds) <= _SURELY_APART:
+        return [sentence]
+    if re.search(r"无论|不管|不论|分别|知道|告诉|发现了[谁什如怎]|[,，]是", sentence):
+        return [sentence]
+    asking = ASKING.search(pieces[-1])
+    tail = pieces[-1][asking.end() :] if asking else ""
+    filled = [piece + tail if _ENDS_ASKING.search(piece) else piece for piece in pieces[:-1]]
+    if not re.search(r"[^\W\d]{2}", _ENDS_ASKING.sub("", filled[0].removesuffix(tail) or "")):
+        return [sentence]
+    return [f"{piece}?" for piece in (*filled, pieces[-1])]
+
+
+_ENDS_ASKING = re.compile(
+    r"(?:什么时候|何时|在?哪里|在?哪儿|为什么|为何|怎么|怎样|如何|[由被]?谁|[由被]哪家)$"
+)
+_SURELY_APART = frozenset((Kind.WHO, Kind.WHEN, Kind.WHERE, Kind.HOW_MANY, Kind.WHY, Kind.HOW))
 
 
 def _asks(piece: str) -> bool:
@@ -140,7 +192,7 @@ def _points(text: str) -> re.Match[str] | None:
 
 
 _RELATIONAL = re.compile(
-    r"(?:时间|时候|日期|地点|地址|位置|面积|人口|投资|造价|价格?|票|费用?|[全总][长高宽深重]|金额|数量|人数|原因|目的|结果|效果|内容|情况|意义"
+    r"(?:时间|时候|时长|日期|地点|地址|位置|面积|人口|投资|造价|价格?|票|费用?|[全总][长高宽深重]|金额|数量|人数|原因|目的|结果|效果|内容|情况|意义"
     r"|名[字称]|作者|负责人|单位|电话|[长高宽深厚温速]度|规模|领导|人员|代表|成员|嘉宾|记者|主席|[厂校院馆局市县镇村所队站社区船]长"
     r"|书记|经理|主任|设计师|方式|方法|条件|要求|标准|措施|成绩|比分|钱|味道|颜色|年龄|岁数|职务|职业)$"
     r"|^[建开停通招竣复落封投动].$"

@@ -1,7 +1,7 @@
 import pytest
 
 from qa.answers import Turn
-from qa.followups import standalone
+from qa.followups import parted, standalone
 
 
 @pytest.mark.parametrize(
@@ -132,3 +132,43 @@ def test_what_an_answer_names_may_be_pointed_at(question: str, turn: Turn, expec
 )
 def test_a_change_of_subject_is_no_follow_up(question: str) -> None:
     assert standalone(question, [Turn("男子5000米的冠军是谁?", "冠军是裴远。[1]")]) == question
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("鹤汀大桥有多长、什么时候通车?", ("鹤汀大桥有多长?", "鹤汀大桥什么时候通车?")),
+        ("谁设计了鹤汀大桥,花了多少钱?", ("谁设计了鹤汀大桥?", "鹤汀大桥花了多少钱?")),
+        ("河务会议什么时候、在哪里举行?", ("河务会议什么时候举行?", "河务会议在哪里举行?")),
+        (
+            "短片《归岸》由谁拍摄,时长多少分钟?",
+            ("短片《归岸》由谁拍摄?", "短片《归岸》时长多少分钟?"),
+        ),
+        (
+            "When was the mill built and why?",
+            ("When was the mill built?", "Why was the mill built?"),
+        ),
+        (
+            "When did the Old Mill open and how many people came?",
+            ("When did the Old Mill open?", "How many people came?"),
+        ),
+    ],
+)
+def test_two_asks_in_one_sentence_are_two_questions(question: str, parts: tuple[str, ...]) -> None:
+    assert parted(question) == parts
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "鹤汀大桥由谁设计、由谁承建?",
+        "谁、什么时候、在哪里发现的?",
+        "你知道谁修了桥、花了多少钱吗?",
+        "为了修桥,村里借了多少钱?",
+        "大桥和隧道哪个先通车?",
+        "哪位专家告诉村民,怎样防霜?",
+        "Who built the mill and the bridge?",
+    ],
+)
+def test_what_may_be_one_question_stays_one(question: str) -> None:
+    assert parted(question) == (question,)
