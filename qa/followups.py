@@ -43,6 +43,9 @@ _PERSON_TAGS = frozenset("nr nrt nrfg nrf".split())
 
 _ASKED_AT_ONCE = 4
 """Questions in one message that are answered one by one."""
+_LONGEST = 60
+"""Characters of what one question takes over from another."""
+_LONGEST_NAME = 12
 _REMEMBERED = 8
 """Turns before a question that it may point back to."""
 
@@ -105,19 +108,13 @@ def parted(question: str) -> tuple[str, ...]:
     ('望月湖公园有多大?', '望月湖公园什么时候开放?')
     """
     pieces = [piece.strip() for piece in re.findall(r"[^?？]*\w[^?？]*[?？]*", question)]
-    one = len(pieces) == 1
-    if one:
+    if len(pieces) == 1:
         pieces = _asks_in(pieces[0])
     if not 1 < len(pieces) <= _ASKED_AT_ONCE or not all(map(_asks, pieces)):
         return (question,)
     found = pieces[:1]
     for piece in pieces[1:]:
-        alone = standalone(piece, [Turn(found[-1])])
-        if one and alone == piece and not _is_latin(piece) and not understand(piece).of(Sort.NAME):
-            alone = (
-                _topic(Turn(found[-1]), whole=True) + piece
-            )  # within one sentence, the same subject
-        found.append(alone)
+        found.append(standalone(piece, [Turn(found[-1])]))
     return tuple(found)
 
 
@@ -235,12 +232,20 @@ def _tokens(text: str) -> list[tuple[str, str]]:
 
 
 def _cut_short(name: str, word: str, tag: str) -> bool:
+    if len(name) + len(word) > _LONGEST_NAME:
+        return False
     if len(name) == 2 and len(word) == 1:
         return tag in ("zg", "g", "ng", "a", "nr", "n") or (tag == "f" and word in "东南西北")
     return tag in _PERSON_TAGS and (len(name) > 2 or len(word) > 2)
 
 
 def _topic(turn: Turn, *, whole: bool = False) -> str:
+    """What a question is about, or nothing where that is too long to be put into another."""
+    topic = _about(turn, whole=whole)
+    return topic if len(topic) <= _LONGEST else ""
+
+
+def _about(turn: Turn, *, whole: bool) -> str:
     """What a question is about: the noun phrase it opens with, or all that is said before it asks.
 
     Where it opens by asking (哪座桥最长?), it is what the answer names so, else what follows. Empty
@@ -302,8 +307,8 @@ def _definite(text: str, said: Sequence[Turn]) -> str | None:
 def _named(said: Sequence[Turn]) -> Iterator[str]:
     """What was told of before, the newest first, what was asked for before what was answered."""
     for turn in reversed(said):
-        yield from _phrases(turn.question)
-        yield from _phrases(re.sub(r"\[\d+\]", "", turn.answer))
+        for text in (turn.question, re.sub(r"\[\d+\]", "", turn.answer)):
+            yield from (phrase for phrase in _phrases(text) if len(phrase) <= _LONGEST)
 
 
 _OWN_MEASURE = re.compile(

@@ -172,3 +172,8 @@ def test_two_asks_in_one_sentence_are_two_questions(question: str, parts: tuple[
 )
 def test_what_may_be_one_question_stays_one(question: str) -> None:
     assert parted(question) == (question,)
+
+
+def test_what_a_follow_up_takes_over_is_bounded() -> None:
+    long = "他他说" * 600
+    assert len(standalone(long, [Turn(long, long)] * 8)) < 2 * len(long)
