@@ -26,7 +26,7 @@ from qa.ledger import Ledger, marked
 from qa.ranking import READ_PASSAGES, Ranker, fitness
 from qa.reckoning import Order, Reckoned, order_of, reckon
 from qa.refusing import instead, refusal, unmentioned, unpinned
-from qa.timelines import dated, timeline
+from qa.timelines import dated, questions_of, timeline
 from qa.understanding import Asked, Sort, plain, understand
 from qa.variants import printed_otherwise
 from qa.writing import choose, once, outermost
@@ -134,13 +134,13 @@ class Answerer:
         parts = [self._reckoned(part, question) for part in parted(whole)]
         alone = "".join(part.text for part in parts)
         since, until = question.since, question.until
-        narrowing = next((each for each in parts if each.narrows and each.span), None)
-        if since or until:
-            narrowing = None
-        elif narrowing and narrowing.span:
-            since, until = narrowing.span
+        counted = None
+        if question.narrowing and not since and not until:
+            counted = next((each for each in parts if each.narrows), None)
+        if counted and counted.span:
+            since, until = counted.span
         selection = Selection(since=since, until=until, publication=question.publication)
-        searched = self._searched(selection)
+        searched = self._searched(selection, counted=counted is not None)
         if is_asked(question.text, self.catalogue.publications):
             yield from self._of_the_archive(question, selection, searched, begun)
             return
@@ -149,8 +149,8 @@ class Answerer:
         yield SearchEvent(searched, alone, self._with_reprints(nearest))
         searching = perf_counter()
         for each in found:
-            self._weigh(each)
-        widened = bool(narrowing and narrowing.vague) and not any(
+            each.evidence = list(self._told(each))
+        widened = bool(counted and counted.vague) and not any(
             choose(each.asked, each.evidence, each.articles) for each in found
         )
         if widened:
@@ -158,7 +158,7 @@ class Answerer:
             searched = self._searched(selection)
             found = [self._looked_up(part, question, selection) for part in parts]
             for each in found:
-                self._weigh(each)
+                each.evidence = list(self._told(each))
         ranking = perf_counter()
         draft = Draft()
         for part, each in zip(parts, found, strict=True):
@@ -201,12 +201,13 @@ class Answerer:
             },
         )
 
-    def _searched(self, selection: Selection) -> Searched:
+    def _searched(self, selection: Selection, *, counted: bool = False) -> Searched:
         return Searched(
             passages=self.catalogue.passages_in(selection),
             since=selection.since,
             until=selection.until,
             publication=selection.publication,
+            counted=counted,
         )
 
     def _kept(self, question: Question, **told: Any) -> AnswerEvent:  # noqa: ANN401 - Answer's fields
@@ -225,7 +226,9 @@ class Answerer:
         asked = understand(part.bare)
         queries = tuple(dict.fromkeys((asked.question, part.bare, question.text)))
         if asked.over_several:
-            return LookedUp(asked, *self._of_each_article(queries, selection, asked))
+            parts = tuple(map(understand, questions_of(part.bare)))
+            queries = (*(each.question for each in parts), *queries)
+            return LookedUp(asked, *self._of_each_article(queries, selection, asked), parts)
         hits, articles = self._hits(queries, selection, HITS, asked)
         if part.order and not selection.since and not selection.until:
             edge = self._edge(part.order, selection)
@@ -241,10 +244,11 @@ class Answerer:
         first = {hit.passage.article_id: hit for hit in reversed(hits)}
         return [hit for hit in hits if first[hit.passage.article_id] is hit][:HITS], articles
 
-    def _weigh(self, found: "LookedUp") -> None:
-        """Find the sentences that may answer among the passages found."""
-        read = HITS if found.asked.over_several else READ_PASSAGES
-        found.evidence = self._evidence(found.asked, found.hits, found.articles, read)
+    def _told(self, found: "LookedUp") -> Iterator[Evidence]:
+        """The sentences that may answer; of several questions those of each in turn."""
+        for asked in found.parts or (found.asked,):
+            read = HITS if found.parts else READ_PASSAGES
+            yield from self._evidence(asked, found.hits, found.articles, read)
 
     def _written(self, draft: "Draft", found: "LookedUp") -> Iterator[Event]:
         """Write what answers, if the archive says it: in the chat model's words, else in its own."""
@@ -412,6 +416,8 @@ class LookedUp:
     asked: Asked
     hits: list[Hit]
     articles: dict[str, Article]
+    parts: tuple[Asked, ...] = ()
+    """What is asked of each article, where several answer together."""
     evidence: list[Evidence] = field(default_factory=list)
 
 
