@@ -1058,13 +1058,7 @@ class Catalogue:
                 for word in query.split()
             ]
         if page is not None:
-            goes_on = json.dumps(page, ensure_ascii=False)
-            conditions.append(
-                or_(
-                    articles.c.page == page,
-                    articles.c.jumps.cast(Text).contains(f", {goes_on}]", autoescape=True),
-                )
-            )
+            conditions.append(_printed_on(page))
         if byline is not None:
             conditions.append(
                 articles.c.byline.cast(Text).contains(f"\n{byline}\n", autoescape=True)
@@ -1083,6 +1077,29 @@ class Catalogue:
             found = [_article(row) for row in connection.execute(statement).mappings()]
         more = len(found) > limit
         return found[:limit], found[limit - 1].id if more else None
+
+    def same_page(self, article: Article, limit: int = 100) -> list[Article]:
+        """The articles that the article's page prints, in reading order, itself among them.
+
+        Only the first ``limit``; of a page of which paper or day isn't known, those of its file. None
+        where the page isn't known.
+        """
+        if article.page is None:
+            return []
+        known = article.issued is not None and article.publication is not None
+        if known:
+            age = _age(article.issued)
+            conditions = [
+                articles.c.place.between(f"{age}/", f"{age}0"),  # for its index
+                articles.c.publication == article.publication,
+                articles.c.issued == article.issued,
+            ]
+        else:
+            conditions = [sources.c.sha256 == article.source.sha256]
+        query = _with_file(articles).where(_printed_on(article.page), *conditions)
+        with self.engine.connect() as connection:
+            found = connection.execute(query.order_by(articles.c.place).limit(limit)).mappings()
+            return [_article(row) for row in found]
 
     def doubtful(self) -> list[Article]:
         """The articles with doubts."""
@@ -1501,6 +1518,15 @@ def _within(selection: Selection) -> ColumnElement[bool]:
         )
         conditions.append(or_(and_(*known), and_(unknown, some_year)))
     return and_(True, *conditions)
+
+
+def _printed_on(page: str) -> ColumnElement[bool]:
+    """Whether an article stands on a page, also with what it goes on with there."""
+    goes_on = json.dumps(page, ensure_ascii=False)
+    return or_(
+        articles.c.page == page,
+        articles.c.jumps.cast(Text).contains(f", {goes_on}]", autoescape=True),
+    )
 
 
 def _month_day(number: int) -> str:

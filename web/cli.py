@@ -31,7 +31,7 @@ PATIENCE = 60
 
 SAMPLE = Path(__file__).parents[1] / "sample"
 
-FORMS = ("text", "json", "gbt7714", "csl-json", "bibtex", "ris")
+FORMS = ("text", "json", "gbt7714", "csl-json", "bibtex", "ris", "jsonld")
 
 
 class Failed(click.ClickException):
@@ -302,25 +302,69 @@ def _where(article: dict[str, Any]) -> str:
 
 
 @main.command()
-@click.argument("citation_id", metavar="ID")
+@click.argument("cited_id", metavar="ID")
 @click.option("--format", "form", type=click.Choice(FORMS), default="text")
-def cite(citation_id: str, form: str) -> None:
-    """Look up one citation, or write it as a reference."""
+def cite(cited_id: str, form: str) -> None:
+    """Look up one citation, or all of an answer's, or write them as references."""
     from urllib.parse import quote
 
-    path = f"/api/v1/citations/{quote(citation_id, safe='')}"
+    name = quote(cited_id, safe="")
+    asked = {} if form == "text" else {"format": form}
     with _explained(), _inside(_services()) as client:
-        if form not in ("text", "json"):
-            click.echo(_checked(client.get(path, params={"format": form})).text.rstrip())
-            return
-        citation = _got(client.get(path))
-    if form == "json":
-        click.echo(json.dumps(citation, ensure_ascii=False, indent=2))
-        return
-    click.echo(citation["quote"])
+        response = client.get(f"/api/v1/citations/{name}", params=asked)
+        if response.status_code == 404:
+            response = client.get(f"/api/v1/answers/{name}", params=asked)
+        if response.status_code == 404:
+            raise Failed(f"no citation or answer has the id {cited_id}")
+        found = _checked(response)
+    if form not in ("text", "json"):
+        click.echo(found.text.rstrip())
+    elif form == "json":
+        click.echo(json.dumps(found.json(), ensure_ascii=False, indent=2))
+    else:
+        for citation in found.json().get("citations", [found.json()]):
+            _tell_citation(citation)
+
+
+def _tell_citation(citation: dict[str, Any]) -> None:
+    """A quote, where it stands, and what became of it."""
+    number = citation.get("number")
+    click.echo(f"[{number}] {citation['quote']}" if number else citation["quote"])
     click.echo(f"    {_where(citation['article'])}")
     _tell_reprints(citation)
     click.echo(f"    characters {citation['start']} to {citation['end']}, {citation['status']}")
+
+
+@main.command()
+@click.argument("text")
+@click.option("--json", "as_json", is_flag=True, help="All that was found as JSON.")
+def check(text: str, as_json: bool) -> None:
+    """Check a quote: where it is printed, or what is printed instead. A text of - is read from stdin."""
+    body = {"text": sys.stdin.read() if text == "-" else text}
+    with _explained(), _asking(_services()) as client:
+        checked = _got(client.post("/api/v1/check", json=body))
+    if as_json:
+        click.echo(json.dumps(checked, ensure_ascii=False, indent=2))
+        return
+    click.echo(checked["finding"])
+    for part in checked["parts"]:
+        click.echo(f"\n{part['finding']}: {checked['text'][part['start'] : part['end']]}")
+        if part["article"]:
+            click.echo(f"    {_where(part['article'])}")
+        if part["runs"]:
+            click.echo(f"    {''.join(map(_wording, part['runs']))}")
+        if part["citation"]:
+            _tell_reprints(part["citation"])
+            click.echo(f"    baowen cite {part['citation']['id']}")
+    for each in checked["attributions"]:
+        agrees = "as printed" if each["agrees"] else f"printed: {each['printed'] or 'not named'}"
+        click.echo(f"\n{each['role']}: {each['claimed']} ({agrees})")
+
+
+def _wording(run: dict[str, str]) -> str:
+    """Marked as wdiff does: ``[-quoted-]`` and ``{+printed+}``."""
+    marks = {"quoted": "[-{}-]", "printed": "{{+{}+}}", "both": "{}"}
+    return marks[run["side"]].format(run["text"])
 
 
 @main.command()

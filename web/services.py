@@ -19,6 +19,7 @@ from filelock import FileLock, Timeout
 
 from qa import composing
 from qa.answering import Answerer
+from qa.checking import Checker
 from qa.composing import ChatUnavailable, Composer
 from qa.ledger import Ledger
 from qa.ranking import Ranker
@@ -56,7 +57,7 @@ class Services:
     """What the service and the commands work with.
 
     The catalogue and the ledger may be used by any number of processes. The vector store has one
-    owner at a time: whoever uses ``answerer`` or ``indexer`` does so within ``owning``.
+    owner at a time: whoever uses ``answerer``, ``checker`` or ``indexer`` does so within ``owning``.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -112,11 +113,21 @@ class Services:
         return Indexer(self.catalogue, self.store, self.fulltext)
 
     @cached_property
+    def searcher(self) -> Searcher:
+        """What finds passages."""
+        return Searcher(self.store, self.fulltext, self.catalogue)
+
+    @cached_property
+    def checker(self) -> Checker:
+        """What checks quotes."""
+        return Checker(self.catalogue, self.searcher, self.ledger)
+
+    @cached_property
     def answerer(self) -> Answerer:
         """What answers."""
         return Answerer(
             self.catalogue,
-            Searcher(self.store, self.fulltext, self.catalogue),
+            self.searcher,
             Ranker(self.embeddings, self.reader),
             self.ledger,
             self.composer,

@@ -97,6 +97,15 @@ def test_what_is_ingested_can_be_asked_without_a_service(
     answer = room.json("ask", "沙堤湾灯塔有多高?")
     assert "41米" in answer["text"]
     assert answer["citations"][0]["article"]["source"]["record"] == "1"
+    listed = room.run("cite", answer["id"], "--format", "gbt7714").stdout
+    assert listed.startswith("[1] 灯塔点亮[N/OL]. ")
+    unknown = room.run("cite", "none", check=False)
+    assert (unknown.returncode, unknown.stderr) == (
+        1,
+        "baowen: no citation or answer has the id none\n",
+    )
+    told = room.run("check", "灯塔高42米。").stdout
+    assert "灯塔高[-42-]{+41+}米。" in told
     state = room.json("status")
     assert state["agree"]
     assert (state["articles"], state["pages"]) == (1, 0)

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any
 
-from flask import Response, current_app, json, request, stream_with_context
+from flask import Response, current_app, json, request, stream_with_context, url_for
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from werkzeug.exceptions import NotFound
 
+from qa import references
 from qa.answering import AnswerEvent, CitationEvent, Delta, Event, SearchEvent
 from qa.answers import Question, Verdict
 from web import asking
@@ -18,6 +19,7 @@ from web.api import schemas
 from web.api.bodies import expect_posted_json
 from web.api.problems import JSON_BODY, Refused, fault, problem, problems, schema
 from web.api.readiness import expect_ready
+from web.api.references import asked_for, sent, told_in_every_form
 from web.current import services
 
 logger = logging.getLogger(__name__)
@@ -40,6 +42,12 @@ _ANSWERED: dict[str, Any] = {
 }
 
 api.before_request(expect_posted_json)
+
+
+@api.after_request
+def _told_in_many_formats(response: Response) -> Response:
+    response.vary.add("Accept")
+    return response
 
 
 @api.post(
@@ -65,14 +73,24 @@ def ask(body: schemas.Question) -> Response | dict[str, Any]:
 @api.get(
     "/answers/<id>",
     summary="Get an answer",
-    responses={"200": schemas.Answer, **problems(_404="No answer has this id.")},
+    responses={
+        "200": told_in_every_form(
+            "The answer; or references to what it cites, where `format` or `Accept` asks for them.",
+            schemas.Answer,
+        ),
+        **problems(_404="No answer has this id.", _422="There is no such format."),
+    },
 )
-def get_answer(path: schemas.Id) -> dict[str, Any]:
+def get_answer(path: schemas.Id, query: schemas.FormatQuery) -> Response | dict[str, Any]:
     """The answer as it was given; what became of its quotes is told as of now."""
     answer = services.ledger.answer(path.id)
     if answer is None:
         raise NotFound("No answer has this id.")
-    return schemas.Answer.of(answer).plain()
+    form = asked_for(query.format)
+    if form == "json":
+        return schemas.Answer.of(answer).plain()
+    url = url_for("pages.answer", id=answer.id, _external=True)
+    return sent(references.render_answer(answer, form, url=url), form, answer.id)
 
 
 @api.post(

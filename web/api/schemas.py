@@ -21,6 +21,9 @@ from pydantic import (
 
 from qa import answers
 from qa.answers import Status, Turn
+from qa.attributing import Role
+from qa.checking import LONGEST, Finding
+from qa.comparing import Side
 from vectorstore import articles
 from vectorstore import doubts as weighing
 from vectorstore.articles import BlockKind, Doubt
@@ -171,11 +174,22 @@ class Id(BaseModel):
     id: str
 
 
-class CitationQuery(BaseModel):
-    """How a citation is to be written."""
+class FormatQuery(BaseModel):
+    """How a citation, or what an answer cites, is to be written."""
 
     format: Literal["json", "gbt7714", "csl-json", "bibtex", "ris", "jsonld"] | None = Field(
         None, description="Comes before the `Accept` header."
+    )
+
+
+class Quoted(BaseModel):
+    """Words that are said to be a newspaper's."""
+
+    text: Annotated[str, Field(min_length=1, max_length=LONGEST), BeforeValidator(_printable)] = (
+        Field(
+            description="4,000 characters and 60 sentences at most; with the speaker or the newspaper "
+            "that they are said to be of, if these are to be checked too."
+        )
     )
 
 
@@ -380,6 +394,49 @@ class PlacedCitation(Citation):
 
     surroundings: Surroundings | None
     regions: list[Region] = Field(description="The lines that the quote stands in.")
+
+
+class Run(Shape):
+    """Words in a row that both wordings have (as printed), or one of them."""
+
+    side: Side
+    text: str
+
+
+class CheckedPart(Shape):
+    """A stretch `text[start:end]` of what was sent, and what the archive prints of it."""
+
+    start: int
+    end: int
+    finding: Finding
+    citation: Citation | None = Field(
+        description="What is printed, or nearest to it; null for a headline, or where nothing is near."
+    )
+    article: CitedArticle | None
+    runs: list[Run] = Field(
+        description="Both wordings in one; empty where they are the same to the letter."
+    )
+
+
+class Attribution(Shape):
+    """Whose the words are said to be, and whose they are in print."""
+
+    role: Role
+    claimed: str
+    printed: str | None = Field(description="Null where the article names nobody.")
+    agrees: bool
+
+
+class Checked(Shape):
+    """What was found of a quote."""
+
+    text: str
+    finding: Finding = Field(
+        description="The worst of its parts; `stitched` where they are all printed and not in one "
+        "piece, `misattributed` where somebody else said or printed them."
+    )
+    parts: list[CheckedPart]
+    attributions: list[Attribution]
 
 
 class Hit(Citation):
