@@ -23,7 +23,7 @@ from qa.differing import differ, difference
 from qa.followups import parted, standalone
 from qa.holdings import holdings, is_asked
 from qa.ledger import Ledger, marked
-from qa.ranking import READ_PASSAGES, Ranker, fitness
+from qa.ranking import READ_PASSAGES, REREAD, Ranker, fitness
 from qa.reckoning import Order, Reckoned, order_of, reckon
 from qa.refusing import instead, refusal, unmentioned, unpinned
 from qa.timelines import dated, questions_of, timeline
@@ -342,7 +342,8 @@ class Answerer:
 
     def search(self, query: str, selection: Selection, limit: int) -> list[tuple[float, Citation]]:
         """Find passages, best first, each with the sentence in it nearest to the query."""
-        hits, articles = self._hits((query,), selection, limit)
+        found, articles = self._hits((query,), selection, max(limit, REREAD))
+        hits = self.ranker.reorder(query, found)[:limit]
         citations = self._with_reprints(_found(query, hits, articles))
         self.ledger.keep_citations(citations)
         return [(hit.score, each) for hit, each in zip(hits, citations, strict=True)]
