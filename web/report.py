@@ -39,20 +39,26 @@ def told(rows: Mapping[str, object]) -> Iterator[str]:
         yield from _indented(group)
 
 
-def _indented(group: Mapping[str, Any], under: str = "") -> Iterator[str]:
+def _indented(group: Mapping[str, Any]) -> Iterator[str]:
     for name, value in group.items():
-        if isinstance(value, Mapping) and "low" not in value:
-            yield from _indented(value, f"{under}{name} ")
+        if isinstance(value, Mapping) and name == "by_kind":
+            yield from _indented(value)
         elif not isinstance(value, Sequence) or isinstance(value, str):
-            yield _line(f"{under}{name}", value)
+            yield _line(name, value)
 
 
 def _line(name: str, value: object) -> str:
-    if isinstance(value, Mapping):
-        low, high, count = value["low"], value["high"], value["count"]
-        return f"{name:>28}  {value['value']:.3f}  ({low:.3f} to {high:.3f}, of {count})"
-    shown = f"{value:.3f}" if isinstance(value, float) else value
-    return f"{name:>28}  {'-' if shown is None else shown}"
+    return f"{name:>22}  {_written(value)}"
+
+
+def _written(value: object) -> str:
+    """A figure with its interval, several of them in a row, or what else there is."""
+    if not isinstance(value, Mapping):
+        return "-" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value)
+    if "low" in value:
+        return "{value:.3f} ({low:.3f} to {high:.3f}, of {count})".format(**value)
+    known = {name: each for name, each in value.items() if each is not None}
+    return ", ".join(f"{name} {_written(each)}" for name, each in known.items())
 
 
 def page(head: Mapping[str, str], figures: Figures, outcomes: Sequence[Outcome]) -> str:

@@ -4,7 +4,7 @@ Where gold names records, articles are ranked, each at the place of its first pa
 passages, and right is one that holds half of the gold quote.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log2
 
@@ -70,7 +70,7 @@ def ranking(each: Gold, hits: Sequence[Hit], articles: Mapping[str, Article]) ->
     if not each.answerable:
         return None
     if each.records:
-        return _of_records(each, hits, articles)
+        return of_records(each, _records(hits, articles))
     if each.quote:
         right = [shares_half(hit.passage.text, each.quote) for hit in hits]
         first = right.index(True) if True in right else None
@@ -79,25 +79,31 @@ def ranking(each: Gold, hits: Sequence[Hit], articles: Mapping[str, Article]) ->
     return None
 
 
-def _of_records(each: Gold, hits: Sequence[Hit], articles: Mapping[str, Article]) -> Ranking:
-    """A hit printed in several places stands for the records of all of them."""
-    gold, possible = set(each.records), set(each.possible)
-    lacking = [set(group) for group in each.groups] or [gold]
+def _records(hits: Sequence[Hit], articles: Mapping[str, Article]) -> Iterator[set[str]]:
+    """The records of each article found; of one printed in several places, of all of them."""
     seen: set[str] = set()
-    right: list[bool] = []
-    enough, hidden = None, 0
     for hit in hits:
-        places = {place.article_id for place in (hit.passage, *hit.places)}
         if hit.passage.article_id in seen:
             continue
+        places = {place.article_id for place in (hit.passage, *hit.places)}
         seen |= places
-        printed = {articles[each].source.record for each in places if each in articles}
-        found = {record for record in printed if record in gold}
-        if not found and printed & possible:
+        records = {articles[each].source.record for each in places if each in articles}
+        yield {record for record in records if record}
+
+
+def of_records(each: Gold, found: Iterable[Collection[str]]) -> Ranking:
+    """Rank places, each with the ids of the records that stand there."""
+    gold, possible = set(each.records), set(each.possible)
+    lacking = [set(group) for group in each.groups] or [gold]
+    right: list[bool] = []
+    enough, hidden = None, 0
+    for records in found:
+        here = gold.intersection(records)
+        if not here and possible.intersection(records):
             continue
-        right.append(bool(found))
-        hidden += max(0, len(found) - 1)
-        lacking = [group for group in lacking if not group & found]
+        right.append(bool(here))
+        hidden += max(0, len(here) - 1)
+        lacking = [group for group in lacking if not group & here]
         if not lacking and enough is None:
             enough = len(right)
     return Ranking(tuple(right), enough, len(gold) - hidden)
