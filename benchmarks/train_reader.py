@@ -35,8 +35,8 @@ from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 
 from qa.answers import Turn
+from qa.followups import standalone
 from qa.reader import PAD, Floats, Pair, Reader, batch, features, mass, pair, tokenizer_of
-from qa.understanding import standalone
 from vectorstore.articles import Passage
 from vectorstore.sentences import sentences
 from vectorstore.splitting import LIMIT, passages

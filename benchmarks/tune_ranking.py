@@ -27,9 +27,10 @@ from scipy.optimize import minimize  # type: ignore[import-untyped]
 
 from qa.answers import Turn
 from qa.evaluation import shares_half
+from qa.followups import standalone
 from qa.ranking import FEATURES, Judged, Ranker
 from qa.reader import Reader, Reading
-from qa.understanding import standalone, understand
+from qa.understanding import understand
 from vectorstore.articles import Article, BlockKind, Source, digest, join
 from vectorstore.embedding import DEFAULT, SentenceEmbeddings, load
 from vectorstore.reading import read
@@ -214,7 +215,7 @@ def public(folder: Path, name: str, limit: int) -> tuple[Archive, list[Case]]:
     )
     random.Random(4).shuffle(asked)
     return (
-        Archive(_article(each["id"], each["title"], each["text"]) for each in corpus),
+        Archive(article(each["id"], each["title"], each["text"]) for each in corpus),
         [
             Case(
                 set=name,
@@ -228,7 +229,8 @@ def public(folder: Path, name: str, limit: int) -> tuple[Archive, list[Case]]:
     )
 
 
-def _article(name: str, title: str, text: str) -> Article:
+def article(name: str, title: str, text: str) -> Article:
+    """An article of one paragraph a line."""
     lines = (line.strip() for line in text.splitlines())
     text, blocks = join([(BlockKind.PARAGRAPH, line) for line in lines if line])
     headline = (title,) if title else ()

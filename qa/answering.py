@@ -20,11 +20,14 @@ from qa.answers import (
 )
 from qa.citing import also_in, cite, quotable
 from qa.composing import SHOWN, ChatUnavailable, Composer, Declined
+from qa.differing import differ, difference
+from qa.followups import parted, standalone
 from qa.holdings import holdings, is_asked
 from qa.ledger import Ledger, marked
 from qa.ranking import Ranker, fitness
 from qa.reckoning import Order, Reckoned, order_of, reckon
-from qa.understanding import Asked, parted, standalone, understand
+from qa.refusing import instead, refusal, unmentioned
+from qa.understanding import Asked, understand
 from qa.writing import choose, once, outermost
 from vectorstore.articles import Article, Passage
 from vectorstore.catalogue import Catalogue
@@ -162,7 +165,7 @@ class Answerer:
         sentences = tuple(draft.sentences)
         text = marked(sentences)
         if not sentences:
-            text = refusal(question.text, searched)
+            text = self._refusal(question, searched, found)
             yield Delta(text)
         written = perf_counter()
         kept = self._kept(
@@ -216,7 +219,7 @@ class Answerer:
     def _written(self, draft: "Draft", found: "LookedUp") -> Iterator[Event]:
         """Write what answers, if the archive says it: in the chat model's words, else in its own."""
         asked, articles, told = found.asked, found.articles, draft.told
-        chosen = choose(asked, found.evidence)
+        chosen = choose(asked, found.evidence, articles)
         if chosen and self.composer:
             shown = found.evidence[:SHOWN]
             draft.writer, draft.notice = self.composer.name, notice(asked.question, UNSUPPORTED)
@@ -233,8 +236,20 @@ class Answerer:
             if draft.told > told:
                 return
             draft.writer = EXTRACTIVE
+        if len(chosen) > 1 and draft.notice is None:
+            one, other = chosen
+            if one.article_id != other.article_id and differ(asked, one.text, other.text):
+                draft.notice = difference(asked, *(articles[each.article_id] for each in chosen))
         for citation in self._with_reprints(_cited(chosen, articles)):
             yield from draft.say(citation.quote, [citation])
+
+    def _refusal(self, question: Question, searched: Searched, found: Sequence["LookedUp"]) -> str:
+        """Say that the archive doesn't say, and what the nearest articles say instead."""
+        told = [refusal(question.text, searched)]
+        for each in found:
+            near = instead(each.asked, each.evidence, each.articles)
+            told += filter(None, [near or unmentioned(each.asked, each.articles.values())])
+        return ("" if is_chinese(question.text) else " ").join(dict.fromkeys(told))
 
     def _reckoned(self, alone: str, question: Question) -> Reckoned:
         """A question that stands alone, its days counted from the day of asking.
@@ -293,7 +308,7 @@ class Answerer:
         """Whether the answer would quote this stretch of an article; nothing is kept."""
         asked = understand(question)
         hits, articles = self._hits((question,), Selection(), HITS, asked)
-        chosen = choose(asked, self._evidence(asked, hits, articles))
+        chosen = choose(asked, self._evidence(asked, hits, articles), articles)
         return any(
             each.article_id == article_id and start < each.end and each.start < end
             for each in chosen
@@ -357,18 +372,6 @@ def _at_best(hit: Hit, articles: Mapping[str, Article], asked: Asked | None) -> 
     return replace(
         hit, passage=max(there, key=lambda each: fitness(asked, articles[each.article_id]))
     )
-
-
-def refusal(question: str, searched: Searched) -> str:
-    """Say that the archive doesn't say, and what was searched."""
-    span = (searched.since, searched.until)
-    if is_chinese(question):
-        days = "{}至{}的".format(*(day or "…" for day in span)) if any(span) else ""
-        paper = f"《{searched.publication}》" if searched.publication else "报纸档案"
-        return f"{days}{paper}里没有这个问题的答案。共检索了 {searched.passages} 个段落。"
-    days = " from {} to {}".format(*(day or "…" for day in span)) if any(span) else ""
-    paper = searched.publication or "the archive"
-    return f"Nothing in {paper}{days} answers this. {searched.passages} passages were searched."
 
 
 @dataclass(slots=True)

@@ -56,6 +56,8 @@ class Evidence:
     text: str
     probability: float
     """That it answers the question, from 0 to 1."""
+    regardless: float = 0.0
+    """The same if its article had the year, day, ordinal or title that the question names."""
 
 
 @dataclass(frozen=True, slots=True)

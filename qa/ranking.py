@@ -264,7 +264,8 @@ _ENGLISH_PERSON = re.compile(r"\b[A-Z][a-z]+(?: [A-Z][a-z'-]+)+")
 
 
 @lru_cache(maxsize=4096)
-def _people(text: str) -> frozenset[str]:
+def people(text: str) -> frozenset[str]:
+    """The names of people in a text as it is printed."""
     tagged = (w for w, tag in rjieba.tag(text) if tag in _PERSON_TAGS and len(w) > 1)
     return frozenset((*tagged, *_ENGLISH_PERSON.findall(text)))
 
@@ -272,7 +273,7 @@ def _people(text: str) -> frozenset[str]:
 def _answers(asked: Asked, printed: str, text: str) -> list[int]:
     """Where something new of the kind asked for stands in a plain text."""
     if asked.kind is Kind.WHO:
-        names = (name for name in _people(printed) if name not in asked.question)
+        names = (name for name in people(printed) if name not in asked.question)
         spots = [text.find(plain(name)) for name in names]
         return [spot for spot in spots if spot >= 0]
     pattern = {Kind.WHEN: _DATE, Kind.HOW_MANY: _AMOUNT, Kind.WHERE: _PLACE}.get(asked.kind)
@@ -307,7 +308,7 @@ def _tells(asked: Asked, printed: str) -> tuple[float, float]:
             in_unit = float(new(named))
     match kind:
         case Kind.WHO:
-            told = any(name not in asked.question for name in _people(printed))
+            told = any(name not in asked.question for name in people(printed))
         case Kind.WHEN:
             told = new(_DATE)
         case Kind.HOW_MANY:
@@ -568,10 +569,15 @@ def held(asked: Asked, read: _Read, unit: Unit) -> float:
     return left
 
 
+def whole(article: Article) -> str:
+    """All that an article and its headline, paper, day and names say, in plain words."""
+    return _read(article).whole
+
+
 def fitness(asked: Asked, article: Article) -> float:
     """How much of what the question names an article and its headline, paper and day hold."""
-    whole = _read(article).whole
-    return _coverage(asked.terms, [term.found(whole) for term in asked.terms])
+    text = whole(article)
+    return _coverage(asked.terms, [term.found(text) for term in asked.terms])
 
 
 def _around(read: _Read, unit: Unit) -> tuple[str, ...]:
@@ -684,10 +690,11 @@ class Ranker:
                 start=unit.start,
                 end=unit.end,
                 text=unit.text,
-                probability=float(probability),
+                probability=float(probability * left),
+                regardless=float(probability),
             )
-            for unit, probability in zip(
-                judged.units, learned.probabilities(judged.rows) * judged.held, strict=True
+            for unit, probability, left in zip(
+                judged.units, learned.probabilities(judged.rows), judged.held, strict=True
             )
         ]
         return sorted(found, key=lambda each: -each.probability)

@@ -3,17 +3,21 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from qa.answers import Evidence
+from qa.differing import day_of, differ, is_correction, newest_leads
 from qa.ranking import tells
 from qa.reckoning import Order
 from qa.understanding import Asked, Kind, plain
 from vectorstore.articles import Article
 from vectorstore.reprints import repeats
-from vectorstore.selection import YEAR_UNKNOWN
 
 SURE = 0.5
 """Nothing less likely than this is given as an answer."""
 NEAR = 0.35
 """A second sentence is given when its odds are at least this share of the first one's."""
+CONTRARY = 0.15
+"""The same of a sentence of another article that says something else."""
+CORRECTING = 0.2
+"""From which probability on a correction is believed to be of what is asked."""
 LONGEST = 225
 """Characters of an answer, its marks not counted."""
 _HEADING = 24
@@ -36,11 +40,14 @@ def once(evidence: Iterable[Evidence], reprints: Collection[tuple[str, str]]) ->
     return kept
 
 
-def choose(asked: Asked, evidence: Sequence[Evidence]) -> list[Evidence]:
+def choose(
+    asked: Asked, evidence: Sequence[Evidence], articles: Mapping[str, Article]
+) -> list[Evidence]:
     """The sentences that answer, in reading order; none where the archive doesn't say.
 
     One, unless it leaves what is asked for to its section's heading or to the sentence beside it,
-    or a second one is about as likely.
+    another article says something else, or a second one is about as likely. Of two articles that
+    differ the newest leads where the present is asked for or where it corrects the other.
     """
     best = max(evidence, key=lambda each: each.probability, default=None)
     if best is None or best.probability < SURE:
@@ -49,8 +56,17 @@ def choose(asked: Asked, evidence: Sequence[Evidence]) -> list[Evidence]:
         (each for each in evidence if each.text not in best.text and _fits(best, each)),
         key=lambda each: -each.probability,
     )
-    second = _heading(asked, best, others) or _beside(asked, best, others) or _rival(best, others)
+    second = (
+        _heading(asked, best, others)
+        or _beside(asked, best, others)
+        or _contrary(asked, best, others, articles)
+        or _rival(best, others)
+    )
     chosen = [best, second] if second else [best]
+    if second and second.article_id != best.article_id and newest_leads(asked, chosen, articles):
+        return sorted(
+            chosen, key=lambda each: day_of(articles[each.article_id]) or "", reverse=True
+        )
     return sorted(chosen, key=lambda each: (each.article_id != best.article_id, each.start))
 
 
@@ -61,20 +77,13 @@ def outermost(
     days = {
         each.article_id: day
         for each in evidence
-        if each.probability >= SURE and (day := _day_of(articles[each.article_id]))
+        if each.probability >= SURE and (day := day_of(articles[each.article_id]))
     }
     if not days:
         return evidence
     end = max if order is Order.NEWEST else min
     chosen = end(days, key=lambda article_id: days[article_id])
     return [each for each in evidence if each.article_id == chosen]
-
-
-def _day_of(article: Article) -> str | None:
-    """The day told of where its year is known, else the day of the paper."""
-    if article.date and not article.date.startswith(YEAR_UNKNOWN):
-        return article.date
-    return article.issued.isoformat() if article.issued else None
 
 
 def _fits(best: Evidence, other: Evidence) -> bool:
@@ -109,6 +118,20 @@ def _beside(asked: Asked, best: Evidence, others: Iterable[Evidence]) -> Evidenc
         and min(abs(each.start - best.end), abs(best.start - each.end)) <= 1
     )
     return next((each for each in near if tells(asked, each.text)), None)
+
+
+def _contrary(
+    asked: Asked, best: Evidence, others: Iterable[Evidence], articles: Mapping[str, Article]
+) -> Evidence | None:
+    """What another article says otherwise, if it is likely an answer, too, or a correction."""
+    for each in others:
+        if each.article_id != best.article_id and differ(asked, best.text, each.text):
+            corrects = is_correction(articles[each.article_id])
+            if each.probability >= (CORRECTING if corrects else SURE) and (
+                corrects or _odds(each) >= CONTRARY * _odds(best)
+            ):
+                return each
+    return None
 
 
 def _rival(best: Evidence, others: Iterable[Evidence]) -> Evidence | None:

@@ -1,6 +1,11 @@
+from datetime import date
+
+import pytest
+
 from qa.answers import Evidence
 from qa.understanding import understand
 from qa.writing import LONGEST, choose, once
+from vectorstore.articles import Article, Source
 
 
 def evidence(text: str, probability: float, start: int = 0, article: str = "a") -> Evidence:
@@ -13,8 +18,27 @@ def evidence(text: str, probability: float, start: int = 0, article: str = "a") 
     )
 
 
+def article(name: str, day: str = "2023-05-03", headline: str = "海阳新闻") -> Article:
+    return Article(
+        id=name,
+        headline=(headline,),
+        issued=date.fromisoformat(day),
+        date=day,
+        text="",
+        blocks=(),
+        source=Source(name, "0" * 64),
+    )
+
+
+ARTICLES = {
+    "a": article("a"),
+    "b": article("b", "2023-06-01"),
+    "correction": article("correction", "2023-05-05", "更正"),
+}
+
+
 def chosen(question: str, *given: Evidence) -> list[str]:
-    return [each.text for each in choose(understand(question), given)]
+    return [each.text for each in choose(understand(question), given, ARTICLES)]
 
 
 def test_a_single_fact_gets_one_sentence() -> None:
@@ -49,6 +73,25 @@ def test_two_sentences_keep_within_the_length_of_an_answer() -> None:
         evidence("说" * (LONGEST // 2 + 9) + mark, 0.8, at * 200) for at, mark in enumerate("。!")
     ]
     assert len(chosen("会议说了什么?", *long)) == 1
+
+
+def test_another_article_that_says_otherwise_is_given_too() -> None:
+    best, other = evidence("大桥全长1860米。", 0.9), evidence("大桥长1680米。", 0.6, article="b")
+    same = evidence("大桥有1860米长。", 0.6, article="b")
+    assert chosen("大桥全长多少米?", best, other) == [best.text, other.text]
+    assert chosen("大桥全长多少米?", best, same) == [best.text]
+
+
+@pytest.mark.parametrize("question", ["大桥现在全长多少米?", "目前大桥多长?"])
+def test_the_newest_leads_where_the_present_is_asked_for(question: str) -> None:
+    best, newer = evidence("大桥全长1860米。", 0.9), evidence("大桥长1680米。", 0.7, article="b")
+    assert chosen(question, best, newer) == [newer.text, best.text]
+
+
+def test_a_correction_leads() -> None:
+    best = evidence("大桥全长1860米。", 0.9)
+    mended = evidence("大桥全长应为1680米。", 0.3, article="correction")
+    assert chosen("大桥全长多少米?", best, mended) == [mended.text, best.text]
 
 
 def test_what_reprints_say_counts_once_the_likelier_first() -> None:
