@@ -238,9 +238,7 @@ def test_vectors_of_another_model_are_not_mixed(
         pytest.param(["evaluate", "--draft", "3", "--json"], "without other", id="a draft as JSON"),
     ],
 )
-def test_questions_are_either_asked_or_drafted(
-    room: Newsroom, words: list[str], told: str
-) -> None:
+def test_questions_are_either_asked_or_drafted(room: Newsroom, words: list[str], told: str) -> None:
     done = room.run(*words, check=False)
     assert done.returncode == 2
     assert told in done.stderr
@@ -271,7 +269,7 @@ def test_drafts_of_the_archive_are_asked_and_measured_with_and_without_the_servi
     assert alone["retrieval"]["hit_1"]["value"] == 1
     assert len(alone["refusal"]["curve"]) == 51
     assert alone["citing"]["validity"]["value"] == alone["verbatim"] == 1
-    assert "鹤汀大桥" in (room.home / "report.html").read_text() or alone["right"] == 1
+    assert (room.home / "report.html").read_text().count("<svg ") == 4
     with room.serving():
         served = room.run("evaluate", "gold.jsonl", "--json")
     assert "no figures on search" in served.stderr
