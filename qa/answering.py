@@ -24,9 +24,10 @@ from qa.differing import differ, difference
 from qa.followups import parted, standalone
 from qa.holdings import holdings, is_asked
 from qa.ledger import Ledger, marked
-from qa.ranking import Ranker, fitness
+from qa.ranking import READ_PASSAGES, Ranker, fitness
 from qa.reckoning import Order, Reckoned, order_of, reckon
-from qa.refusing import instead, refusal, unmentioned
+from qa.refusing import instead, refusal, unmentioned, unpinned
+from qa.timelines import dated, timeline
 from qa.understanding import Asked, understand
 from qa.writing import choose, once, outermost
 from vectorstore.articles import Article, Passage
@@ -37,6 +38,8 @@ from vectorstore.words import is_chinese, words
 
 HITS = 12
 """Passages that are read for an answer."""
+WIDER = 4
+"""Times as many that are searched where several articles answer together."""
 EDGE = timedelta(60)
 """Days from the newest or oldest issue in which the newest or oldest of several is looked for."""
 UNANSWERED = (
@@ -152,7 +155,8 @@ class Answerer:
         yield SearchEvent(searched, alone, self._with_reprints(nearest))
         searching = perf_counter()
         for each in found:
-            each.evidence = self._evidence(each.asked, each.hits, each.articles)
+            read = HITS if each.asked.over_several else READ_PASSAGES
+            each.evidence = self._evidence(each.asked, each.hits, each.articles, read)
         ranking = perf_counter()
         draft = Draft()
         for part, each in zip(parts, found, strict=True):
@@ -209,6 +213,8 @@ class Answerer:
         """Search for one question, and for the newest or oldest by themselves where these are meant."""
         asked = understand(part.bare)
         queries = tuple(dict.fromkeys((asked.question, part.bare, question.text)))
+        if asked.over_several:
+            return LookedUp(asked, *self._of_each_article(queries, selection, asked))
         hits, articles = self._hits(queries, selection, HITS, asked)
         if part.order and not selection.since and not selection.until:
             edge = self._edge(part.order, selection)
@@ -216,9 +222,22 @@ class Answerer:
             hits, articles = _merged(first, hits), articles | more
         return LookedUp(asked, hits, articles)
 
+    def _of_each_article(
+        self, queries: Sequence[str], selection: Selection, asked: Asked
+    ) -> tuple[list[Hit], dict[str, Article]]:
+        """The passage of each article that was found first, since many are to be told of."""
+        hits, articles = self._hits(queries, selection, HITS * WIDER, asked)
+        first = {hit.passage.article_id: hit for hit in reversed(hits)}
+        return [hit for hit in hits if first[hit.passage.article_id] is hit][:HITS], articles
+
     def _written(self, draft: "Draft", found: "LookedUp") -> Iterator[Event]:
         """Write what answers, if the archive says it: in the chat model's words, else in its own."""
         asked, articles, told = found.asked, found.articles, draft.told
+        if asked.over_several and len(events := timeline(found.evidence, articles)) > 1:
+            for day, each in events:
+                told_of = self._with_reprints(_cited([each], articles))
+                yield from draft.say(dated(day, each.text), told_of, day)
+            return
         chosen = choose(asked, found.evidence, articles)
         if chosen and self.composer:
             shown = found.evidence[:SHOWN]
@@ -247,7 +266,10 @@ class Answerer:
         """Say that the archive doesn't say, and what the nearest articles say instead."""
         told = [refusal(question.text, searched)]
         for each in found:
-            near = instead(each.asked, each.evidence, each.articles)
+            near = None
+            if without := unpinned(each.asked):
+                evidence = self._evidence(without, each.hits, each.articles)
+                near = instead(each.asked, evidence, each.articles)
             told += filter(None, [near or unmentioned(each.asked, each.articles.values())])
         return ("" if is_chinese(question.text) else " ").join(dict.fromkeys(told))
 
@@ -334,10 +356,14 @@ class Answerer:
         return [hit for hit in there if hit.passage.article_id in articles], articles
 
     def _evidence(
-        self, asked: Asked, hits: Sequence[Hit], articles: Mapping[str, Article]
+        self,
+        asked: Asked,
+        hits: Sequence[Hit],
+        articles: Mapping[str, Article],
+        read: int = READ_PASSAGES,
     ) -> list[Evidence]:
         """The sentences that may answer, the likeliest first, those of reprints once."""
-        ranked = self.ranker.rank(asked, hits, articles)
+        ranked = self.ranker.rank(asked, hits, articles, read=read)
         ids = {each.article_id for each in ranked}
         return once(ranked, self.catalogue.reprints_among(ids))
 
@@ -396,7 +422,7 @@ class Draft:
     writer: str = EXTRACTIVE
     notice: str | None = None
 
-    def say(self, text: str, cited: Iterable[Citation]) -> Iterator[Event]:
+    def say(self, text: str, cited: Iterable[Citation], day: str | None = None) -> Iterator[Event]:
         """Add a sentence, once; what it cites is numbered in the order in which it is first cited."""
         self.told += 1
         if any(text == sentence.text for sentence in self.sentences):
@@ -410,7 +436,7 @@ class Draft:
                 yield CitationEvent(known)
             numbers.append(known.number or 0)
         told = marked(self.sentences)
-        self.sentences.append(Sentence(text, tuple(numbers)))
+        self.sentences.append(Sentence(text, tuple(numbers), day))
         yield Delta(marked(self.sentences)[len(told) :])
 
 

@@ -56,8 +56,6 @@ class Evidence:
     text: str
     probability: float
     """That it answers the question, from 0 to 1."""
-    regardless: float = 0.0
-    """The same if its article had the year, day, ordinal or title that the question names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +96,8 @@ class Sentence:
 
     text: str
     citations: tuple[int, ...]
+    day: str | None = None
+    """In a timeline, the day it is told of, in EDTF; ``text`` begins with it in words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, astuple, dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -148,7 +148,7 @@ class Ledger:
                     standalone_question=answer.standalone_question,
                     answered=answer.answered,
                     text=answer.text,
-                    sentences=_json([[each.text, each.citations] for each in answer.sentences]),
+                    sentences=_json(list(map(astuple, answer.sentences))),
                     searched=_json(asdict(answer.searched)),
                     writer=answer.writer,
                     notice=answer.notice,
@@ -289,7 +289,7 @@ class Ledger:
             )
             gap = GAP["zh" if is_chinese(row["question"]) else "en"]
             told = [
-                Sentence(gap if gone.intersection(each.citations) else each.text, each.citations)
+                replace(each, text=gap) if gone.intersection(each.citations) else each
                 for each in _sentences(row["sentences"])
             ]
             connection.execute(
@@ -297,7 +297,7 @@ class Ledger:
                 .where(answers.c.id == row["id"])
                 .values(
                     text=marked(told),
-                    sentences=_json([[each.text, each.citations] for each in told]),
+                    sentences=_json(list(map(astuple, told))),
                 )
             )
         connection.execute(
@@ -377,15 +377,19 @@ class Ledger:
 
 
 def marked(sentences: Iterable[Sentence]) -> str:
-    """Write sentences as one text, each followed by its marks.
+    """Write sentences as one text, each followed by its marks, those of a timeline a line each.
 
     >>> marked([Sentence("今天有雨。", (1,)), Sentence("It rained.", (2, 3))])
     '今天有雨。[1] It rained.[2][3]'
     """
     text = ""
     for sentence in sentences:
-        gap = " " if text and sentence.text[:1].isascii() else ""
-        text += gap + sentence.text + "".join(f"[{number}]" for number in sentence.citations)
+        gap = "\n" if sentence.day else " " if sentence.text[:1].isascii() else ""
+        text += (
+            gap * bool(text)
+            + sentence.text
+            + "".join(f"[{number}]" for number in sentence.citations)
+        )
     return text
 
 
@@ -447,7 +451,7 @@ def _answer(row: RowMapping, cited: Sequence[Citation]) -> Answer:
 
 
 def _sentences(text: str) -> list[Sentence]:
-    return [Sentence(words, tuple(numbers)) for words, numbers in json.loads(text)]
+    return [Sentence(words, tuple(numbers), *day) for words, numbers, *day in json.loads(text)]
 
 
 def _json(value: Any) -> str:  # noqa: ANN401 - whatever a column keeps as JSON

@@ -679,10 +679,18 @@ class Ranker:
         self._lock = Lock()
 
     def rank(
-        self, asked: Asked, hits: Sequence[Hit], articles: Mapping[str, Article]
+        self,
+        asked: Asked,
+        hits: Sequence[Hit],
+        articles: Mapping[str, Article],
+        *,
+        read: int = READ_PASSAGES,
     ) -> list[Evidence]:
-        """The sentences of these passages that may answer, the likeliest first."""
-        judged = self.judge(asked, hits, articles)
+        """The sentences of these passages that may answer, the likeliest first.
+
+        The first ``read`` of them are read with the question.
+        """
+        judged = self.judge(asked, hits, articles, read=read)
         learned = weights(with_reader=self._reader is not None)
         found = [
             Evidence(
@@ -690,24 +698,29 @@ class Ranker:
                 start=unit.start,
                 end=unit.end,
                 text=unit.text,
-                probability=float(probability * left),
-                regardless=float(probability),
+                probability=float(probability),
             )
-            for unit, probability, left in zip(
-                judged.units, learned.probabilities(judged.rows), judged.held, strict=True
+            for unit, probability in zip(
+                judged.units, learned.probabilities(judged.rows) * judged.held, strict=True
             )
         ]
         return sorted(found, key=lambda each: -each.probability)
 
-    def judge(self, asked: Asked, hits: Sequence[Hit], articles: Mapping[str, Article]) -> Judged:
+    def judge(
+        self,
+        asked: Asked,
+        hits: Sequence[Hit],
+        articles: Mapping[str, Article],
+        *,
+        read: int = READ_PASSAGES,
+    ) -> Judged:
         """What speaks for each sentence of these passages that is promising."""
         candidates = pieces(hits, articles)
         rows = lexical(asked, candidates)
         if candidates and self._reader is not None:
-            read = hits[:READ_PASSAGES]
-            texts = [(hit.passage.heading, hit.passage.text) for hit in read]
+            texts = [(hit.passage.heading, hit.passage.text) for hit in hits[:read]]
             readings = self._reader.read(asked.question, texts)
-            add_readings(rows, [unit for _, unit, _ in candidates], read, readings)
+            add_readings(rows, [unit for _, unit, _ in candidates], hits[:read], readings)
         chosen = promising(rows)
         sections = {(candidates[at][1].article_id, candidates[at][1].section) for at in chosen}
         chosen += [

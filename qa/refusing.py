@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from qa.answers import Evidence, Searched
 from qa.ranking import whole
-from qa.understanding import Asked, Sort, Term, plain
+from qa.understanding import Asked, Sort, Term, plain, understand
 from qa.writing import SURE
 from vectorstore.articles import Article
 from vectorstore.selection import YEAR_UNKNOWN
@@ -28,15 +28,32 @@ def refusal(question: str, searched: Searched) -> str:
     return f"Nothing in {paper}{days} answers this. {searched.passages} passages were searched."
 
 
+def unpinned(asked: Asked) -> Asked | None:
+    """The question without the years, days, ordinals and titles that it is pinned to.
+
+    None if it has none, or is about nothing else.
+
+    >>> from qa.understanding import understand
+    >>> unpinned(understand("谁主持了第十三次会议?")).question
+    '谁主持了会议?'
+    """
+    text = asked.plain
+    for pin in asked.of(*_PINS):
+        text = re.sub(rf"(?:\bin |\bon )?{re.escape(_spelt(pin, asked))}的?", "", text)
+    without = understand(text)
+    return without if text != asked.plain and without.of(Sort.WORD, Sort.NAME) else None
+
+
 def instead(
     asked: Asked, evidence: Iterable[Evidence], articles: Mapping[str, Article]
 ) -> str | None:
-    """What the nearest sentence tells of in place of what the question is pinned to.
+    """What the sentence that answers :func:`unpinned` tells of in place of what the question says.
 
-    That is another year, day, ordinal or title; None where it would be no answer otherwise either.
+    That is another year, day, ordinal or title; None where the archive wouldn't answer without
+    either.
     """
-    nearest = max(evidence, key=lambda each: each.regardless, default=None)
-    if nearest is None or nearest.regardless < SURE:
+    nearest = max(evidence, key=lambda each: each.probability, default=None)
+    if nearest is None or nearest.probability < SURE:
         return None
     article = articles[nearest.article_id]
     for pin in asked.of(*_PINS):

@@ -115,7 +115,7 @@ class AllAlike:
     """A ranking that takes every first sentence for as good an answer as any other."""
 
     def rank(
-        self, asked: Asked, hits: Sequence[Hit], articles: dict[str, Article]
+        self, asked: Asked, hits: Sequence[Hit], articles: dict[str, Article], **_: int
     ) -> list[Evidence]:
         return [
             Evidence(
@@ -185,11 +185,24 @@ def test_questions_asked_together_are_answered_one_by_one(answerer: Answerer) ->
     )
 
 
+def test_all_of_a_kind_are_told_a_line_each_by_their_days(answerer: Answerer) -> None:
+    answer = answerer.answer(Question(text="历次河务会议都研究了什么?"))
+    days = [sentence.day for sentence in answer.sentences]
+    assert len(days) > 2
+    assert days == sorted(each.date for each in MEETINGS if each.date in days)
+    assert answer.text.splitlines()[0].startswith("2021年1月3日：")
+    assert len(answer.text.splitlines()) == len(days)
+    kept = answerer.ledger.answer(answer.id)
+    assert kept.sentences == answer.sentences
+    for sentence, citation in zip(answer.sentences, answer.citations, strict=True):
+        assert sentence.text.endswith(citation.quote)
+
+
 def test_what_the_archive_does_not_say_of_several_is_told(answerer: Answerer) -> None:
     asked = Question(text="上周的河务会议研究了什么?谁主持了去年的会?", as_of=date(2022, 5, 10))
 
     class Once(AllAlike):
-        def rank(self, asked: Asked, *found: Any) -> list[Evidence]:
+        def rank(self, asked: Asked, *found: Any, **read: int) -> list[Evidence]:
             return [] if "主持" in asked.question else super().rank(asked, *found)
 
     answerer.ranker = Once()  # type: ignore[assignment]
@@ -200,7 +213,7 @@ def test_what_the_archive_does_not_say_of_several_is_told(answerer: Answerer) ->
 
 def test_a_refusal_of_several_questions_needs_no_notice(answerer: Answerer) -> None:
     class Never(AllAlike):
-        def rank(self, *_: Any) -> list[Evidence]:
+        def rank(self, *_: Any, **read: int) -> list[Evidence]:
             return []
 
     answerer.ranker = Never()  # type: ignore[assignment]

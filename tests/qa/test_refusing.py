@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from qa.answers import Evidence, Searched
-from qa.refusing import instead, refusal, unmentioned
+from qa.refusing import instead, refusal, unmentioned, unpinned
 from qa.understanding import understand
 from vectorstore.articles import Article, BlockKind, Source, join
 
@@ -20,14 +20,9 @@ def article(text: str, *, day: str | None = None, headline: str = "海阳新闻"
     )
 
 
-def told_instead(question: str, of: Article, *, regardless: float = 0.9) -> str | None:
+def told_instead(question: str, of: Article, probability: float = 0.9) -> str | None:
     nearest = Evidence(
-        article_id=of.id,
-        start=0,
-        end=len(of.text),
-        text=of.text,
-        probability=0.3 * regardless,
-        regardless=regardless,
+        article_id=of.id, start=0, end=len(of.text), text=of.text, probability=probability
     )
     return instead(understand(question), [nearest], {of.id: of})
 
@@ -64,9 +59,24 @@ def test_a_route_is_named_as_the_question_names_it() -> None:
 
 
 def test_what_would_be_no_answer_anyway_is_not_named() -> None:
-    assert told_instead("谁主持了第13次会议?", MEETING, regardless=0.4) is None
+    assert told_instead("谁主持了第13次会议?", MEETING, 0.4) is None
     assert told_instead("谁主持了第12次会议?", MEETING) is None
     assert instead(understand("谁主持了第13次会议?"), [], {}) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "without"),
+    [
+        ("谁主持了第十三次会议?", "谁主持了会议?"),
+        ("2019年5月20日的会议是谁主持的?", "会议是谁主持的?"),
+        ("Who chaired the meeting in 2019?", "who chaired the meeting ?"),
+        ("谁主持了会议?", None),
+        ("2019年呢?", None),
+    ],
+)
+def test_a_question_without_what_pins_it(question: str, without: str | None) -> None:
+    asked = unpinned(understand(question))
+    assert (asked and asked.question) == without
 
 
 def test_a_name_that_no_article_has_is_told() -> None:

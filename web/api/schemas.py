@@ -398,6 +398,10 @@ class Sentence(Shape):
 
     text: str
     citations: list[int]
+    day: str | None = Field(
+        default=None,
+        description="In a timeline, the day that it tells of, in EDTF; `text` begins with it.",
+    )
 
 
 class Searched(Shape):
