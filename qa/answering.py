@@ -27,7 +27,7 @@ from qa.ledger import Ledger, marked
 from qa.ranking import READ_PASSAGES, Ranker, fitness
 from qa.reckoning import Order, Reckoned, order_of, reckon
 from qa.refusing import instead, refusal, unmentioned, unpinned
-from qa.timelines import dated, timeline
+from qa.timelines import dated, questions_of, timeline
 from qa.understanding import Asked, understand
 from qa.writing import choose, once, outermost
 from vectorstore.articles import Article, Passage
@@ -138,14 +138,17 @@ class Answerer:
         parts = [self._reckoned(part, question) for part in parted(whole)]
         alone = "".join(part.text for part in parts)
         since, until = question.since, question.until
-        if not since and not until:
-            since, until = next((each.span for each in parts if each.narrows), None) or (None, None)
+        counted = None
+        if question.narrowing and not since and not until:
+            counted = next((each.span for each in parts if each.narrows), None)
+            since, until = counted or (None, None)
         selection = Selection(since=since, until=until, publication=question.publication)
         searched = Searched(
             passages=self.catalogue.passages_in(selection),
             since=since,
             until=until,
             publication=question.publication,
+            counted=counted is not None,
         )
         if is_asked(question.text, self.catalogue.publications):
             yield from self._of_the_archive(question, selection, searched, begun)
@@ -155,8 +158,7 @@ class Answerer:
         yield SearchEvent(searched, alone, self._with_reprints(nearest))
         searching = perf_counter()
         for each in found:
-            read = HITS if each.asked.over_several else READ_PASSAGES
-            each.evidence = self._evidence(each.asked, each.hits, each.articles, read)
+            each.evidence = list(self._told(each))
         ranking = perf_counter()
         draft = Draft()
         for part, each in zip(parts, found, strict=True):
@@ -214,7 +216,9 @@ class Answerer:
         asked = understand(part.bare)
         queries = tuple(dict.fromkeys((asked.question, part.bare, question.text)))
         if asked.over_several:
-            return LookedUp(asked, *self._of_each_article(queries, selection, asked))
+            parts = tuple(map(understand, questions_of(part.bare)))
+            queries = (*(each.question for each in parts), *queries)
+            return LookedUp(asked, *self._of_each_article(queries, selection, asked), parts)
         hits, articles = self._hits(queries, selection, HITS, asked)
         if part.order and not selection.since and not selection.until:
             edge = self._edge(part.order, selection)
@@ -229,6 +233,12 @@ class Answerer:
         hits, articles = self._hits(queries, selection, HITS * WIDER, asked)
         first = {hit.passage.article_id: hit for hit in reversed(hits)}
         return [hit for hit in hits if first[hit.passage.article_id] is hit][:HITS], articles
+
+    def _told(self, found: "LookedUp") -> Iterator[Evidence]:
+        """The sentences that may answer; of several questions those of each in turn."""
+        for asked in found.parts or (found.asked,):
+            read = HITS if found.parts else READ_PASSAGES
+            yield from self._evidence(asked, found.hits, found.articles, read)
 
     def _written(self, draft: "Draft", found: "LookedUp") -> Iterator[Event]:
         """Write what answers, if the archive says it: in the chat model's words, else in its own."""
@@ -407,6 +417,8 @@ class LookedUp:
     asked: Asked
     hits: list[Hit]
     articles: dict[str, Article]
+    parts: tuple[Asked, ...] = ()
+    """What is asked of each article, where several answer together."""
     evidence: list[Evidence] = field(default_factory=list)
 
 

@@ -44,6 +44,8 @@ class Question:
     publication: str | None = None
     as_of: date | None = None
     """The day from which 去年 and 最近 are counted; today where it is not given."""
+    narrowing: bool = True
+    """Whether days that the text can't write out (上周) become a filter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +110,8 @@ class Searched:
     since: date | None = None
     until: date | None = None
     publication: str | None = None
+    counted: bool = False
+    """Whether its days were counted from the question's words (上周), not set by the reader."""
 
 
 class Verdict(StrEnum):

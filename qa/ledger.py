@@ -40,6 +40,8 @@ conversations = Table(
     metadata,
     Column("id", String(32), primary_key=True),
     Column("begun_at", DateTime(timezone=True), nullable=False),
+    Column("reader", String(32), index=True),  # the browser that it was begun in
+    Column("name", Text),
 )
 answers = Table(
     "answers",
@@ -88,6 +90,7 @@ feedback = Table(
     Column("given_at", DateTime(timezone=True), nullable=False),
     Column("verdict", String(4), nullable=False),
     Column("comment", Text, nullable=False),
+    Column("citation_id", String(32)),  # null where the whole answer is meant
 )
 
 
@@ -99,6 +102,35 @@ class Feedback:
     given_at: datetime
     verdict: Verdict
     comment: str
+    citation_id: str | None = None
+    """The citation that is meant; None where the whole answer is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a reader said, and the answer that it was said of."""
+
+    number: int
+    """Grows from one feedback to the next."""
+    feedback: Feedback
+    answer: Answer
+
+    @property
+    def citation(self) -> Citation | None:
+        """The citation that is meant; None where the whole answer is."""
+        cited = (*self.answer.citations, *self.answer.related)
+        return next((each for each in cited if each.id == self.feedback.citation_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A conversation as a reader's list shows it."""
+
+    id: str
+    name: str
+    """The reader's own, or else the first question."""
+    questions: int
+    last_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +139,10 @@ class Conversation:
 
     id: str
     answers: tuple[Answer, ...]
+    reader: str | None = None
+    """The browser that it was begun in, if it was begun in one."""
+    name: str | None = None
+    """What that reader calls it."""
 
     @property
     def turns(self) -> tuple[Turn, ...]:
@@ -191,7 +227,7 @@ class Ledger:
         """Find a conversation with its answers, oldest first."""
         with self.engine.connect() as connection:
             kept = connection.execute(
-                select(conversations.c.id).where(conversations.c.id == conversation_id)
+                select(conversations).where(conversations.c.id == conversation_id)
             ).first()
             rows = (
                 connection.execute(
@@ -202,7 +238,58 @@ class Ledger:
                 .mappings()
                 .all()
             )
-        return Conversation(conversation_id, tuple(self._answers(rows))) if kept else None
+        if kept is None:
+            return None
+        return Conversation(kept.id, tuple(self._answers(rows)), kept.reader, kept.name)
+
+    def adopt(self, conversation_id: str, reader: str) -> None:
+        """Put a conversation that nobody has on a reader's list."""
+        with self.engine.begin() as connection:
+            connection.execute(
+                update(conversations)
+                .where(conversations.c.id == conversation_id, conversations.c.reader.is_(None))
+                .values(reader=reader)
+            )
+
+    def rename(self, conversation_id: str, name: str | None) -> None:
+        """Call a conversation so; None calls it by its first question again."""
+        with self.engine.begin() as connection:
+            connection.execute(
+                update(conversations).where(conversations.c.id == conversation_id).values(name=name)
+            )
+
+    def conversations_of(
+        self, reader: str, words: str | None = None, *, limit: int, skip: int = 0
+    ) -> list[Listed]:
+        """A reader's conversations, the last asked first; all words given are in each.
+
+        They are looked for in its name, questions and answers.
+        """
+        of_it = answers.c.conversation_id == conversations.c.id
+        turn = answers.alias()
+        turns = select(turn.c.question).where(turn.c.conversation_id == conversations.c.id)
+        first = turns.order_by(turn.c.number).limit(1)
+        told = turns.with_only_columns(func.group_concat(turn.c.question + turn.c.text, "\n"))
+        last_at = func.max(answers.c.given_at).label("last_at")
+        query = (
+            select(
+                conversations.c.id,
+                func.coalesce(conversations.c.name, first.scalar_subquery()).label("name"),
+                func.count().label("questions"),
+                last_at,
+            )
+            .join(answers, of_it)
+            .where(conversations.c.reader == reader)
+            .group_by(conversations.c.id)
+            .order_by(last_at.desc(), conversations.c.id)
+            .limit(limit)
+            .offset(skip)
+        )
+        for word in (words or "").split():
+            everything = func.coalesce(conversations.c.name, "") + told.scalar_subquery()
+            query = query.where(everything.contains(word, autoescape=True))
+        with self.engine.connect() as connection:
+            return [Listed(**row) for row in connection.execute(query).mappings()]
 
     def forget(self, conversation_id: str) -> bool:
         """Delete a conversation and its answers; False where there is none. Citations stay."""
@@ -219,9 +306,18 @@ class Ledger:
                 ).rowcount
             )
 
-    def judge(self, answer_id: str, verdict: Verdict, comment: str) -> bool:
-        """Keep what a reader says of an answer; False where there is no such answer."""
+    def judge(
+        self, answer_id: str, verdict: Verdict, comment: str, citation_id: str | None = None
+    ) -> bool:
+        """Keep what a reader says of an answer, or of one citation of it.
+
+        False where there is no such answer, or it has no such citation.
+        """
         known = select(answers.c.id).where(answers.c.id == answer_id)
+        if citation_id:
+            known = known.join(answer_citations).where(
+                answer_citations.c.citation_id == citation_id
+            )
         with self.engine.begin() as connection:
             if connection.scalar(known) is None:
                 return False
@@ -231,6 +327,7 @@ class Ledger:
                     given_at=datetime.now(UTC),
                     verdict=verdict,
                     comment=comment,
+                    citation_id=citation_id,
                 )
             )
         return True
@@ -239,10 +336,24 @@ class Ledger:
         """What was said of an answer."""
         query = select(feedback).where(feedback.c.answer_id == answer_id).order_by(feedback.c.id)
         with self.engine.connect() as connection:
-            return [
-                Feedback(row.answer_id, row.given_at, Verdict(row.verdict), row.comment)
-                for row in connection.execute(query)
-            ]
+            return [_feedback(row) for row in connection.execute(query).mappings()]
+
+    def judged(
+        self, verdict: Verdict | None = None, *, before: int | None = None, limit: int
+    ) -> list[Judged]:
+        """What readers said, the newest first; of what was said before a number."""
+        query = select(feedback).order_by(feedback.c.id.desc()).limit(limit)
+        if verdict:
+            query = query.where(feedback.c.verdict == verdict)
+        if before is not None:
+            query = query.where(feedback.c.id < before)
+        with self.engine.connect() as connection:
+            said = connection.execute(query).mappings().all()
+            rows = connection.execute(
+                select(answers).where(answers.c.id.in_([each["answer_id"] for each in said]))
+            )
+            of = {each.id: each for each in self._answers(rows.mappings().all())}
+        return [Judged(each["id"], _feedback(each), of[each["answer_id"]]) for each in said]
 
     def citation(self, citation_id: str) -> Citation | None:
         """Find a citation by its id, what became of its quote, and where else it stands by now."""
@@ -447,6 +558,16 @@ def _answer(row: RowMapping, cited: Sequence[Citation]) -> Answer:
         writer=row["writer"],
         notice=row["notice"],
         timings_ms=json.loads(row["timings_ms"]),
+    )
+
+
+def _feedback(row: RowMapping) -> Feedback:
+    return Feedback(
+        row["answer_id"],
+        row["given_at"],
+        Verdict(row["verdict"]),
+        row["comment"],
+        row["citation_id"],
     )
 
 

@@ -68,11 +68,14 @@ def instead(
 def unmentioned(asked: Asked, articles: Iterable[Article]) -> str | None:
     """Name what the question names and none of these articles does; None if each is mentioned."""
     texts = [whole(article) for article in articles]
-    names = [
-        term.text
-        for term in asked.of(Sort.NAME)
-        if term.text in asked.question and not any(term.found(text) >= 0.5 for text in texts)
-    ]
+    names: list[str] = []
+    for term in asked.of(Sort.NAME):
+        if term.text in asked.question and not any(term.found(text) >= 0.5 for text in texts):
+            whole_name = names[-1] + term.text if names else ""
+            if whole_name and whole_name in asked.question:  # 诸葛 and 怀瑾 are one
+                names[-1] = whole_name
+            else:
+                names.append(term.text)
     if not names or not texts:
         return None
     if is_chinese(asked.question):

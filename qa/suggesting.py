@@ -1,8 +1,9 @@
 """Questions to begin with: drawn from the archive at hand, each one that it answers."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import rjieba
 
@@ -15,6 +16,10 @@ SHOWN = 6
 """Questions that are suggested at most."""
 READ = 60
 """Articles that are looked at for them, newest first."""
+OF_ONE = 2
+"""Questions of one article at most that are suggested beside an answer."""
+REMEMBERED = 1_000
+"""Articles whose questions are kept in mind."""
 
 _HAN = "[一-鿿]"
 _THING = (
@@ -83,6 +88,20 @@ class Drawn:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """A question that an article answers, and the sentence that it was drawn from."""
+
+    question: str
+    article_id: str
+    start: int
+    end: int
+
+    def overlaps(self, article_id: str, start: int, end: int) -> bool:
+        """Whether this stretch of an article holds some of the sentence."""
+        return article_id == self.article_id and start < self.end and self.start < end
+
+
 class Suggestions:
     """The questions suggested; ``renew`` makes them anew when the archive has changed."""
 
@@ -91,26 +110,43 @@ class Suggestions:
         self.answerer = answerer
         self.questions: tuple[str, ...] = ()
         self._drawn_from: Counts | None = None
+        self._of: dict[str, tuple[Suggested, ...]] = {}
 
     def renew(self) -> None:
         """Draw questions from the newest articles, one an article, and keep those answered."""
         counts = self.catalogue.counts()
         if counts == self._drawn_from:
             return
+        self._of = {}
         kept: list[str] = []
         articles, _ = self.catalogue.articles(limit=READ)
         for article in articles:
             if len(kept) >= SHOWN:
                 break
-            answered = (
-                each.question
-                for each in drawn_from(article)
-                if each.question not in kept
-                and self.answerer.finds(each.question, article.id, each.start, each.end)
-            )
-            kept.extend(question for question in (next(answered, None),) if question)
+            new = (each.question for each in self._answered(article) if each.question not in kept)
+            kept.extend(islice(new, 1))
         self.questions = tuple(kept)
         self._drawn_from = counts
+
+    def on(self, article_ids: Iterable[str]) -> Iterator[Suggested]:
+        """Questions that these articles answer, drawn and tried when they are asked for.
+
+        Trying one costs a search, so an article's are kept in mind until the archive changes.
+        """
+        for article_id in article_ids:
+            known = self._of.get(article_id)
+            if known is None:
+                article = self.catalogue.article(article_id)
+                known = tuple(islice(self._answered(article), OF_ONE)) if article else ()
+                if len(self._of) < REMEMBERED:
+                    self._of[article_id] = known
+            yield from known
+
+    def _answered(self, article: Article) -> Iterator[Suggested]:
+        """The questions drawn from an article that it answers itself."""
+        for each in drawn_from(article):
+            if self.answerer.finds(each.question, article.id, each.start, each.end):
+                yield Suggested(each.question, article.id, each.start, each.end)
 
 
 def drawn_from(article: Article) -> Iterator[Drawn]:

@@ -8,7 +8,7 @@ from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from web import api, metrics, pages, words
+from web import api, metrics, operator, pages, readers, verdicts, words
 from web.api.problems import fault, problem, refuse
 from web.current import EXTENSION
 
@@ -49,7 +49,14 @@ def create_app(services: "Services", *, largest_upload: int = LARGEST_UPLOAD) ->
     metrics.init_app(app)
     words.init_app(app)
     api.init_app(app)
-    app.register_blueprint(pages.pages)
+    for blueprint in (
+        pages.pages,
+        readers.readers,
+        verdicts.verdicts,
+        verdicts.judgements,
+        operator.operator,
+    ):
+        app.register_blueprint(blueprint)
     app.register_error_handler(HTTPException, _explain)
     app.after_request(_guard)
     app.after_request(_hear_out)

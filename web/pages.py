@@ -1,46 +1,35 @@
 """The pages: chat, answer, citation, article and browse. They work without JavaScript."""
 
-import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from qa import references
-from qa.answers import Answer, Citation
 from qa.citing import cited
 from vectorstore.articles import Article, BlockKind
 from vectorstore.doubts import DOUBTFUL, confidence
-from vectorstore.selection import Selection
-from web import asking
+from web import readers, room
 from web.admission import admit_own_pages
 from web.api import schemas
 from web.api.articles import found_articles
 from web.api.citations import find_citation
-from web.api.problems import CitationRemoved, Refused, refuse
-from web.api.questions import question_of
-from web.api.readiness import expect_ready
-from web.api.suggestions import suggested
+from web.api.problems import CitationRemoved, refuse
 from web.current import services
 from web.leaves import leaves
 from web.words import say, says
 
 pages = Blueprint("pages", __name__)
 
-_MARK = re.compile(r"\[([0-9]+)\]")
-_ASKED = ("question", "conversation", "since", "until", "publication")
-
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of text, and the citation that it is the mark of, or whether it is quoted."""
+    """A stretch of an article's text, and whether it is quoted."""
 
     text: str
-    citation: Citation | None = None
     quoted: bool = False
 
 
@@ -57,41 +46,28 @@ class Laid:
 
 
 @pages.get("/")
-def chat() -> str:
+def chat() -> AnyResponse:
     """The conversation so far, and a question to ask."""
-    conversation_id = request.args.get("conversation", "")
-    answers = _answers(conversation_id)
-    if conversation_id and not answers:
-        raise NotFound
-    return _chat(answers, {"conversation": conversation_id})
+    return readers.greeted(room.begun())
 
 
 @pages.post("/")
 def ask() -> tuple[str, int] | AnyResponse:
-    """Answer on a page of its own, or say what is wrong with the question."""
+    """Answer on a page of its own or as events, or say what is wrong with the question."""
     admit_own_pages()
-    asked = {name: request.form.get(name, "") for name in _ASKED}
-    try:
-        body = schemas.Question.model_validate({name: told for name, told in asked.items() if told})
-        question = question_of(body)
-        expect_ready()
-    except ValidationError as error:
-        fields = {str(each["loc"][0]) if each["loc"] else "since" for each in error.errors()}
-        return _chat(_answers(asked["conversation"]), asked, _refusal(fields)), 422
-    except Refused as error:
-        return _chat(
-            (), asked | {"conversation": ""}, _refusal({each.field for each in error.errors})
-        ), 422
-    return redirect(url_for("pages.answer", id=asking.answer(question).id), 303)
+    return room.ask()
 
 
 @pages.get("/answers/<id>")
-def answer(id: str) -> str:  # noqa: A002
+def answer(id: str) -> AnyResponse:  # noqa: A002
     """One answer as it was given, and room to ask on."""
-    found = services.ledger.answer(id)
-    if found is None:
-        raise NotFound
-    return _chat((found,), {"conversation": found.conversation}, alone=True)
+    return readers.greeted(room.answered(id))
+
+
+@pages.get("/answers/<id>/text")
+def answer_text(id: str) -> Response:  # noqa: A002
+    """An answer and its references as plain text, to be copied."""
+    return make_response(room.plain(id), {"Content-Type": "text/plain; charset=utf-8"})
 
 
 @pages.get("/citations/<id>")
@@ -183,18 +159,6 @@ def explain(error: HTTPException) -> Response:
     return response
 
 
-def marked(answer: Answer) -> Iterator[Piece]:
-    """Cut an answer's text at its marks."""
-    cited = {each.number: each for each in answer.citations}
-    done = 0
-    for match in _MARK.finditer(answer.text):
-        if found := cited.get(int(match.group(1))):
-            yield Piece(answer.text[done : match.start()])
-            yield Piece(match.group(), citation=found)
-            done = match.end()
-    yield Piece(answer.text[done:])
-
-
 def laid_out(article: Article, start: int = 0, end: int = 0) -> list[Laid]:
     """The blocks of an article; what stands from ``start`` to ``end`` is quoted."""
     laid = []
@@ -212,35 +176,3 @@ def laid_out(article: Article, start: int = 0, end: int = 0) -> list[Laid]:
         torn = jump is not None and jump.start > block.start
         laid.append(Laid(block.kind, shown, jump.page if jump else None, torn))
     return laid
-
-
-def _answers(conversation_id: str) -> Sequence[Answer]:
-    conversation = conversation_id and services.ledger.conversation(conversation_id)
-    return conversation.answers if conversation else ()
-
-
-def _chat(
-    answers: Sequence[Answer],
-    asked: dict[str, str],
-    refusal: str | None = None,
-    alone: bool = False,
-) -> str:
-    if not answers and not services.catalogue.passages_in(Selection()):
-        return render_template("empty.html")
-    return render_template(
-        "chat.html",
-        answers=answers,
-        asked=asked,
-        refusal=refusal,
-        alone=alone,
-        marked=marked,
-        suggestions=() if answers or refusal else suggested(),
-        publications=services.catalogue.publications(),
-    )
-
-
-def _refusal(fields: set[str]) -> str:
-    if fields & {"since", "until", "as_of"}:
-        return say("refused_dates")
-    field = min(fields)
-    return say(f"refused_{field}") if says(f"refused_{field}") else say("refused", field=field)

@@ -24,7 +24,7 @@ from qa.composing import ChatUnavailable, Composer
 from qa.ledger import Ledger
 from qa.ranking import Ranker
 from qa.reader import Reader
-from qa.suggesting import Suggestions
+from qa.suggesting import Suggested, Suggestions
 from vectorstore.articles import digest
 from vectorstore.catalogue import Catalogue, KeptSource, connect
 from vectorstore.embedding import DEFAULT, ModelUnavailable, SentenceEmbeddings, find
@@ -285,6 +285,10 @@ class Services:
     def suggestions(self) -> list[str]:
         """Questions that the archive at hand answers."""
         return list(self._suggestions.questions)
+
+    def questions_on(self, article_ids: Iterable[str]) -> Iterator[Suggested]:
+        """Questions that these articles answer, each tried when it is asked for."""
+        return self._suggestions.on(article_ids)
 
     @cached_property
     def _suggestions(self) -> Suggestions:

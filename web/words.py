@@ -14,6 +14,7 @@ _WORDS = {
     "skip": ("跳到正文", "Skip to the text"),
     "to_ask": ("提问", "Ask"),
     "to_browse": ("翻阅", "Browse"),
+    "to_conversations": ("问过的", "Asked before"),
     "to_docs": ("接口", "API"),
     "ask_title": ("向报纸提问", "Ask the newspaper"),
     "your_question": ("您的问题", "Your question"),
@@ -31,6 +32,73 @@ _WORDS = {
     "searching": ("正在查找原文……", "Searching the archive…"),
     "found": ("找到相关原文，正在作答……", "Found passages, answering…"),
     "broken": ("回答中断了，请再试一次。", "The answer broke off; please try again."),
+    "stop": ("停止", "Stop"),
+    "stopped": ("已停止。", "Stopped."),
+    "retry": ("重试", "Try again"),
+    "lost": (
+        "连接断了，下面是已收到的部分。",
+        "The connection was lost; this is what had come.",
+    ),
+    "too_many": ("问得太快了，请稍后再试。", "Too many questions; please wait a little."),
+    "edit": ("修改问题", "Change the question"),
+    "edit_filter": ("修改限定再问", "Change the filters and ask again"),
+    "without": ("去掉“{filter}”，再问一次", "Ask again without “{filter}”"),
+    "counted": ("按所问推算", "as the question has it"),
+    "from_day": ("{day}起", "from {day}"),
+    "to_day": ("至{day}", "until {day}"),
+    "day_to_day": ("{since}至{until}", "{since} to {until}"),
+    "open_article": ("读原文", "Read the article"),
+    "article_beside": ("原文", "The article"),
+    "whole_page": ("在整页中打开", "Open on its own page"),
+    "close": ("关闭", "Close"),
+    "opening": ("正在打开……", "Opening…"),
+    "further": ("报库还能回答", "The archive also answers"),
+    "copy": ("复制（附出处）", "Copy with references"),
+    "copied": ("已复制", "Copied"),
+    "judge": ("评价这个回答", "Rate this answer"),
+    "judge_citation": ("评价这条出处", "Rate this source"),
+    "why": ("理由（可不填）", "Why, if you like"),
+    "up": ("有用", "Useful"),
+    "down": ("有误", "Wrong"),
+    "citation_fits": ("贴切", "It fits"),
+    "citation_misfits": ("不贴切", "It doesn't fit"),
+    "noted": ("您的评价已记下，谢谢。", "Your rating was noted; thank you."),
+    "thanks": ("已记下，谢谢。", "Noted; thank you."),
+    "not_noted": ("没有记下，请再试一次。", "It wasn't noted; please try again."),
+    "conversations_title": ("问过的", "Asked before"),
+    "conversations_what": (
+        "这里是这个浏览器里问过的。清除 Cookie 之后，凭每段对话的地址仍能打开。",
+        "What was asked in this browser. Without its cookie, each is still found at its own address.",
+    ),
+    "no_conversations": (
+        "还没有问过。问过的会列在这里。",
+        "Nothing yet. What you ask is listed here.",
+    ),
+    "no_such_conversation": ("没有找到。", "None was found."),
+    "look": ("查找", "Find"),
+    "questions_asked": ("{number} 问", "questions: {number}"),
+    "rename": ("改名", "Rename"),
+    "name_it": ("名称", "Name"),
+    "delete": ("删除", "Delete"),
+    "delete_what": (
+        "这段对话和其中的回答将被删除，不能恢复。",
+        "This deletes the conversation and its answers for good.",
+    ),
+    "delete_it": ("确定删除", "Delete it"),
+    "sign_in": ("管理员登录", "Operator's sign-in"),
+    "sign_in_what": (
+        "请输入启动服务时设定的密钥（BAOWEN_KEY）。",
+        "Enter the key that the service was started with (BAOWEN_KEY).",
+    ),
+    "key": ("密钥", "Key"),
+    "wrong_key": ("密钥不对。", "That isn't the key."),
+    "sign_out": ("退出登录", "Sign out"),
+    "judged_title": ("读者评价", "What readers say"),
+    "judged_all": ("全部", "All"),
+    "judged_up": ("有用", "Useful"),
+    "judged_down": ("有误", "Wrong"),
+    "judged_citation": ("所评出处：", "Of the source: "),
+    "nothing_judged": ("还没有评价。", "Nothing yet."),
     "understood": ("理解为：", "Understood as: "),
     "sources": ("出处", "Sources"),
     "related": ("相近的报道（未必是答案）", "Nearest passages, which may not answer it"),
@@ -168,6 +236,15 @@ def day(told: date | str | None) -> str:
     return f"{number} {_MONTHS[month - 1]} {year}" if english else f"{year}年{month}月{number}日"
 
 
+def span(since: date | None, until: date | None) -> str:
+    """Write some days, ends included, of which either may be open."""
+    if since and until:
+        return (
+            day(since) if since == until else say("day_to_day", since=day(since), until=day(until))
+        )
+    return say("from_day", day=day(since)) if since else say("to_day", day=day(until))
+
+
 def tongue(text: str) -> str:
     """The language that a text is marked up as: any Chinese character makes it Chinese."""
     return "zh-Hans" if is_chinese(text) else "en"
@@ -175,5 +252,5 @@ def tongue(text: str) -> str:
 
 def init_app(app: Flask) -> None:
     """Let templates say things."""
-    app.jinja_env.globals |= {"say": say, "says": says, "day": day, "tongue": tongue}
+    app.jinja_env.globals |= {"say": say, "says": says, "day": day, "span": span, "tongue": tongue}
     app.context_processor(lambda: {"language": LANGUAGES[language()]})

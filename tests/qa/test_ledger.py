@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from fiction import BRIDGE, SCHOOL, article
 
-from qa.answers import Answer, Citation, Searched, Sentence, Status
+from qa.answers import Answer, Citation, Searched, Sentence, Status, Verdict
 from qa.citing import also_in, cite
 from qa.ledger import GAP, Ledger, marked
 from vectorstore.articles import Article, Source
@@ -225,3 +225,51 @@ def test_what_is_cited_of_a_half_goes_with_its_page_alone(ledger: Ledger) -> Non
         ledger.redact_lost(connection, [FRONT.id])
     statuses = [ledger.citation(each.id) for each in (kept, gone)]
     assert [each.status for each in statuses if each] == [Status.EXACT, Status.REMOVED]
+
+
+def test_a_reader_finds_their_conversations_by_name_question_and_answer(ledger: Ledger) -> None:
+    for name, conversation in (("a", "c"), ("b", "c"), ("d", "e"), ("f", "g")):
+        ledger.keep(an_answer(name, conversation))
+    for conversation in ("c", "e"):
+        ledger.adopt(conversation, "mine")
+    ledger.adopt("e", "another's")
+    ledger.adopt("g", "another's")
+    ledger.rename("e", "100%的桥")
+
+    def listed(words: str | None = None) -> list[tuple[str, str, int]]:
+        found = ledger.conversations_of("mine", words, limit=9)
+        return [(each.id, each.name, each.questions) for each in found]
+
+    assert listed() == [("e", "100%的桥", 1), ("c", "大桥多长?", 2)]
+    assert [each for each, *_ in listed("100% 新校区")] == ["e"]
+    assert [each for each, *_ in listed("新校区")] == ["e", "c"]
+    assert listed("%月球") == []
+    assert [each.id for each in ledger.conversations_of("mine", limit=1, skip=1)] == ["c"]
+    ledger.rename("e", None)
+    assert listed()[0][1] == "大桥多长?"
+    kept = ledger.conversation("e")
+    assert kept
+    assert (kept.reader, kept.name) == ("mine", None)
+
+
+def test_what_was_said_of_answers_is_listed_with_them_newest_first(ledger: Ledger) -> None:
+    first, second = an_answer(), an_answer("b")
+    ledger.keep(first)
+    ledger.keep(second)
+    cited = first.citations[0].id
+    assert ledger.judge("a", Verdict.UP, "")
+    assert ledger.judge("b", Verdict.DOWN, "年份错了")
+    assert ledger.judge("a", Verdict.DOWN, "不是这座桥", cited)
+    assert not ledger.judge("a", Verdict.DOWN, "", "not cited")
+    said = ledger.judged(limit=9)
+    assert [(each.answer.id, each.feedback.comment) for each in said] == [
+        ("a", "不是这座桥"),
+        ("b", "年份错了"),
+        ("a", ""),
+    ]
+    assert [each.citation and each.citation.id for each in said] == [cited, None, None]
+    assert said[0].answer.searched == first.searched
+    assert [each.number for each in ledger.judged(Verdict.DOWN, limit=9)] == [3, 2]
+    assert [each.number for each in ledger.judged(before=3, limit=1)] == [2]
+    ledger.forget("c")
+    assert ledger.judged(limit=9) == []

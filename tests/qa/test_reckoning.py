@@ -1,4 +1,5 @@
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -158,6 +159,12 @@ def test_a_week_is_searched_alone_and_told(answerer: Answerer) -> None:
     assert cited(answer) == {"2022-05-03"}
     assert (answer.searched.since, answer.searched.until) == (date(2022, 5, 2), date(2022, 5, 8))
     assert answer.searched.passages == 1
+    assert answer.searched.counted
+    kept = answerer.ledger.answer(answer.id)
+    assert kept
+    assert kept.searched == answer.searched
+    widened = answerer.answer(replace(asked, narrowing=False)).searched
+    assert (widened.since, widened.passages, widened.counted) == (None, len(MEETINGS), False)
     narrowed = Question(text=asked.text, as_of=asked.as_of, since=date(2022, 1, 1))
     assert answerer.answer(narrowed).searched.until is None
 

@@ -82,6 +82,8 @@ def test_a_question_without_what_pins_it(question: str, without: str | None) -> 
 def test_a_name_that_no_article_has_is_told() -> None:
     asked = understand("岑小满主持了什么会议?")
     assert unmentioned(asked, [MEETING]) == "查到的报道都没有提到“岑小满”。"
+    two = understand("诸葛怀瑾主持了什么会议?")
+    assert unmentioned(two, [MEETING]) == "查到的报道都没有提到“诸葛怀瑾”。"
     named = article("岑小满主持了座谈会。")
     assert unmentioned(asked, [MEETING, named]) is None
     assert unmentioned(asked, []) is None

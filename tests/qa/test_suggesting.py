@@ -1,7 +1,10 @@
+from pathlib import Path
+
 import pytest
 from fiction import article
 
-from qa.suggesting import drawn_from
+from qa.suggesting import Suggestions, drawn_from
+from vectorstore.catalogue import Catalogue, connect
 
 
 @pytest.mark.parametrize(
@@ -39,3 +42,35 @@ def test_a_question_tells_where_its_sentence_stands() -> None:
     (drawn,) = drawn_from(each)
     assert each.text[drawn.start : drawn.end] == "鹤汀大桥全长1286米。"
     assert (drawn.thing, drawn.answer) == ("鹤汀大桥", "1286")
+
+
+class Reading:
+    """Answers from whatever article is asked about, and counts how often it was tried."""
+
+    def __init__(self) -> None:
+        self.tried: list[str] = []
+
+    def finds(self, question: str, _article_id: str, _start: int, _end: int) -> bool:
+        self.tried.append(question)
+        return "库容" not in question
+
+
+def test_questions_on_articles_are_tried_once_until_the_archive_changes(tmp_path: Path) -> None:
+    engine = connect(f"sqlite:///{tmp_path / 'catalogue.db'}")
+    catalogue, reading = Catalogue(engine), Reading()
+    one = article("鹤汀大桥全长1286米。石门水库库容达到3亿立方米。")
+    catalogue.put("/1", "{}", [one])
+    suggestions = Suggestions(catalogue, reading)  # type: ignore[arg-type]
+    (found,) = suggestions.on(["gone", one.id])
+    assert found.question == "鹤汀大桥的全长是多少?"
+    assert one.text[found.start : found.end] == "鹤汀大桥全长1286米。"
+    assert found.overlaps(one.id, 0, 5)
+    assert not found.overlaps(one.id, found.end, found.end + 5)
+    assert not found.overlaps("another", 0, 5)
+    tried = len(reading.tried)
+    assert tried == 2
+    list(suggestions.on([one.id]))
+    assert len(reading.tried) == tried
+    suggestions.renew()
+    assert suggestions.questions == ("鹤汀大桥的全长是多少?",)
+    engine.dispose()

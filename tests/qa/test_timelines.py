@@ -1,7 +1,7 @@
 import pytest
 
 from qa.answers import Evidence
-from qa.timelines import EVENTS, dated, timeline
+from qa.timelines import EVENTS, dated, questions_of, timeline
 from tests.qa.test_writing import article
 
 
@@ -61,3 +61,31 @@ def test_a_timeline_has_so_many_lines_at_most() -> None:
 )
 def test_a_line_begins_with_its_day(day: str | None, text: str, line: str) -> None:
     assert dated(day, text) == line
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("青石桥合龙和北山隧道贯通哪个先?", ["青石桥合龙", "北山隧道贯通"]),
+        ("哪个先完工,青石桥还是北山隧道?", ["青石桥", "北山隧道"]),
+        ("青石桥早还是北山隧道早?", ["青石桥", "北山隧道"]),
+    ],
+)
+def test_of_two_events_each_is_asked_for_by_itself(question: str, asked: list[str]) -> None:
+    assert questions_of(question) == tuple(f"{event}是什么时候?" for event in asked)
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("请列出所有的河务会议。", "河务会议是什么时候?"),
+        ("历次河务会议都研究了什么?", "河务会议都研究了什么?"),
+        ("人口有什么变化?", "人口有什么变化?"),
+        ("列出所有", "列出所有"),
+        ("List all meetings of the river board", "When was meetings of the river board?"),
+        ("Which came first, the bridge or the tunnel?", None),
+    ],
+)
+def test_of_all_of_a_kind_each_is_asked_for(question: str, asked: str | None) -> None:
+    several = (asked,) if asked else ("When was the bridge?", "When was the tunnel?")
+    assert questions_of(question) == several

@@ -121,8 +121,19 @@ def test_pages_of_a_day_are_listed_as_their_numbers_run(catalogue: Catalogue) ->
     assert [each.page for each in listed] == ["2", "10", "A2", "A10", "B1", "特1", None]
 
 
+def without_readers(engine: Engine) -> None:
+    """Make an archive what it was before conversations were anybody's."""
+    with engine.begin() as connection:
+        connection.execute(text("DROP INDEX ix_conversations_reader"))
+        for column in ("conversations.reader", "conversations.name", "feedback.citation_id"):
+            table, _, name = column.partition(".")
+            connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {name}"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0007'"))
+
+
 def without_boxes(engine: Engine) -> None:
     """Make an archive what it was before it was known where lines stand."""
+    without_readers(engine)
     with engine.begin() as connection:
         for table in ("regions", "leaves"):
             connection.execute(text(f"DROP TABLE {table}"))

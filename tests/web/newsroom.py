@@ -1,16 +1,18 @@
 """A newspaper of four articles in a real catalogue, and an answerer that needs no model.
 
-The answerer quotes the sentence that shares most pairs of letters with the question. Catalogue,
+The answerer quotes the sentence that shares most pairs of letters with the question, and takes 上周 for
+the week in which the bridge was in the paper. Catalogue,
 ledger, citations and events are the real ones.
 """
 
 import io
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from threading import Event as Latch
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
@@ -21,6 +23,7 @@ from qa.answering import AnswerEvent, CitationEvent, Delta, Event, SearchEvent
 from qa.answers import Answer, Citation, Question, Searched, Sentence
 from qa.citing import cite
 from qa.ledger import Ledger
+from qa.suggesting import Suggested
 from vectorstore.articles import Article, BlockKind, Source, article_id, digest, join
 from vectorstore.catalogue import Catalogue
 from vectorstore.ingest import Given, Report, ingest, uploaded
@@ -125,6 +128,7 @@ def page_of(*lines: str) -> bytes:
 
 
 ENOUGH = 3
+LAST_WEEK = (date(2023, 10, 9), date(2023, 10, 15))
 FAULT = RuntimeError("the ink in /secret/place has run out")
 
 
@@ -133,6 +137,8 @@ class LetterAnswerer:
         self.catalogue = catalogue
         self.ledger = ledger
         self.fault: Exception | None = None
+        self.held = Latch()
+        self.held.set()
 
     def answer(self, question: Question) -> Answer:
         *_, last = self.events(question)
@@ -140,17 +146,21 @@ class LetterAnswerer:
         return last.answer
 
     def events(self, question: Question) -> Iterator[Event]:
-        selection = Selection(
-            since=question.since, until=question.until, publication=question.publication
-        )
+        since, until = question.since, question.until
+        counted = question.narrowing and "上周" in question.text and not (since or until)
+        if counted:
+            since, until = LAST_WEEK
+        selection = Selection(since=since, until=until, publication=question.publication)
         alone = f"{question.history[-1].question} {question.text}" if question.history else ""
         hits = self._nearest(question.text, selection, 3)
         searched = Searched(
             passages=self.catalogue.passages_in(selection),
-            since=question.since,
-            until=question.until,
+            since=since,
+            until=until,
             publication=question.publication,
+            counted=counted,
         )
+        self.held.wait()
         yield SearchEvent(searched, alone or question.text, tuple(hit for _, hit in hits))
         if self.fault:
             raise self.fault
@@ -166,6 +176,7 @@ class LetterAnswerer:
             text = "报里没有说。"
         for at in range(0, len(text), 9):
             yield Delta(text[at : at + 9])
+            self.held.wait()
         answer = Answer(
             id=secrets.token_hex(16),
             conversation=question.conversation or secrets.token_hex(16),
@@ -253,6 +264,16 @@ class Desk:
 
     def suggestions(self) -> list[str]:
         return ["青石桥的桥长多少米？", "建桥用了几年？"]
+
+    def questions_on(self, article_ids: Iterable[str]) -> Iterator[Suggested]:
+        if BRIDGE_NEWS.id in article_ids:
+            for question, words in (
+                ("青石桥有多长？", "桥长"),
+                ("何时通车？", "通车时间"),
+                ("建桥用了几年？", "建桥"),
+            ):
+                at = BRIDGE_NEWS.text.index(words)
+                yield Suggested(question, BRIDGE_NEWS.id, at, at + len(words))
 
     def print(self, article: Article) -> None:
         self.catalogue.put(article.source.file, "{}", [article])

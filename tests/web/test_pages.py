@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from html import unescape
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from flask_openapi3.openapi import OpenAPI
 from newsroom import BOOKSHOP_NEWS, BRIDGE, BRIDGE_NEWS, FAULT, UNDATED_NEWS, Desk
 
+import web
 from vectorstore.articles import Doubt, Jump, Source
 from web import create_app
 
@@ -192,3 +194,26 @@ def test_an_article_shows_where_it_goes_on_on_another_page(
     page = client.get("/articles/again").text
     assert page.index(BRIDGE) < page.index("这一段跨到第 03 版") < page.index("三年施工")
     assert page.index("三年施工") < page.index("以下印在第 05 版") < page.index("（本报综合）")
+
+
+def test_words_stand_out_from_the_paper_by_day_and_by_night() -> None:
+    """WCAG's contrast: 7 for what is read, 4.5 for what is said beside and for links."""
+
+    def light(color: str) -> float:
+        parts = (int(color[at : at + 2], 16) / 255 for at in (1, 3, 5))
+        linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    def contrast(one: str, other: str) -> float:
+        darker, lighter = sorted((light(one), light(other)))
+        return (lighter + 0.05) / (darker + 0.05)
+
+    style = (Path(web.__file__).parent / "static" / "paper.css").read_text(encoding="utf-8")
+    day, night = re.findall(r":root \{(.*?)\}", style, re.DOTALL)[:2]
+    for scheme in (day, night):
+        color = dict(re.findall(r"--(\w+): (#\w{6});", scheme))
+        for ground in ("paper", "sheet"):
+            assert contrast(color["ink"], color[ground]) >= 7
+            assert contrast(color["grey"], color[ground]) >= 4.5
+            assert contrast(color["red"], color[ground]) >= 4.5
+        assert contrast(color["ink"], color["mark"]) >= 4.5

@@ -187,8 +187,16 @@ def test_what_a_reader_says_of_an_answer_is_kept(client: FlaskClient, archive: D
     url = f"{ASK.removesuffix('questions')}answers/{answer['id']}/feedback"
     assert client.post(url, json={"verdict": "up"}).status_code == 204
     assert client.post(url, json={"verdict": "down", "comment": " 年份错了 "}).status_code == 204
-    said = [(each.verdict, each.comment) for each in archive.ledger.feedback(answer["id"])]
-    assert said == [("up", ""), ("down", "年份错了")]
+    of_one = {"verdict": "down", "citation": answer["citations"][0]["id"]}
+    assert client.post(url, json=of_one).status_code == 204
+    assert client.post(url, json=of_one | {"citation": "none"}).status_code == 404
+    said = archive.ledger.feedback(answer["id"])
+    assert [(each.verdict, each.comment) for each in said] == [
+        ("up", ""),
+        ("down", "年份错了"),
+        ("down", ""),
+    ]
+    assert [each.citation_id for each in said] == [None, None, of_one["citation"]]
     assert client.get(f"/api/v1{answer['url']}").json == answer
     client.delete(f"/api/v1/conversations/{answer['conversation']}")
     assert archive.ledger.feedback(answer["id"]) == []

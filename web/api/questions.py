@@ -80,14 +80,19 @@ def get_answer(path: schemas.Id) -> dict[str, Any]:
     summary="Say what you think of an answer",
     responses={
         "204": None,
-        **problems(**JSON_BODY, _403="Sent by another site's page.", _404="No answer has this id."),
+        **problems(
+            **JSON_BODY,
+            _403="Sent by another site's page.",
+            _404="No answer has this id, or it has no such citation.",
+        ),
     },
 )
 def judge(path: schemas.Id, body: schemas.Feedback) -> tuple[str, int]:
     """Kept with the answer until its conversation is deleted; said twice, both are kept."""
     admit_own_pages()
-    if not services.ledger.judge(path.id, Verdict(body.verdict), body.comment or ""):
-        raise NotFound("No answer has this id.")
+    verdict, comment = Verdict(body.verdict), body.comment or ""
+    if not services.ledger.judge(path.id, verdict, comment, body.citation):
+        raise NotFound("No answer has this id, or it has no such citation.")
     return "", 204
 
 

@@ -162,6 +162,7 @@ class Feedback(BaseModel):
         Annotated[str, Field(max_length=LONGEST_QUESTION), BeforeValidator(_printable)] | None,
         BeforeValidator(_absent_if_blank),
     ] = Field(None, description="Why, in the reader's words, 2,000 characters at most.")
+    citation: Name = Field(None, description="The one that is meant; absent for the whole answer.")
 
 
 class Id(BaseModel):

@@ -1,128 +1,177 @@
-// Streams an answer into the page as it comes about. Without this the form is simply posted.
+// Streams answers into the page as they come about. Without this each form is simply posted.
+
+import "./glimpse.js"; // before the article beside, since Escape closes what is on top first
+import "./beside.js";
+import { events } from "./stream.js";
+import { parsed, word } from "./cards.js";
 
 const form = document.querySelector("#ask");
 const conversation = document.querySelector("#conversation");
-const words = document.querySelector("#words")?.content;
 
-if (form) {
-  for (const asking of [form, document.querySelector(".suggestions")]) {
-    asking?.addEventListener("submit", (event) => {
-      event.preventDefault();
-      const asked = event.submitter?.name === "question" ? event.submitter.value : form.question.value;
-      ask(asked);
-    });
+let busy = null; // the card of the answer that is coming
+let shown = address();
+
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("form[data-ask]")) return;
+  event.preventDefault();
+  const asked = new FormData(event.target, event.submitter);
+  if (!busy && asked.get("question").trim()) ask(asked, event.target.action);
+});
+
+form?.question.addEventListener("keydown", (event) => {
+  // While Chinese is being composed, Enter picks a word.
+  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+    event.preventDefault();
+    form.requestSubmit();
   }
-  form.question.addEventListener("keydown", (event) => {
-    // While Chinese is being composed, Enter picks a word.
-    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
-      event.preventDefault();
-      form.requestSubmit();
-    }
-  });
-}
+});
 
-let busy = false;
+// Another conversation, or none, stands at an address that Back or Forward leads to.
+window.addEventListener("popstate", () => {
+  if (address() !== shown) location.reload();
+});
 
-async function ask(question) {
-  if (busy || !question.trim()) return;
-  busy = true;
-  const card = pending(question.trim());
+async function ask(asked, action) {
+  const card = pending(asked.get("question").trim());
+  const stopping = new AbortController();
+  button(card, "stop").onclick = () => stopping.abort();
+  wait(card);
   try {
-    await read(await post(question), card);
-    form.question.value = "";
+    await read(await post(action, asked, stopping.signal), card, asked);
   } catch (error) {
-    say(card, error instanceof Refusal ? error.message : word("broken"));
-    card.classList.add("broken");
+    const came = card.querySelector(".text").textContent !== "";
+    const told = stopping.signal.aborted ? "stopped" : came ? "lost" : "broken";
+    leave(card, error instanceof Refusal ? error.message : word(told));
+    button(card, "retry").onclick = () => {
+      if (busy) return;
+      card.remove();
+      ask(asked, action);
+    };
+    button(card, "edit").onclick = () => {
+      form.question.value = asked.get("question");
+      form.question.focus();
+    };
   } finally {
-    busy = false;
-    conversation.removeAttribute("aria-busy");
-    form.querySelector("button[type=submit]").disabled = false;
+    rest(card);
   }
 }
 
 class Refusal extends Error {}
 
+// A sign of work at once, before the first byte of an answer.
 function pending(question) {
   const card = document.querySelector("#pending").content.firstElementChild.cloneNode(true);
   card.querySelector(".asked").textContent = question;
+  for (const passed of document.querySelectorAll(".suggestions.first, [role=alert]")) passed.remove();
+  if (!conversation.children.length) document.querySelector("h1").classList.add("unseen");
   conversation.append(card);
-  conversation.setAttribute("aria-busy", "true");
-  form.querySelector("button[type=submit]").disabled = true;
-  document.querySelector(".suggestions")?.remove();
-  document.querySelectorAll("[role=alert]").forEach((notice) => notice.remove());
-  document.querySelector("h1")?.classList.add("unseen");
-  card.scrollIntoView({ block: "nearest" });
+  card.scrollIntoView({ block: "start" });
   return card;
 }
 
-async function post(question) {
-  const asked = { question };
-  for (const name of ["conversation", "since", "until", "publication"]) {
-    const told = form.elements[name].value;
-    if (told) asked[name] = told;
+function wait(card) {
+  busy = card;
+  conversation.setAttribute("aria-busy", card !== null);
+  enable(card === null);
+}
+
+// The stream of an answer may end when the next question is already being answered.
+function rest(card) {
+  if (busy === card) wait(null);
+}
+
+async function post(action, asked, signal) {
+  const headers = { Accept: "text/event-stream, application/json;q=0.9" };
+  const response = await fetch(action, { method: "POST", headers, body: asked, signal });
+  if (response.ok) return response;
+  const { detail } = await response.json().catch(() => ({}));
+  const known = { 422: detail, 429: word("too_many"), 503: word("not_ready") };
+  throw new Refusal(known[response.status] ?? word("broken"));
+}
+
+// Shows what comes; an answer that is whole stays, whatever becomes of the rest of the stream.
+async function read(response, card, asked) {
+  let text = "";
+  let whole = null;
+  try {
+    for await (const { name, data } of events(response)) {
+      if (name === "error") throw new Refusal(data.detail);
+      if (name === "search") find(card, data.html);
+      if (name === "delta") card.querySelector(".text").replaceChildren(...pieces((text += data.text)));
+      if (name === "answer") {
+        whole = answer(card, data);
+        keepFilters(asked);
+        rest(card);
+      }
+      if (name === "further" && whole === conversation.lastElementChild) whole.append(parsed(data.html));
+    }
+  } catch (error) {
+    if (!whole) throw error;
   }
-  const response = await fetch(form.dataset.api, {
-    method: "POST",
-    headers: { "Content-Type": "application/json", Accept: "text/event-stream" },
-    body: JSON.stringify(asked),
+  if (!whole) throw new Error("the stream ended without an answer");
+}
+
+function find(card, html) {
+  card.querySelector(".found").replaceWith(parsed(html));
+  enable(false);
+  state(card, word("found"));
+}
+
+// Marks are set as they will stand; where they lead to is told with the answer.
+function pieces(text) {
+  return text.split(/(\[\d+\])/).map((piece, at) => {
+    if (at % 2 === 0) return piece;
+    const mark = document.createElement("span");
+    mark.className = "mark";
+    mark.textContent = piece;
+    return mark;
   });
-  if (!response.ok) {
-    const problem = await response.json().catch(() => ({}));
-    throw new Refusal(refusal(response.status, problem.errors?.[0]?.field));
-  }
-  return response.body.pipeThrough(new TextDecoderStream()).getReader();
 }
 
-async function read(stream, card) {
-  let buffer = "";
-  let answer = null;
-  for (;;) {
-    const { value, done } = await stream.read();
-    if (done) break;
-    const events = (buffer + value).split("\n\n");
-    buffer = events.pop();
-    for (const event of events) answer = tell(event, card) ?? answer;
-  }
-  if (!answer) throw new Error("the stream ended without an answer");
-  await show(answer, card);
-}
-
-// Shows one event of the stream; gives the answer when it is that.
-function tell(event, card) {
-  const name = /^event: (.*)$/m.exec(event)?.[1];
-  const data = /^data: (.*)$/m.exec(event)?.[1];
-  if (!name || !data) return null;
-  const told = JSON.parse(data);
-  if (name === "search") say(card, word("found"));
-  if (name === "delta") card.querySelector(".text").append(told.text);
-  if (name === "error") throw new Error(told.detail);
-  return name === "answer" ? told : null;
-}
-
-// Puts the answer as the server writes it, with marks and sources, where it was streamed.
-async function show(answer, card) {
-  const here = new URL(form.action);
-  here.searchParams.set("conversation", answer.conversation);
-  history.replaceState(null, "", here);
-  form.elements.conversation.value = answer.conversation;
-  form.querySelector("label").textContent = form.dataset.followUp;
+// Puts the answer as the server writes it where it was streamed.
+function answer(card, { html, conversation: id, url }) {
+  const written = parsed(html);
+  written.classList.add("fresh");
+  card.replaceWith(written);
+  for (const further of conversation.querySelectorAll(".further")) further.remove();
+  form.elements.conversation.value = id;
+  form.question.value = "";
+  const label = form.querySelector("label");
+  label.textContent = label.dataset.followUp;
   document.querySelector(".elsewhere").hidden = false;
-  const page = await (await fetch(answer.url)).text();
-  const written = new DOMParser().parseFromString(page, "text/html").querySelector("article.answer");
-  card.replaceWith(document.importNode(written, true));
+  if (url !== shown) history.pushState(null, "", url);
+  shown = address();
+  return written;
 }
 
-function say(card, text) {
-  card.querySelector(".state").textContent = text;
+// The next question is narrowed as the last one was, whichever form it came from.
+function keepFilters(asked) {
+  const without = { days: ["since", "until"] }[asked.get("without")] ?? [asked.get("without")];
+  for (const name of ["since", "until", "publication"]) {
+    form.elements[name].value = without.includes(name) ? "" : (asked.get(name) ?? "");
+  }
 }
 
-// In the reader's language; the problem itself is written for programs.
-function refusal(status, field) {
-  if (status === 503) return word("not_ready");
-  if (field === "since" || field === "until") return word("refused_dates");
-  return word(`refused_${field}`) ?? word("broken");
+function leave(card, told) {
+  card.classList.replace("fresh", "broken");
+  state(card, told);
+  button(card, "stop").hidden = true;
+  button(card, "retry").hidden = button(card, "edit").hidden = false;
 }
 
-function word(name) {
-  return words.querySelector(`[data-word=${name}]`)?.textContent;
+// One question is answered at a time, whichever form it comes from.
+function enable(enabled) {
+  for (const each of document.querySelectorAll("form[data-ask] button")) each.disabled = !enabled;
+}
+
+function state(card, told) {
+  card.querySelector(".state").textContent = told;
+}
+
+function button(card, name) {
+  return card.querySelector(`button.${name}`);
+}
+
+function address() {
+  return location.pathname + location.search;
 }
