@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test endurance check pins
+.PHONY: help install serve test endurance fuzz check audit pins
 .DELETE_ON_ERROR:
 
 help: ## Tell what there is to make
@@ -23,17 +23,26 @@ serve: install ## Open the archive at http://127.0.0.1:8000, with the sample new
 	@BAOWEN_HOME="$${BAOWEN_HOME:-$(CURDIR)/baowen-home}" exec $(BIN)/baowen serve --sample sample $(ARGS)
 
 test: $(VENV)/installed-dev ## Run the tests, the fast ones first
-	$(BIN)/python -m pytest -m "not slow and not browser and not endurance"
+	$(BIN)/python -m pytest -m "not slow and not browser and not endurance and not fuzz"
 	$(BIN)/python -m pytest -m "slow or browser"
 
 endurance: $(VENV)/installed-dev ## Kill taking in at many moments, and see that nothing is lost or doubled
 	$(BIN)/python -m pytest -m endurance
 
-check: $(VENV)/installed-dev ## Lint, format, types, and which part may import which
+fuzz: $(VENV)/installed-dev ## Send ten thousand requests that the interface's description allows or forbids
+	$(BIN)/python -m pytest -m fuzz
+
+check: $(VENV)/installed-dev ## Lint, format, types, which part may import which, and licences
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python tests/licences.py
+
+audit: ## Ask the Python packaging index which faults of what is installed are known
+	$(PYTHON) -m venv build/audit
+	build/audit/bin/pip install --quiet pip-audit
+	build/audit/bin/pip-audit --requirement requirements.txt --no-deps --disable-pip
 
 $(VENV)/installed: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else \

@@ -363,6 +363,19 @@ class Ledger:
         reprints = self.catalogue.reprints_of([citation.article.id])
         return also_in(citation, reprints.get(citation.article.id, ()))
 
+    def cited_by(self, article_id: str) -> int:
+        """How many answers cite an article; which ones only those know who were given them."""
+        query = (
+            select(func.count(answer_citations.c.answer_id.distinct()))
+            .join(citations, citations.c.id == answer_citations.c.citation_id)
+            .where(
+                citations.c.article_id.in_(self.catalogue.parts([article_id])),
+                answer_citations.c.number.is_not(None),
+            )
+        )
+        with self.engine.connect() as connection:
+            return connection.scalar(query) or 0
+
     def redact(self, connection: Connection, article_ids: Iterable[str]) -> None:
         """Wipe what was quoted of these articles, within the transaction that takes them out."""
         for some in in_turn(article_ids):

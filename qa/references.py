@@ -1,4 +1,7 @@
-"""A citation as others want it: GB/T 7714, CSL-JSON, BibTeX, RIS, W3C Web Annotation.
+"""Citations as others want them: GB/T 7714, CSL-JSON, BibTeX, RIS, W3C Web Annotation.
+
+GB/T 7714 is written here: the package that has it as a style for CSL processors weighs 90 MB, and the
+style says nothing of an unknown day and puts 等 behind English names. Tests compare the two.
 
 A reference tells when the paper came out (``issued``) and on which page, never the day of the news.
 Where nothing says when it came out, the reference says that the date is unknown.
@@ -6,10 +9,11 @@ Where nothing says when it came out, the reference says that the date is unknown
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-from qa.answers import Citation
+from qa.answers import Answer, Citation, Status
+from vectorstore.words import simplified
 
 FORMS: Mapping[str, str] = {
     "gbt7714": "text/plain",
@@ -20,8 +24,16 @@ FORMS: Mapping[str, str] = {
 }
 """The forms there are, and the media type of each."""
 
-UNDATED = {"zh-CN": "出版日期不详", "en": "date of publication unknown"}
+UNDATED = {
+    "zh-CN": "出版日期不详",
+    "zh-Hant": "出版日期不詳",
+    "en": "date of publication unknown",
+}
+_UNNAMED = {"zh-CN": "报纸名不详", "zh-Hant": "報紙名不詳", "en": "newspaper unknown"}
 _HAN = re.compile(r"[㐀-鿿豈-﫿]")
+_TRADITIONAL = 0.2
+"""Share of characters with a simplified form, of which a text in simplified ones has a few: 乾隆."""
+_CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 """As BibTeX defines them: a style writes them in its own language."""
@@ -41,19 +53,51 @@ def render(citation: Citation, form: str, *, url: str, seen: date | None = None)
     ``url`` is the citation's page, absolute; ``seen`` the day of looking it up, today unless given.
     Raises ``ValueError`` for another form.
     """
+    day = seen or date.today()
     match form:
         case "gbt7714":
-            return _gbt7714(citation, url, seen or date.today())
+            return f"{_gbt7714(citation, url, day)}\n"
         case "csl-json":
-            return _csl_json(citation, url, seen or date.today())
+            return _json([_csl_item(citation, url, day)])
         case "bibtex":
-            return _bibtex(citation, url, seen or date.today())
+            return _bibtex(citation, url, day)
         case "ris":
-            return _ris(citation, url, seen or date.today())
+            return _ris(citation, url, day)
         case "jsonld":
-            return _jsonld(citation, url)
+            return _json({"@context": _CONTEXT} | _annotation(citation, url))
         case _:
-            raise ValueError(f"there is no form {form!r}; ask for one of {', '.join(FORMS)}")
+            raise _no_form(form)
+
+
+def render_answer(answer: Answer, form: str, *, url: str, seen: date | None = None) -> str:
+    """Write what an answer cites in one of ``FORMS``, in the order of its marks.
+
+    A citation whose article was taken out is left out. ``url`` is the answer's page, absolute;
+    ``seen`` the day of looking it up, today unless given. Raises ``ValueError`` for another form.
+    """
+    day, site = seen or date.today(), url.removesuffix(f"/answers/{answer.id}")
+    cited = [
+        (each, f"{site}/citations/{each.id}")
+        for each in answer.citations
+        if each.status is not Status.REMOVED
+    ]
+    match form:
+        case "gbt7714":
+            return "".join(f"[{each.number}] {_gbt7714(each, at, day)}\n" for each, at in cited)
+        case "csl-json":
+            return _json([_csl_item(each, at, day) for each, at in cited])
+        case "bibtex":
+            return "\n".join(_bibtex(each, at, day) for each, at in cited)
+        case "ris":
+            return "".join(_ris(each, at, day) for each, at in cited)
+        case "jsonld":
+            return _json(_collection(answer, url, [_annotation(*each) for each in cited]))
+        case _:
+            raise _no_form(form)
+
+
+def _no_form(form: str) -> ValueError:
+    return ValueError(f"there is no form {form!r}; ask for one of {', '.join(FORMS)}")
 
 
 def _gbt7714(citation: Citation, url: str, seen: date) -> str:
@@ -63,19 +107,18 @@ def _gbt7714(citation: Citation, url: str, seen: date) -> str:
     of more than three authors three are named. The page stands as printed.
     """
     article, language = citation.article, _language(citation)
-    chinese = language == "zh-CN"
     authors = [_line(name) for name in article.byline]
     if len(authors) > 3:
-        authors = [*authors[:3], "等" if chinese else "et al"]
-    paper = _line(article.publication or ("[报纸名不详]" if chinese else "[newspaper unknown]"))
+        authors = [*authors[:3], "et al" if language == "en" else "等"]
+    paper = _line(article.publication or f"[{_UNNAMED[language]}]")
     issued = article.issued.isoformat() if article.issued else f"[{UNDATED[language]}]"
     page = f"({_line(article.page)})" if article.page else ""
     parts = [", ".join(authors)] if authors else []
     parts += [f"{_title(citation)}[N/OL]", f"{paper}, {issued}{page}[{seen.isoformat()}]", url]
-    return ". ".join(parts) + ".\n"
+    return ". ".join(parts) + "."
 
 
-def _csl_json(citation: Citation, url: str, seen: date) -> str:
+def _csl_item(citation: Citation, url: str, seen: date) -> dict[str, object]:
     article, language = citation.article, _language(citation)
     item = {
         "id": citation.id,
@@ -90,7 +133,7 @@ def _csl_json(citation: Citation, url: str, seen: date) -> str:
         "accessed": {"date-parts": [_parts(seen)]},
         "note": None if article.issued else UNDATED[language],
     }
-    return _json([{key: value for key, value in item.items() if value}])
+    return {key: value for key, value in item.items() if value}
 
 
 def _bibtex(citation: Citation, url: str, seen: date) -> str:
@@ -105,7 +148,7 @@ def _bibtex(citation: Citation, url: str, seen: date) -> str:
         "pages": _tex(article.page or ""),
         "url": re.sub(r"[{}\\\s]", lambda found: f"%{ord(found.group()):02X}", url),
         "urldate": seen.isoformat(),
-        "langid": "chinese" if language == "zh-CN" else "english",
+        "langid": "english" if language == "en" else "chinese",
         "note": "" if article.issued else UNDATED[language],
     }
     kind = "article" if article.publication else "misc"
@@ -139,38 +182,58 @@ def _ris(citation: Citation, url: str, seen: date) -> str:
     return "\r\n".join([*lines, "ER  - ", ""])
 
 
-def _jsonld(citation: Citation, url: str) -> str:
+def _annotation(citation: Citation, url: str) -> dict[str, object]:
     """W3C Web Annotation Data Model, 4.2.4 and 4.2.5; offsets count in the article's ``text``."""
     site = url.removesuffix(f"/citations/{citation.id}")
-    return _json(
-        {
-            "@context": "http://www.w3.org/ns/anno.jsonld",
-            "id": url,
-            "type": "Annotation",
-            "motivation": "highlighting",
-            "target": {
-                "type": "SpecificResource",
-                "source": f"{site}/articles/{citation.article.id}",
-                "selector": [
-                    {
-                        "type": "TextQuoteSelector",
-                        "exact": citation.quote,
-                        "prefix": citation.prefix,
-                        "suffix": citation.suffix,
-                    },
-                    {
-                        "type": "TextPositionSelector",
-                        "start": citation.start,
-                        "end": citation.end,
-                    },
-                ],
-            },
-        }
-    )
+    return {
+        "id": url,
+        "type": "Annotation",
+        "motivation": "highlighting",
+        "target": {
+            "type": "SpecificResource",
+            "source": f"{site}/articles/{citation.article.id}",
+            "selector": [
+                {
+                    "type": "TextQuoteSelector",
+                    "exact": citation.quote,
+                    "prefix": citation.prefix,
+                    "suffix": citation.suffix,
+                },
+                {
+                    "type": "TextPositionSelector",
+                    "start": citation.start,
+                    "end": citation.end,
+                },
+            ],
+        },
+    }
+
+
+def _collection(answer: Answer, url: str, items: Sequence[object]) -> dict[str, object]:
+    """W3C Web Annotation Data Model, 5: a collection, its one page with all annotations in it."""
+    return {
+        "@context": _CONTEXT,
+        "id": url,
+        "type": "AnnotationCollection",
+        "label": answer.question,
+        "total": len(items),
+        "first": {
+            "id": f"{url}#citations",
+            "type": "AnnotationPage",
+            "startIndex": 0,
+            "items": items,
+        },
+    }
 
 
 def _language(citation: Citation) -> str:
-    return "zh-CN" if _HAN.search(citation.article.headline + citation.quote) else "en"
+    """A language tag, BCP 47."""
+    text = citation.article.headline + citation.quote
+    found = _HAN.findall(text)
+    if not found:
+        return "en"
+    changed = sum(one != two for one, two in zip(text, simplified(text), strict=True))
+    return "zh-Hant" if changed > _TRADITIONAL * len(found) else "zh-CN"
 
 
 def _title(citation: Citation) -> str:

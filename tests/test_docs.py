@@ -44,6 +44,12 @@ def commands() -> dict[str, click.Command]:
     return main.commands
 
 
+def parameters(command: click.Command) -> list[click.Parameter]:
+    """Of a command and of those below it."""
+    below = command.commands.values() if isinstance(command, click.Group) else ()
+    return [*command.params, *(each for one in below for each in parameters(one))]
+
+
 def test_every_setting_is_told_of_and_no_other() -> None:
     settings = {f"BAOWEN_{name.upper()}" for name in Settings.model_fields}
     assert set(re.findall(r"\bBAOWEN_[A-Z_]+\b", read("configuration.md"))) == settings
@@ -59,13 +65,13 @@ def test_every_option_of_a_command_is_told_of_and_no_other(name: str) -> None:
     told = section(read("command-line.md"), f"`baowen {name}")
     options = {
         option
-        for parameter in commands()[name].params
+        for parameter in parameters(commands()[name])
         if isinstance(parameter, click.Option)
         for option in (*parameter.opts, *parameter.secondary_opts)
         if option.startswith("--")
     }
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", told)) == options
-    for parameter in commands()[name].params:
+    for parameter in parameters(commands()[name]):
         if isinstance(parameter.type, click.Choice):
             for choice in parameter.type.choices:
                 assert f"`{choice}`" in told

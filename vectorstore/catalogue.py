@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, fields, replace
@@ -72,6 +73,8 @@ from vectorstore.selection import YEAR_UNKNOWN, Selection
 from vectorstore.splitting import passages as cut
 
 logger = logging.getLogger(__name__)
+
+_PLACE = re.compile(r"[0-9]{7}/.*/[0-9]{6}/[^/]+", re.DOTALL)
 
 metadata = MetaData()
 
@@ -1058,31 +1061,43 @@ class Catalogue:
                 for word in query.split()
             ]
         if page is not None:
-            goes_on = json.dumps(page, ensure_ascii=False)
-            conditions.append(
-                or_(
-                    articles.c.page == page,
-                    articles.c.jumps.cast(Text).contains(f", {goes_on}]", autoescape=True),
-                )
-            )
+            conditions.append(_printed_on(page))
         if byline is not None:
             conditions.append(
                 articles.c.byline.cast(Text).contains(f"\n{byline}\n", autoescape=True)
             )
         if cursor is not None:
-            after = select(articles.c.place).where(articles.c.id == cursor).scalar_subquery()
-            conditions.append(articles.c.place > after)
+            conditions.append(articles.c.place > _place_of(cursor))
         statement = (
             _with_file(articles).where(*conditions).order_by(articles.c.place).limit(limit + 1)
         )
         with self.engine.connect() as connection:
-            if cursor is not None and not connection.scalar(
-                select(articles.c.id).where(articles.c.id == cursor)
-            ):
-                raise ValueError("the cursor is of no list here: start again without it")
-            found = [_article(row) for row in connection.execute(statement).mappings()]
-        more = len(found) > limit
-        return found[:limit], found[limit - 1].id if more else None
+            rows = connection.execute(statement).mappings().all()
+        found = [_article(row) for row in rows[:limit]]
+        return found, _cursor(rows[limit - 1]["place"]) if len(rows) > limit else None
+
+    def same_page(self, article: Article, limit: int = 100) -> list[Article]:
+        """The articles that the article's page prints, in reading order, itself among them.
+
+        Only the first ``limit``; of a page of which paper or day isn't known, those of its file. None
+        where the page isn't known.
+        """
+        if article.page is None:
+            return []
+        known = article.issued is not None and article.publication is not None
+        if known:
+            age = _age(article.issued)
+            conditions = [
+                articles.c.place.between(f"{age}/", f"{age}0"),  # for its index
+                articles.c.publication == article.publication,
+                articles.c.issued == article.issued,
+            ]
+        else:
+            conditions = [sources.c.sha256 == article.source.sha256]
+        query = _with_file(articles).where(_printed_on(article.page), *conditions)
+        with self.engine.connect() as connection:
+            found = connection.execute(query.order_by(articles.c.place).limit(limit)).mappings()
+            return [_article(row) for row in found]
 
     def doubtful(self) -> list[Article]:
         """The articles with doubts."""
@@ -1503,6 +1518,15 @@ def _within(selection: Selection) -> ColumnElement[bool]:
     return and_(True, *conditions)
 
 
+def _printed_on(page: str) -> ColumnElement[bool]:
+    """Whether an article stands on a page, also with what it goes on with there."""
+    goes_on = json.dumps(page, ensure_ascii=False)
+    return or_(
+        articles.c.page == page,
+        articles.c.jumps.cast(Text).contains(f", {goes_on}]", autoescape=True),
+    )
+
+
 def _month_day(number: int) -> str:
     return f"{number // 100:02d}-{number % 100:02d}"
 
@@ -1570,6 +1594,22 @@ def _place(article: Article) -> str:
     """Spell where an article belongs in a list, newest first, so that places sort as text."""
     told = article.issued or _day(article.date)
     return f"{_age(told)}/{_counted(article.page)}/{article.position:06d}/{article.id}"
+
+
+def _cursor(place: str) -> str:
+    """Wrap up a place; what follows it is found again though its article be gone."""
+    return urlsafe_b64encode(place.encode()).decode().rstrip("=")
+
+
+def _place_of(cursor: str) -> str:
+    """Unwrap it. Raises ``ValueError`` for a cursor that no list has given."""
+    try:
+        place = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+    except ValueError:
+        place = ""
+    if not _PLACE.fullmatch(place) or _cursor(place) != cursor:
+        raise ValueError("the cursor is of no list here: start again without it")
+    return place
 
 
 def _age(day: date | None) -> str:

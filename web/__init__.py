@@ -7,10 +7,23 @@ from flask import Response, request
 from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-from web import api, metrics, operator, pages, readers, verdicts, words
+from web import (
+    admission,
+    api,
+    limits,
+    metrics,
+    operator,
+    origins,
+    pages,
+    readers,
+    verdicts,
+    words,
+)
 from web.api.problems import fault, problem, refuse
-from web.current import EXTENSION
+from web.current import EXTENSION, RULES
+from web.rules import Rules
 
 if TYPE_CHECKING:
     from web.services import Services
@@ -23,10 +36,12 @@ _POLICY = (
     "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
     "object-src 'none'"
 )
-_DOCS_POLICY = f"{_POLICY}; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
+_DOCS_POLICY = f"{_POLICY}; img-src 'self' data:"
 
 
-def create_app(services: "Services", *, largest_upload: int = LARGEST_UPLOAD) -> OpenAPI:
+def create_app(
+    services: "Services", *, rules: Rules = Rules(), largest_upload: int = LARGEST_UPLOAD
+) -> OpenAPI:
     """Build the web application around services that are at hand."""
     app = OpenAPI(
         __name__,
@@ -46,7 +61,14 @@ def create_app(services: "Services", *, largest_upload: int = LARGEST_UPLOAD) ->
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions[EXTENSION] = services
+    app.extensions[RULES] = rules
+    if rules.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, rules.proxies, rules.proxies)  # type: ignore[method-assign]
     metrics.init_app(app)
+    origins.init_app(app)
+    app.before_request(admission.identify)
+    limits.init_app(app, rules)  # counts those too that are not let in: keys may not be tried out
+    app.before_request(admission.admit)
     words.init_app(app)
     api.init_app(app)
     for blueprint in (
@@ -75,9 +97,10 @@ def _explain(error: HTTPException) -> Response:
 
 def _guard(response: Response) -> Response:
     """Nothing from other hosts, nothing inline, no framing, no guessing of types."""
-    docs = request.path == "/docs"  # Swagger UI writes its styles into the page
+    docs = request.path == "/docs"  # whose icons are written into its style sheet
     response.headers["Content-Security-Policy"] = _DOCS_POLICY if docs else _POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers.setdefault("Cache-Control", "private, no-cache")
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"

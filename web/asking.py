@@ -1,6 +1,6 @@
 """Where every question goes through on its way to the archive, and is counted."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 
 from qa.answering import Event, conclusion
 from qa.answers import Answer, Question
@@ -8,7 +8,7 @@ from web import metrics
 from web.current import services
 
 
-def events(question: Question) -> Iterator[Event]:
+def events(question: Question) -> Generator[Event]:
     """Answer step by step. The steps may be taken in another thread than the request's."""
     return metrics.current().counted(services.answerer.events(question))
 

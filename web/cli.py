@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from qa.answering import AnswerEvent
     from qa.answers import Answer, Question
     from vectorstore.ingest import Given, Report
+    from web.register import Key
     from web.services import Services
 
 PATIENCE = 60
@@ -33,7 +34,8 @@ PATIENCE = 60
 
 SAMPLE = Path(__file__).parents[1] / "sample"
 
-FORMS = ("text", "json", "gbt7714", "csl-json", "bibtex", "ris")
+ROLES = ("reader", "editor", "operator")
+FORMS = ("text", "json", "gbt7714", "csl-json", "bibtex", "ris", "jsonld")
 
 
 class Failed(click.ClickException):
@@ -82,15 +84,13 @@ def _services(*, level: str = "WARNING") -> "Services":
     """Read the settings and make what the commands work with; log from this level on."""
     from pydantic import ValidationError
 
+    from web.logs import log_from
     from web.services import Services
     from web.settings import Settings
 
     try:
         settings = Settings()
-        logging.basicConfig(
-            level=(settings.log_level or level).upper(),
-            format="%(asctime)s %(levelname)s %(message)s",
-        )
+        log_from(settings.log_level or level)
     except ValidationError as error:
         first = error.errors()[0]
         name = "_".join(["BAOWEN", *map(str, first["loc"])]).upper()
@@ -304,25 +304,69 @@ def _where(article: dict[str, Any]) -> str:
 
 
 @main.command()
-@click.argument("citation_id", metavar="ID")
+@click.argument("cited_id", metavar="ID")
 @click.option("--format", "form", type=click.Choice(FORMS), default="text")
-def cite(citation_id: str, form: str) -> None:
-    """Look up one citation, or write it as a reference."""
+def cite(cited_id: str, form: str) -> None:
+    """Look up one citation, or all of an answer's, or write them as references."""
     from urllib.parse import quote
 
-    path = f"/api/v1/citations/{quote(citation_id, safe='')}"
+    name = quote(cited_id, safe="")
+    asked = {} if form == "text" else {"format": form}
     with _explained(), _inside(_services()) as client:
-        if form not in ("text", "json"):
-            click.echo(_checked(client.get(path, params={"format": form})).text.rstrip())
-            return
-        citation = _got(client.get(path))
-    if form == "json":
-        click.echo(json.dumps(citation, ensure_ascii=False, indent=2))
-        return
-    click.echo(citation["quote"])
+        response = client.get(f"/api/v1/citations/{name}", params=asked)
+        if response.status_code == 404:
+            response = client.get(f"/api/v1/answers/{name}", params=asked)
+        if response.status_code == 404:
+            raise Failed(f"no citation or answer has the id {cited_id}")
+        found = _checked(response)
+    if form not in ("text", "json"):
+        click.echo(found.text.rstrip())
+    elif form == "json":
+        click.echo(json.dumps(found.json(), ensure_ascii=False, indent=2))
+    else:
+        for citation in found.json().get("citations", [found.json()]):
+            _tell_citation(citation)
+
+
+def _tell_citation(citation: dict[str, Any]) -> None:
+    """A quote, where it stands, and what became of it."""
+    number = citation.get("number")
+    click.echo(f"[{number}] {citation['quote']}" if number else citation["quote"])
     click.echo(f"    {_where(citation['article'])}")
     _tell_reprints(citation)
     click.echo(f"    characters {citation['start']} to {citation['end']}, {citation['status']}")
+
+
+@main.command()
+@click.argument("text")
+@click.option("--json", "as_json", is_flag=True, help="All that was found as JSON.")
+def check(text: str, as_json: bool) -> None:
+    """Check a quote: where it is printed, or what is printed instead. A text of - is read from stdin."""
+    body = {"text": sys.stdin.read() if text == "-" else text}
+    with _explained(), _asking(_services()) as client:
+        checked = _got(client.post("/api/v1/check", json=body))
+    if as_json:
+        click.echo(json.dumps(checked, ensure_ascii=False, indent=2))
+        return
+    click.echo(checked["finding"])
+    for part in checked["parts"]:
+        click.echo(f"\n{part['finding']}: {checked['text'][part['start'] : part['end']]}")
+        if part["article"]:
+            click.echo(f"    {_where(part['article'])}")
+        if part["runs"]:
+            click.echo(f"    {''.join(map(_wording, part['runs']))}")
+        if part["citation"]:
+            _tell_reprints(part["citation"])
+            click.echo(f"    baowen cite {part['citation']['id']}")
+    for each in checked["attributions"]:
+        agrees = "as printed" if each["agrees"] else f"printed: {each['printed'] or 'not named'}"
+        click.echo(f"\n{each['role']}: {each['claimed']} ({agrees})")
+
+
+def _wording(run: dict[str, str]) -> str:
+    """Marked as wdiff does: ``[-quoted-]`` and ``{+printed+}``."""
+    marks = {"quoted": "[-{}-]", "printed": "{{+{}+}}", "both": "{}"}
+    return marks[run["side"]].format(run["text"])
 
 
 @main.command()
@@ -432,8 +476,80 @@ def _list_coverage(services: "Services", as_json: bool) -> None:
 def _state(services: "Services") -> dict[str, Any]:
     with ExitStack() as stack:
         if address := _reached(services, stack):
-            return _got(stack.enter_context(_over(address)).get("/api/v1/status"))
+            return _got(stack.enter_context(_over(address, services)).get("/api/v1/status"))
         return services.state()
+
+
+@main.group()
+def keys() -> None:
+    """Keys of programs that use the HTTP interface: made, listed, revoked."""
+
+
+@keys.command()
+@click.argument("name")
+@click.option("--role", type=click.Choice(ROLES), default=ROLES[0], show_default=True)
+@click.option("--json", "as_json", is_flag=True)
+def create(name: str, role: str, as_json: bool) -> None:
+    """Make a key, and tell it this once: only its digest is kept.
+
+    NAME says whose it is.
+    """
+    from web.register import Role
+
+    if not name.strip() or not name.isprintable():
+        raise click.UsageError("a name says whose key it is: write it in letters")
+    with _explained():
+        key, told = _services().keys.create(name.strip(), Role[role.upper()])
+    if as_json:
+        click.echo(json.dumps(_described(key) | {"key": told}, ensure_ascii=False))
+        return
+    click.echo(told)
+    click.echo(
+        f"baowen: {key.id} may what the role {role} may; keep it, it isn't told again", err=True
+    )
+
+
+@keys.command("list")
+@click.option("--json", "as_json", is_flag=True)
+def list_keys(as_json: bool) -> None:
+    """List the keys that were made, without what opens."""
+    with _explained():
+        listed = _services().keys.listed()
+    for key in listed:
+        told = _described(key)
+        if as_json:
+            click.echo(json.dumps(told, ensure_ascii=False))
+        else:
+            state = f"revoked {told['revoked']}" if key.revoked_at else "valid"
+            click.echo(f"{key.id}  {told['role']:<8}  {told['created']}  {state}  {key.name}")
+    if not listed and not as_json:
+        click.echo("there are no keys")
+
+
+@keys.command()
+@click.argument("key_ids", nargs=-1, required=True, metavar="ID...")
+def revoke(key_ids: tuple[str, ...]) -> None:
+    """Let keys open nothing from now on."""
+    with _explained():
+        services = _services()
+        missing = [each for each in key_ids if not services.keys.revoke(each)]
+    for each in missing:
+        click.echo(f"baowen: no key that opens anything has the id {each}", err=True)
+    if missing:
+        sys.exit(1)
+
+
+def _described(key: "Key") -> dict[str, Any]:
+    def told(moment: datetime | None) -> str | None:
+        return moment.isoformat(timespec="seconds")[:19] + "Z" if moment else None
+
+    return {
+        "id": key.id,
+        "name": key.name,
+        "role": key.role.name.lower(),
+        "created": told(key.created_at),
+        "revoked": told(key.revoked_at),
+    }
 
 
 @main.command()
@@ -606,7 +722,7 @@ def _asking(services: "Services") -> Iterator["httpx.Client"]:
     """Ask the service that runs, or this process where none does."""
     with ExitStack() as stack:
         if address := _reached(services, stack):
-            yield stack.enter_context(_over(address))
+            yield stack.enter_context(_over(address, services))
         else:
             services.open()
             services.catch_up()
@@ -629,12 +745,16 @@ def _reached(services: "Services", stack: ExitStack) -> str | None:
 
 
 @contextmanager
-def _over(address: str) -> Iterator["httpx.Client"]:
-    """Speak to the service that runs."""
+def _over(address: str, services: "Services") -> Iterator["httpx.Client"]:
+    """Speak to the service that runs, with the key that it left for commands."""
     import httpx
 
+    key = services.pass_key()
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
     try:
-        with httpx.Client(base_url=address, timeout=120, trust_env=False) as client:
+        with httpx.Client(
+            base_url=address, timeout=120, trust_env=False, headers=headers
+        ) as client:
             yield client
     except httpx.TransportError as error:
         raise Failed(

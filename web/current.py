@@ -1,4 +1,4 @@
-"""The services that the request at hand is answered with."""
+"""The services and rules that the request at hand is answered with."""
 
 from typing import TYPE_CHECKING, cast
 
@@ -6,8 +6,11 @@ from flask import current_app
 from werkzeug.local import LocalProxy
 
 if TYPE_CHECKING:
+    from web.rules import Rules
     from web.services import Services
 
 EXTENSION = "baowen"
+RULES = "baowen-rules"
 
 services = cast("Services", LocalProxy(lambda: current_app.extensions[EXTENSION]))
+rules = cast("Rules", LocalProxy(lambda: current_app.extensions[RULES]))

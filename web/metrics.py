@@ -1,6 +1,6 @@
 """What a monitor wants to know, in Prometheus' form: questions, refusals, times, holdings, errors."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from time import perf_counter
 from typing import cast
 
@@ -57,7 +57,7 @@ class Metrics:
             "baowen_jobs_unfinished", "Uploads that wait or are being read.", registry=self.registry
         )
 
-    def counted(self, events: Iterator[Event]) -> Iterator[Event]:
+    def counted(self, events: Iterator[Event]) -> Generator[Event]:
         """The same events; their answer or fault is counted. A reader who hangs up is no fault."""
         try:
             for event in events:

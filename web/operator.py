@@ -12,7 +12,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from itsdangerous import BadSignature, TimestampSigner
 from werkzeug.wrappers import Response as AnyResponse
 
-from web.admission import admit_own_pages, admit_writer
+from web.admission import admit_operator, admit_own_pages
 from web.current import services
 
 operator = Blueprint("operator", __name__, url_prefix="/operator")
@@ -31,7 +31,7 @@ def expect_operator() -> AnyResponse | None:
     For ``before_request`` of a blueprint whose pages are the operator's.
     """
     if not services.key or "Authorization" in request.headers:
-        admit_writer()
+        admit_operator()
         return None
     if not is_signed_in():
         back = request.full_path if request.method == "GET" else None

@@ -1,4 +1,4 @@
-"""The pages: chat, answer, citation, article and browse. They work without JavaScript."""
+"""The pages: chat, answer, citation, article, browse and check. They work without JavaScript."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +9,9 @@ from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from qa import references
-from qa.citing import cited
+from qa.checking import LONGEST, nearest
+from qa.citing import AROUND, cited
+from qa.comparing import runs
 from vectorstore.articles import Article, BlockKind
 from vectorstore.doubts import DOUBTFUL, confidence
 from web import readers, room
@@ -18,6 +20,7 @@ from web.api import schemas
 from web.api.articles import found_articles
 from web.api.citations import find_citation
 from web.api.problems import CitationRemoved, refuse
+from web.api.readiness import expect_ready
 from web.current import services
 from web.leaves import leaves
 from web.words import say, says
@@ -77,15 +80,18 @@ def citation(id: str) -> str:  # noqa: A002
     article = services.catalogue.article(found.article.id)
     if article is None:
         raise CitationRemoved(found)
-    place = (found.start, found.end)
     stands = article.text[found.start : found.end] == found.quote
+    now = (found.start, found.end) if stands else nearest(found.quote, article) or (0, 0)
+    url = url_for("pages.citation", id=found.id, _external=True)
     return _printed(
         article,
-        *(place if stands else (0, 0)),
+        *now,
         also=found.also,
         citation=found,
         stands=stands,
-        forms=list(references.FORMS),
+        change=() if stands or now == (0, 0) else runs(found.quote, article.text[slice(*now)]),
+        beside=(article.text[max(0, now[0] - AROUND) : now[0]], article.text[now[1] :][:AROUND]),
+        reference=references.render(found, "gbt7714", url=url),
     )
 
 
@@ -101,12 +107,18 @@ def article(id: str) -> str:  # noqa: A002
 
 def _printed(article: Article, start: int = 0, end: int = 0, **more: object) -> str:
     """The article's page; what stands from ``start`` to ``end`` is quoted."""
+    page = services.catalogue.same_page(article)
+    at = next((at for at, each in enumerate(page) if each.id == article.id), 0)
     return render_template(
         "article.html",
         article=article,
         blocks=laid_out(article, start, end),
         leaves=leaves(services.catalogue.regions(article), start, end),
         doubtful=confidence(article.doubts) < DOUBTFUL,
+        page=page,
+        before=page[at - 1] if at else None,
+        after=page[at + 1] if at + 1 < len(page) else None,
+        answers=services.ledger.cited_by(article.id),
         **more,
     )
 
@@ -134,6 +146,26 @@ def browse() -> str:
     )
 
 
+@pages.get("/check")
+def check() -> str:
+    """A form for words that somebody quotes."""
+    return render_template("check.html", longest=LONGEST)
+
+
+@pages.post("/check")
+def checked() -> str | tuple[str, int]:
+    """The same form, and whether the archive prints them."""
+    admit_own_pages()
+    text = request.form.get("text", "")
+    expect_ready()
+    try:
+        found = services.checker.check(schemas.Quoted(text=text).text)
+    except ValueError:  # also pydantic's
+        refusal = say("refused_text")
+        return render_template("check.html", longest=LONGEST, text=text, refusal=refusal), 422
+    return render_template("check.html", longest=LONGEST, text=text, checked=found)
+
+
 @pages.after_request
 def _told_in_many_tongues(response: Response) -> Response:
     response.vary.add("Accept-Language")
@@ -153,7 +185,7 @@ def explain(error: HTTPException) -> Response:
     )
     response = make_response(page, code)
     for name, told in error.get_headers():
-        if name in ("Allow", "Retry-After"):
+        if name in ("Allow", "Retry-After", "WWW-Authenticate"):
             response.headers[name] = told
     response.vary.add("Accept-Language")
     return response

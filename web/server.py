@@ -4,13 +4,16 @@ import logging
 import os
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from web import create_app
+from web.admission import names_this_machine
 from web.services import Services
+from web.worker import Worker
 
 logger = logging.getLogger(__name__)
 
@@ -27,14 +30,23 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def __init__(self, services: Services, host: str, port: int) -> None:
         self._services = services
+        self._rules = services.rules
+        if names_this_machine(host) and not self._rules.hosts:
+            self._rules = replace(
+                self._rules, hosts=("localhost",)
+            )  # who else sends a name, guesses
         self._options: dict[str, Any] = {
             "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
             "workers": 1,
-            "worker_class": "gthread",
+            "worker_class": Worker,
             "threads": services.settings.threads,
             "timeout": 120,
             "graceful_timeout": GRACE,
             "keepalive": 5,
+            "limit_request_line": 8190,
+            "limit_request_fields": 64,
+            "limit_request_field_size": 8190,
+            "forwarded_allow_ips": "",  # who forwarded is the application's to judge
             "loglevel": (services.settings.log_level or "info").lower(),
             "worker_exit": lambda _, __: self._leave(),
             "control_socket_disable": True,
@@ -55,7 +67,7 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Flask:
         """Make the application within the worker: models and threads don't outlive a fork."""
         self._services.start()
-        return create_app(self._services)
+        return create_app(self._services, rules=self._rules)
 
 
 def serve(services: Services, host: str, port: int, announce: Callable[[], None]) -> None:

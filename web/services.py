@@ -4,6 +4,7 @@ import hashlib
 import json
 import logging
 import os
+import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
@@ -20,6 +21,7 @@ from filelock import FileLock, Timeout
 from qa import composing
 from qa.answering import Answerer, AnswerEvent, end
 from qa.answers import Question
+from qa.checking import Checker
 from qa.composing import ChatUnavailable, Composer
 from qa.ledger import Ledger
 from qa.ranking import Ranker
@@ -35,6 +37,8 @@ from vectorstore.search import Searcher
 from vectorstore.selection import Selection
 from vectorstore.store import PassageStore, StoreError
 from web.jobs import Jobs
+from web.register import Keys, Repeats
+from web.rules import Rules
 from web.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -57,13 +61,14 @@ class Services:
     """What the service and the commands work with.
 
     The catalogue and the ledger may be used by any number of processes. The vector store has one
-    owner at a time: whoever uses ``answerer`` or ``indexer`` does so within ``owning``.
+    owner at a time: whoever uses ``answerer``, ``checker`` or ``indexer`` does so within ``owning``.
     """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.home = settings.folder
         self.key = settings.key.get_secret_value() if settings.key else None
+        self._commands_key = secrets.token_urlsafe(32)
         self._missing: str | None = "The model is being loaded; try again in a few seconds."
         self._stopped = Event()
         self._indexing: Thread | None = None
@@ -85,6 +90,33 @@ class Services:
     def ledger(self) -> Ledger:
         """What was answered."""
         return Ledger(self.catalogue.engine, self.catalogue)
+
+    @cached_property
+    def keys(self) -> Keys:
+        """Who may show which key."""
+        return Keys(self.catalogue.engine, self.key, self._commands_key)
+
+    @cached_property
+    def repeats(self) -> Repeats:
+        """Which requests were answered already."""
+        return Repeats(self.catalogue.engine)
+
+    @property
+    def rules(self) -> Rules:
+        """What the settings let strangers do."""
+        told = self.settings
+        return Rules(
+            keyed=told.reading == "keyed",
+            hosts=told.hosts,
+            origins=told.origins,
+            proxies=told.proxies,
+            requests=told.request_limit,
+            questions=told.question_limit,
+            limited_at_home=not {"request_limit", "question_limit"}.isdisjoint(
+                told.model_fields_set
+            ),
+            counted_in=told.limit_storage,
+        )
 
     @cached_property
     def embeddings(self) -> SentenceEmbeddings:
@@ -113,11 +145,21 @@ class Services:
         return Indexer(self.catalogue, self.store, self.fulltext)
 
     @cached_property
+    def searcher(self) -> Searcher:
+        """What finds passages."""
+        return Searcher(self.store, self.fulltext, self.catalogue)
+
+    @cached_property
+    def checker(self) -> Checker:
+        """What checks quotes."""
+        return Checker(self.catalogue, self.searcher, self.ledger)
+
+    @cached_property
     def answerer(self) -> Answerer:
         """What answers."""
         return Answerer(
             self.catalogue,
-            Searcher(self.store, self.fulltext, self.catalogue),
+            self.searcher,
             Ranker(self.embeddings, self.reader),
             self.ledger,
             self.composer,
@@ -164,11 +206,18 @@ class Services:
     def _card(self) -> Path:
         return self.home / "service.json"
 
+    @property
+    def _pass(self) -> Path:
+        return self.home / "service.key"
+
     def announce(self, host: str, port: int) -> None:
-        """Leave word where the service can be reached."""
+        """Leave word where the service can be reached, and a key for commands of the same user."""
         reached = _REACHED.get(host, host)
         if ":" in reached and not reached.startswith("["):
             reached = f"[{reached}]"
+        self._pass.unlink(missing_ok=True)
+        self._pass.touch(0o600)
+        self._pass.write_text(self._commands_key)
         self._card.write_text(json.dumps({"url": f"http://{reached}:{port}", "pid": os.getpid()}))
 
     def withdraw(self) -> None:
@@ -176,6 +225,13 @@ class Services:
         with suppress(OSError, ValueError, KeyError):
             if json.loads(self._card.read_text())["pid"] == os.getpid():
                 self._card.unlink()
+                self._pass.unlink()
+
+    def pass_key(self) -> str | None:
+        """The key for commands, where a service that runs left it and they may read it."""
+        with suppress(OSError):
+            return self._pass.read_text()
+        return None
 
     def address(self) -> str | None:
         """Where the running service can be reached; None where none runs."""

@@ -1,11 +1,43 @@
 """Settings: what the environment says with ``BAOWEN_…``. Read here and nowhere else."""
 
 from pathlib import Path
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from limits import parse
+from limits.errors import ConfigurationError
+from limits.storage import storage_from_string
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from vectorstore.embedding import DEFAULT
+
+
+def _listed(value: object) -> object:
+    return [each.strip() for each in value.split(",")] if isinstance(value, str) else value
+
+
+def _limit(value: str) -> str | None:
+    """Check a limit. Raises ``ValueError`` for what is none."""
+    if value == "none":
+        return None
+    try:
+        parse(value)
+    except ValueError as error:
+        raise ValueError("write it as 300/minute, or none") from error
+    return value
+
+
+def _storage(value: str) -> str:
+    """Check where counts are kept. Raises ``ValueError`` for what can't be used."""
+    try:
+        storage_from_string(value)
+    except (ConfigurationError, ImportError) as error:
+        raise ValueError(f"counts can't be kept there ({error})") from error
+    return value
+
+
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
+Limit = Annotated[str, AfterValidator(_limit)]
 
 
 class Settings(BaseSettings):
@@ -20,7 +52,29 @@ class Settings(BaseSettings):
     )
     key: SecretStr | None = Field(
         default=None,
-        description="What a program must show that changes the archive over HTTP.",
+        description="An operator's key, which a program shows that changes the archive over HTTP.",
+    )
+    reading: Literal["open", "keyed"] = Field(
+        default="open", description="Whether reading and asking over HTTP need a key too."
+    )
+    request_limit: Limit = Field(
+        default="3000/minute", description="How many requests a client has; none: any number."
+    )
+    question_limit: Limit = Field(
+        default="300/minute", description="How many of them may ask or search."
+    )
+    limit_storage: Annotated[str, AfterValidator(_storage)] = Field(
+        default="memory://", description="Where requests are counted: a URI of the library limits."
+    )
+    hosts: Names = Field(
+        default=(), description="Names by which the service is reached, parted by commas."
+    )
+    origins: Names = Field(
+        default=(),
+        description="Sites whose pages may use the HTTP interface, parted by commas.",
+    )
+    proxies: int = Field(
+        default=0, ge=0, le=10, description="How many proxies stand before the service."
     )
     page_images: bool = Field(
         default=True, description="Whether images of pages are kept when they are taken in."

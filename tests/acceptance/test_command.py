@@ -41,6 +41,8 @@ def room(tmp_path: Path) -> Newsroom:
         pytest.param(["cite", "unknown"], 1, "", id="an unknown citation"),
         pytest.param(["remove"], 2, "--source", id="nothing to remove"),
         pytest.param(["evaluate", "none.jsonl"], 1, "can't be read", id="no questions"),
+        pytest.param(["keys", "create", "\x1b"], 2, "whose key", id="a key for nobody"),
+        pytest.param(["keys", "revoke", "none"], 1, "none", id="an unknown key"),
         pytest.param(["frobnicate"], 2, "No such command", id="an unknown command"),
     ],
 )
@@ -49,6 +51,17 @@ def test_wrong_use_is_explained(room: Newsroom, words: list[str], status: int, t
     assert done.returncode == status
     assert told in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_key_is_made_listed_and_revoked(room: Newsroom) -> None:
+    made = json.loads(room.run("keys", "create", "the desk", "--role", "editor", "--json").stdout)
+    assert made["key"].startswith("baowen_")
+    listed = room.run("keys", "list", "--json").stdout
+    assert made["key"] not in listed
+    assert json.loads(listed) == {name: told for name, told in made.items() if name != "key"}
+    assert room.run("keys", "revoke", made["id"]).stderr == ""
+    assert "revoked" in room.run("keys", "list").stdout
+    assert room.run("keys", "revoke", made["id"], check=False).returncode == 1
 
 
 def test_help_needs_no_model() -> None:
@@ -97,6 +110,15 @@ def test_what_is_ingested_can_be_asked_without_a_service(
     answer = room.json("ask", "沙堤湾灯塔有多高?")
     assert "41米" in answer["text"]
     assert answer["citations"][0]["article"]["source"]["record"] == "1"
+    listed = room.run("cite", answer["id"], "--format", "gbt7714").stdout
+    assert listed.startswith("[1] 灯塔点亮[N/OL]. ")
+    unknown = room.run("cite", "none", check=False)
+    assert (unknown.returncode, unknown.stderr) == (
+        1,
+        "baowen: no citation or answer has the id none\n",
+    )
+    told = room.run("check", "灯塔高42米。").stdout
+    assert "灯塔高[-42-]{+41+}米。" in told
     state = room.json("status")
     assert state["agree"]
     assert (state["articles"], state["pages"]) == (1, 0)

@@ -168,7 +168,7 @@ class Found:
     def search(self, queries: object, *, selection: object, limit: int) -> list[Hit]:
         return [Hit(passage, 1.0) for each in ARTICLES.values() for passage in passages(each)]
 
-    def rank(self, *_: object, **__: object) -> list[Evidence]:
+    def rank(self, *_: object, **read: int) -> list[Evidence]:
         return [replace(each, probability=self.likely - at / 10) for at, each in enumerate(SHOWN)]
 
 

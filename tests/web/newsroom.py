@@ -21,17 +21,20 @@ from sqlalchemy import Engine
 
 from qa.answering import AnswerEvent, CitationEvent, Delta, Event, SearchEvent
 from qa.answers import Answer, Citation, Question, Searched, Sentence
+from qa.checking import Checker
 from qa.citing import cite
 from qa.ledger import Ledger
 from qa.suggesting import Suggested
-from vectorstore.articles import Article, BlockKind, Source, article_id, digest, join
+from vectorstore.articles import Article, BlockKind, Passage, Source, article_id, digest, join
 from vectorstore.catalogue import Catalogue
 from vectorstore.ingest import Given, Report, ingest, uploaded
 from vectorstore.page_images import PageImages
+from vectorstore.search import Hit
 from vectorstore.selection import Selection
 from vectorstore.sentences import sentences
 from vectorstore.words import bigrams
 from web.jobs import Jobs
+from web.register import Keys, Repeats
 
 BRIDGE = "青石桥昨日合龙，桥长一千二百六十米。通车时间定在明年五月。"
 HOSTILE = "<script>document.title = 'taken'</script> 书店开张时来了三百位读者。"
@@ -216,6 +219,20 @@ class LetterAnswerer:
 
 
 @dataclass
+class LetterSearcher:
+    """Finds passages by the letters that they share with a query."""
+
+    answerer: LetterAnswerer
+
+    def search(self, query: str, *, limit: int) -> list[Hit]:
+        found = self.answerer._nearest(query, Selection(), limit)
+        return [
+            Hit(Passage(each.id, each.article.id, each.start, each.end, "", each.quote), score)
+            for score, each in found
+        ]
+
+
+@dataclass
 class Desk:
     """What the web works with, without a model."""
 
@@ -233,8 +250,20 @@ class Desk:
         return Ledger(self.engine, self.catalogue)
 
     @cached_property
+    def keys(self) -> Keys:
+        return Keys(self.engine, self.key, "the commands' own")
+
+    @cached_property
+    def repeats(self) -> Repeats:
+        return Repeats(self.engine)
+
+    @cached_property
     def answerer(self) -> LetterAnswerer:
         return LetterAnswerer(self.catalogue, self.ledger)
+
+    @cached_property
+    def checker(self) -> Checker:
+        return Checker(self.catalogue, LetterSearcher(self.answerer), self.ledger)  # type: ignore[arg-type]
 
     @cached_property
     def jobs(self) -> Jobs:

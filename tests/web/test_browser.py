@@ -339,7 +339,7 @@ def test_nothing_is_wider_than_a_small_screen(
     page.locator("article.answer .chip").wait_for()
     answer = page.locator(".over a").first.get_attribute("href")
     listed = ("/conversations", "/operator/feedback", "/operator/sign-in")
-    for url in ("/", "/browse", f"/articles/{BRIDGE_NEWS.id}", answer, *listed):
+    for url in ("/", "/browse", "/check", f"/articles/{BRIDGE_NEWS.id}", answer, *listed):
         page.goto(url)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     context.close()

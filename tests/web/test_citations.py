@@ -73,6 +73,36 @@ def test_a_profile_of_a_media_type_is_no_other_type(client: FlaskClient, citatio
     assert "Accept" in client.get(f"/api/v1/citations/{citation_id}").vary
 
 
+@pytest.mark.parametrize(("name", "media_type"), FORMS.items(), ids=list(FORMS))
+def test_all_that_an_answer_cites_comes_as_libraries_want_it(
+    client: FlaskClient, citation_id: str, name: str, media_type: str
+) -> None:
+    answer = client.post("/api/v1/questions", json={"question": "建桥用了几年？"}).json
+    assert answer
+    url = f"/api/v1{answer['url']}"
+    named = client.get(url, query_string={"format": name})
+    accepted = client.get(url, headers={"Accept": media_type})
+    assert named.status_code == 200
+    assert named.mimetype == accepted.mimetype == media_type
+    assert "Accept" in accepted.vary
+    assert named.text == accepted.text
+    assert f"http://localhost/citations/{citation_id}" in named.text
+    assert f"filename=baowen-{answer['id']}." in named.headers["Content-Disposition"]
+    assert client.get(url, headers={"Accept": "*/*"}).json == client.get(url).json
+    assert client.get(f"{url}?format=telex").status_code == 422
+    assert client.get(f"/api/v1/answers/none?format={name}").status_code == 404
+
+
+def test_a_citations_page_gives_its_reference_and_every_form(
+    client: FlaskClient, citation_id: str
+) -> None:
+    page = client.get(f"/citations/{citation_id}").text
+    url = f"/api/v1/citations/{citation_id}"
+    assert client.get(f"{url}?format=gbt7714").text.strip() in page
+    for form in FORMS:
+        assert f'href="{url}?format={form}"' in page
+
+
 @pytest.mark.parametrize("accept", ["*/*", "application/json", "text/html,*/*;q=0.8", ""])
 def test_a_citation_is_json_unless_something_else_is_asked_for(
     client: FlaskClient, citation_id: str, accept: str
@@ -149,7 +179,11 @@ def test_a_quote_that_moved_is_marked_where_it_stands_now(
     article = client.get(f"/api/v1/articles/{BRIDGE_NEWS.id}").json
     assert article
     assert article["text"][citation["start"] : citation["end"]] == quote
-    assert f'<mark id="quote">{quote}</mark>' in client.get(f"/citations/{citation_id}").text
+    page = client.get(f"/citations/{citation_id}").text
+    assert f'<mark id="quote">{quote}</mark>' in page
+    told = page.partition('<dl class="change">')[2].partition("</dl>")[0]
+    assert f"……{BRIDGE_NEWS.text[: BRIDGE_NEWS.text.find(quote)][-32:]}</span>{quote}" in told
+    assert f"又讯。</span>{quote}" in told
 
 
 def test_a_quote_that_was_changed_is_shown_as_it_was(
@@ -164,6 +198,20 @@ def test_a_quote_that_was_changed_is_shown_as_it_was(
     assert citation["surroundings"] is None
     page = client.get(f"/citations/{citation_id}").text
     assert quote in page
+    assert "报道里已没有相近的话" in page
+    assert "<mark" not in page
+
+
+def test_a_quote_that_was_changed_is_shown_beside_what_stands_there_now(
+    client: FlaskClient, citation_id: str, archive: Desk
+) -> None:
+    quote = client.get(f"/api/v1/citations/{citation_id}").json["quote"]  # type: ignore[index]
+    now = quote.replace("三年", "四年")
+    reprint(archive, BRIDGE_NEWS, (BlockKind.PARAGRAPH, f"本报讯 {now}"))
+    page = client.get(f"/citations/{citation_id}").text
+    assert f"{quote}<span" in page
+    assert "建桥用了<del>三</del><ins>四</ins>年" in page
+    assert f'<span class="instead" id="quote">{now}</span>' in page
     assert "<mark" not in page
 
 

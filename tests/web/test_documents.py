@@ -10,11 +10,12 @@ from flask_openapi3.openapi import OpenAPI
 from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from web.api.citations import MEDIA_TYPES
+from web.api.references import MEDIA_TYPES
 
 OFFERED = {
     "/api/v1/suggestions": {"get"},
     "/api/v1/questions": {"post"},
+    "/api/v1/check": {"post"},
     "/api/v1/citations/{id}": {"get"},
     "/api/v1/articles": {"get", "post"},
     "/api/v1/articles/{id}": {"get", "delete"},

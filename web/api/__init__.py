@@ -4,6 +4,7 @@ from flask_openapi3.openapi import OpenAPI
 
 from web.api import (
     articles,
+    checks,
     citations,
     completions,
     conversations,
@@ -20,6 +21,7 @@ BLUEPRINTS = (
     completions.api,
     conversations.api,
     citations.api,
+    checks.api,
     articles.api,
     jobs.api,
     search.api,

@@ -15,17 +15,19 @@ from vectorstore.articles import Article
 from vectorstore.ingest import Given
 from vectorstore.page_images import MEDIA_TYPE
 from vectorstore.selection import Selection
-from web.admission import admit_writer
 from web.api import schemas
 from web.api.bodies import read_json
 from web.api.problems import Refused, problems, refuse, schema
+from web.api.repeating import sending
+from web.api.revalidating import revalidated
 from web.current import services
 from web.jobs import Upload
 
 api = APIBlueprint("articles", __name__, url_prefix="/api/v1", abp_tags=[Tag(name="Articles")])
 
+api.after_request(revalidated)
+
 A_YEAR = 365 * 24 * 60 * 60
-KEY = [{"key": []}]  # type: list[dict[str, list[Any]]]
 
 _ADDED_BODY = {
     "required": True,
@@ -90,14 +92,11 @@ def get_page_image(path: schemas.PageImage) -> Response:
 @api.post(
     "/articles",
     summary="Add articles",
-    security=KEY,
     openapi_extensions={"requestBody": _ADDED_BODY},
     responses={
         "202": schemas.Job,
         **problems(
             _400="The body is not JSON.",
-            _401="The key is missing or wrong.",
-            _403="No key is set, and the request doesn't come from this machine.",
             _413="The upload is too long.",
             _415="The body is neither files nor a record.",
             _422="A field was refused.",
@@ -106,27 +105,28 @@ def get_page_image(path: schemas.PageImage) -> Response:
 )
 def add_articles() -> tuple[dict[str, Any], int, dict[str, str]]:
     """Reads uploaded files of pages, or one article as JSON, in the order in which they come."""
-    admit_writer()
-    job = schemas.Job.of(services.jobs.submit(_uploads()))
+    uploads = _uploads()
+    sent = sending(*(part for each in uploads for part in (each.name, repr(each.given), each.data)))
+    taken = sent.outcome and services.jobs.job(sent.outcome)
+    if not taken:
+        taken = services.jobs.submit(uploads)
+        sent.led_to(taken.id)
+    job = schemas.Job.of(taken)
     return job.plain(), 202, {"Location": job.url}
 
 
 @api.delete(
     "/articles/<id>",
     summary="Take an article out",
-    security=KEY,
     responses={
         "204": None,
         **problems(
-            _401="The key is missing or wrong.",
-            _403="No key is set, and the request doesn't come from this machine.",
             _404="No article has this id.",
         ),
     },
 )
 def remove_article(path: schemas.Id) -> tuple[str, int]:
     """Text and vectors, for good. What was cited of it answers 410 from now on."""
-    admit_writer()
     if not services.remove([path.id]):
         raise NotFound("No article has this id.")
     return "", 204

@@ -2,39 +2,32 @@
 
 from typing import Any
 
-from flask import Response, current_app, request, url_for
+from flask import Response, url_for
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
-from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import NotFound
 
 from qa import references
 from qa.answers import Citation, Status
 from vectorstore.articles import Article, Region
 from web.api import schemas
-from web.api.problems import CitationRemoved, problems, schema
+from web.api.problems import CitationRemoved, problems
+from web.api.references import asked_for, sent, told_in_every_form
+from web.api.revalidating import revalidated
 from web.current import services
 
 api = APIBlueprint("citations", __name__, url_prefix="/api/v1", abp_tags=[Tag(name="Citations")])
-
-MEDIA_TYPES = {"json": "application/json", **references.FORMS}
-
-_FOUND: dict[str, Any] = {
-    "description": "The citation, in the format that `format` or `Accept` asks for.",
-    "content": {
-        media_type: {
-            "schema": schema(schemas.PlacedCitation) if name == "json" else {"type": "string"}
-        }
-        for name, media_type in MEDIA_TYPES.items()
-    },
-}
+api.after_request(revalidated)
 
 
 @api.get(
     "/citations/<id>",
     summary="Get a citation",
     responses={
-        "200": _FOUND,
+        "200": told_in_every_form(
+            "The citation, in the format that `format` or `Accept` asks for.",
+            schemas.PlacedCitation,
+        ),
         **problems(
             _404="No citation has this id.",
             _410="Its article was removed; headline, place and date are left.",
@@ -42,15 +35,14 @@ _FOUND: dict[str, Any] = {
         ),
     },
 )
-def get_citation(path: schemas.Id, query: schemas.CitationQuery) -> Response | dict[str, Any]:
+def get_citation(path: schemas.Id, query: schemas.FormatQuery) -> Response | dict[str, Any]:
     """The quote, its place, and the words that it stands among."""
     citation = find_citation(path.id)
-    name = query.format or _accepted()
-    if name == "json":
+    form = asked_for(query.format)
+    if form == "json":
         return _placed(citation)
     url = url_for("pages.citation", id=citation.id, _external=True)
-    text = references.render(citation, name, url=url)
-    return current_app.response_class(text, content_type=f"{MEDIA_TYPES[name]}; charset=utf-8")
+    return sent(references.render(citation, form, url=url), form, citation.id)
 
 
 @api.after_request
@@ -67,19 +59,6 @@ def find_citation(citation_id: str) -> Citation:
     if citation.status is Status.REMOVED:
         raise CitationRemoved(citation)
     return citation
-
-
-def _accepted() -> str:
-    """The format that is wanted most, whatever parameters its media type has.
-
-    W3C's own type comes with a ``profile``, which Werkzeug would take for another type.
-    """
-    wanted = MIMEAccept(
-        (media_type.partition(";")[0].strip(), quality)
-        for media_type, quality in request.accept_mimetypes
-    )
-    best = wanted.best_match(MEDIA_TYPES.values(), "application/json")
-    return next(name for name, media_type in MEDIA_TYPES.items() if media_type == best)
 
 
 def _placed(citation: Citation) -> dict[str, Any]:

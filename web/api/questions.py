@@ -1,23 +1,28 @@
 """Questions and their answers, in one piece or as they come about."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import closing
 from typing import Any
 
-from flask import Response, current_app, json, request, stream_with_context
+from flask import Response, current_app, json, request, stream_with_context, url_for
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from werkzeug.exceptions import NotFound
 
+from qa import references
 from qa.answering import AnswerEvent, CitationEvent, Delta, Event, SearchEvent
-from qa.answers import Question, Verdict
+from qa.answers import Answer, Question, Verdict
 from web import asking
 from web.admission import admit_own_pages
 from web.api import schemas
 from web.api.bodies import expect_posted_json
 from web.api.problems import JSON_BODY, Refused, fault, problem, problems, schema
 from web.api.readiness import expect_ready
+from web.api.references import asked_for, sent, told_in_every_form
+from web.api.repeating import Sending, sending
+from web.api.revalidating import revalidated
 from web.current import services
 
 logger = logging.getLogger(__name__)
@@ -40,6 +45,13 @@ _ANSWERED: dict[str, Any] = {
 }
 
 api.before_request(expect_posted_json)
+api.after_request(revalidated)
+
+
+@api.after_request
+def _told_in_many_formats(response: Response) -> Response:
+    response.vary.add("Accept")
+    return response
 
 
 @api.post(
@@ -55,24 +67,42 @@ def ask(body: schemas.Question) -> Response | dict[str, Any]:
 
     A conversation that is not known, or was deleted, is refused as a field.
     """
+    request_sent = sending(body.model_dump_json())
+    as_events = (
+        request.accept_mimetypes.best_match(["application/json", EVENT_STREAM]) == EVENT_STREAM
+    )
+    if before := request_sent.outcome and services.ledger.answer(request_sent.outcome):
+        return streamed(_retold(before)) if as_events else schemas.Answer.of(before).plain()
     question = question_of(body)
     expect_ready()
-    if request.accept_mimetypes.best_match(["application/json", EVENT_STREAM]) == EVENT_STREAM:
-        return streamed(_told(question))
-    return schemas.Answer.of(asking.answer(question)).plain()
+    if as_events:
+        return streamed(_told(question, request_sent))
+    answer = asking.answer(question)
+    request_sent.led_to(answer.id)
+    return schemas.Answer.of(answer).plain()
 
 
 @api.get(
     "/answers/<id>",
     summary="Get an answer",
-    responses={"200": schemas.Answer, **problems(_404="No answer has this id.")},
+    responses={
+        "200": told_in_every_form(
+            "The answer; or references to what it cites, where `format` or `Accept` asks for them.",
+            schemas.Answer,
+        ),
+        **problems(_404="No answer has this id.", _422="There is no such format."),
+    },
 )
-def get_answer(path: schemas.Id) -> dict[str, Any]:
+def get_answer(path: schemas.Id, query: schemas.FormatQuery) -> Response | dict[str, Any]:
     """The answer as it was given; what became of its quotes is told as of now."""
     answer = services.ledger.answer(path.id)
     if answer is None:
         raise NotFound("No answer has this id.")
-    return schemas.Answer.of(answer).plain()
+    form = asked_for(query.format)
+    if form == "json":
+        return schemas.Answer.of(answer).plain()
+    url = url_for("pages.answer", id=answer.id, _external=True)
+    return sent(references.render_answer(answer, form, url=url), form, answer.id)
 
 
 @api.post(
@@ -116,9 +146,12 @@ def streamed(events: Iterator[str]) -> Response:
     )
 
 
-def with_heartbeats(events: Iterator[Event], every: float) -> Iterator[Event | None]:
-    """The same events, and None whenever none came for so many seconds."""
-    with ThreadPoolExecutor(1, thread_name_prefix="answer") as thread:
+def with_heartbeats(events: Generator[Event], every: float) -> Iterator[Event | None]:
+    """The same events, and None whenever none came for so many seconds.
+
+    Who stops reading, has the work stop after the step at hand.
+    """
+    with closing(events), ThreadPoolExecutor(1, thread_name_prefix="answer") as thread:
         while True:
             coming = thread.submit(next, events, None)
             while not wait([coming], timeout=every).done:
@@ -129,14 +162,27 @@ def with_heartbeats(events: Iterator[Event], every: float) -> Iterator[Event | N
             yield event
 
 
-def _told(question: Question) -> Iterator[str]:
+def _told(question: Question, sent: Sending) -> Iterator[str]:
     yield ": the archive is being searched\n\n"  # opens the stream before there is anything to say
     try:
         for event in with_heartbeats(asking.events(question), HEARTBEAT):
+            if isinstance(event, AnswerEvent):
+                sent.led_to(event.answer.id)
             yield _event(*_written(event)) if event else ": still at it\n\n"
     except Exception as error:  # the headers are gone: the reader learns it from the stream
         logger.exception("an answer broke off")
         yield _event("error", problem(fault(error)).get_json())
+
+
+def _retold(answer: Answer) -> Iterator[str]:
+    """An answer that was given before; what was found for it is known of a refusal alone."""
+    yield _event(
+        *_written(SearchEvent(answer.searched, answer.standalone_question, answer.related))
+    )
+    for citation in answer.citations:
+        yield _event(*_written(CitationEvent(citation)))
+    yield _event(*_written(Delta(answer.text)))
+    yield _event(*_written(AnswerEvent(answer)))
 
 
 def _written(event: Event) -> tuple[str, Any]:

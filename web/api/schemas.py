@@ -21,12 +21,16 @@ from pydantic import (
 
 from qa import answers
 from qa.answers import Status, Turn
+from qa.attributing import Role
+from qa.checking import LONGEST, Finding
+from qa.comparing import Side
 from vectorstore import articles
 from vectorstore import doubts as weighing
 from vectorstore.articles import BlockKind, Doubt
 from vectorstore.reading import Kind, cleaned
 
 LONGEST_QUESTION = 2_000
+LONGEST_CURSOR = 3_000
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LINE_BREAKS = "\t\n\r"
@@ -68,13 +72,21 @@ def _absent_if_blank(value: object) -> object:
     return None if isinstance(value, str) and not value.strip() else value
 
 
+_CONTROL = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
+PRINTABLE = {"pattern": f"^[^{_CONTROL}]*$"}
+ASKING = {"pattern": rf"^[^{_CONTROL}]*[^{_CONTROL}\s][^{_CONTROL}]*$"}
+"""What the description says of strings; ``_printable`` is what refuses them, and says why."""
+
 Day = Annotated[date, BeforeValidator(_day)]
 QueryDay = Annotated[Day | None, BeforeValidator(_absent_if_blank)]
 Asked = Annotated[
-    str, Field(min_length=1, max_length=LONGEST_QUESTION), BeforeValidator(_printable)
+    str,
+    Field(min_length=1, max_length=LONGEST_QUESTION, json_schema_extra=ASKING),
+    BeforeValidator(_printable),
 ]
 Name = Annotated[
-    Annotated[str, Field(max_length=200), BeforeValidator(_printable)] | None,
+    Annotated[str, Field(max_length=200, json_schema_extra=PRINTABLE), BeforeValidator(_printable)]
+    | None,
     BeforeValidator(_absent_if_blank),
 ]
 
@@ -159,7 +171,12 @@ class Feedback(BaseModel):
 
     verdict: Literal["up", "down"]
     comment: Annotated[
-        Annotated[str, Field(max_length=LONGEST_QUESTION), BeforeValidator(_printable)] | None,
+        Annotated[
+            str,
+            Field(max_length=LONGEST_QUESTION, json_schema_extra=PRINTABLE),
+            BeforeValidator(_printable),
+        ]
+        | None,
         BeforeValidator(_absent_if_blank),
     ] = Field(None, description="Why, in the reader's words, 2,000 characters at most.")
     citation: Name = Field(None, description="The one that is meant; absent for the whole answer.")
@@ -171,11 +188,22 @@ class Id(BaseModel):
     id: str
 
 
-class CitationQuery(BaseModel):
-    """How a citation is to be written."""
+class FormatQuery(BaseModel):
+    """How a citation, or what an answer cites, is to be written."""
 
     format: Literal["json", "gbt7714", "csl-json", "bibtex", "ris", "jsonld"] | None = Field(
         None, description="Comes before the `Accept` header."
+    )
+
+
+class Quoted(BaseModel):
+    """Words that are said to be a newspaper's."""
+
+    text: Annotated[str, Field(min_length=1, max_length=LONGEST), BeforeValidator(_printable)] = (
+        Field(
+            description="4,000 characters and 60 sentences at most; with the speaker or the newspaper "
+            "that they are said to be of, if these are to be checked too."
+        )
     )
 
 
@@ -198,7 +226,9 @@ class ArticlesQuery(_Span):
     publication: Name = None
     page: Name = None
     byline: Name = None
-    cursor: Name = Field(None, description="`next` of the list before.")
+    cursor: Annotated[
+        Annotated[str, Field(max_length=LONGEST_CURSOR)] | None, BeforeValidator(_absent_if_blank)
+    ] = Field(None, description="`next` of the list before.")
     limit: int = Field(20, ge=1, le=100)
 
 
@@ -380,6 +410,49 @@ class PlacedCitation(Citation):
 
     surroundings: Surroundings | None
     regions: list[Region] = Field(description="The lines that the quote stands in.")
+
+
+class Run(Shape):
+    """Words in a row that both wordings have (as printed), or one of them."""
+
+    side: Side
+    text: str
+
+
+class CheckedPart(Shape):
+    """A stretch `text[start:end]` of what was sent, and what the archive prints of it."""
+
+    start: int
+    end: int
+    finding: Finding
+    citation: Citation | None = Field(
+        description="What is printed, or nearest to it; null for a headline, or where nothing is near."
+    )
+    article: CitedArticle | None
+    runs: list[Run] = Field(
+        description="Both wordings in one; empty where they are the same to the letter."
+    )
+
+
+class Attribution(Shape):
+    """Whose the words are said to be, and whose they are in print."""
+
+    role: Role
+    claimed: str
+    printed: str | None = Field(description="Null where the article names nobody.")
+    agrees: bool
+
+
+class Checked(Shape):
+    """What was found of a quote."""
+
+    text: str
+    finding: Finding = Field(
+        description="The worst of its parts; `stitched` where they are all printed and not in one "
+        "piece, `misattributed` where somebody else said or printed them."
+    )
+    parts: list[CheckedPart]
+    attributions: list[Attribution]
 
 
 class Hit(Citation):

@@ -17,7 +17,12 @@ api = APIBlueprint("search", __name__, url_prefix="/api/v1", abp_tags=[Tag(name=
 @api.get(
     "/search",
     summary="Search passages",
-    responses={"200": schemas.Hits, **problems(_422="The query or a filter was refused.")},
+    responses={
+        "200": schemas.Hits,
+        **problems(
+            _422="The query or a filter was refused.", _503="The archive can't be searched yet."
+        ),
+    },
 )
 def find_passages(query: schemas.SearchQuery) -> dict[str, Any]:
     """Best first, at most one hit per passage; each resolves as a citation."""

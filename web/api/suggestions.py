@@ -6,9 +6,11 @@ from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
 from web.api import schemas
+from web.api.revalidating import revalidated
 from web.current import services
 
 api = APIBlueprint("suggestions", __name__, url_prefix="/api/v1", abp_tags=[Tag(name="Search")])
+api.after_request(revalidated)
 
 
 def suggested() -> list[str]:

@@ -1,2 +1,2 @@
 // Brings the quoted words to the middle of the window.
-document.querySelector("mark")?.scrollIntoView({ block: "center" });
+document.querySelector("#quote")?.scrollIntoView({ block: "center" });

@@ -1,0 +1,63 @@
+"""What the environment says, and what it may not."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from web.rules import Rules
+from web.services import Services
+from web.settings import Settings
+
+
+def rules(tmp_path: Path) -> Rules:
+    return Services(Settings(home=tmp_path)).rules
+
+
+@pytest.fixture(autouse=True)
+def nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"BAOWEN_{name.upper()}", raising=False)
+
+
+def test_by_default_reading_is_open_and_limited_but_for_this_machine(tmp_path: Path) -> None:
+    assert rules(tmp_path) == Rules(requests="3000/minute", questions="300/minute")
+
+
+def test_rules_are_what_the_environment_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, told in {
+        "READING": "keyed",
+        "REQUEST_LIMIT": "none",
+        "QUESTION_LIMIT": "2 per hour",
+        "HOSTS": "archive.example, .sub.example",
+        "ORIGINS": "https://news.example",
+        "PROXIES": "1",
+    }.items():
+        monkeypatch.setenv(f"BAOWEN_{name}", told)
+    assert rules(tmp_path) == Rules(
+        keyed=True,
+        requests=None,
+        questions="2 per hour",
+        hosts=("archive.example", ".sub.example"),
+        origins=("https://news.example",),
+        proxies=1,
+        limited_at_home=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("READING", "shut"),
+        ("REQUEST_LIMIT", "many"),
+        ("QUESTION_LIMIT", "0x7/minute"),
+        ("LIMIT_STORAGE", "cupboard://"),
+        ("PROXIES", "-1"),
+    ],
+)
+def test_what_cannot_be_set_is_said(monkeypatch: pytest.MonkeyPatch, name: str, told: str) -> None:
+    monkeypatch.setenv(f"BAOWEN_{name}", told)
+    with pytest.raises(ValidationError):
+        Settings()
