@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import chain, zip_longest
 from time import perf_counter
 from typing import Any
 
@@ -89,20 +90,29 @@ class CitationEvent:
 
 @dataclass(frozen=True, slots=True)
 class AnswerEvent:
-    """The whole answer, when it is kept in the ledger."""
+    """The whole answer, when it is kept in the ledger, and what it was drawn from."""
 
     answer: Answer
+    hits: tuple[Hit, ...] = ()
+    """The passages that were read for it, best first; of several questions in one, in turn."""
+    evidence: tuple[Evidence, ...] = ()
+    """Their sentences, the likeliest first, whether they were likely enough or not."""
 
 
 Event = SearchEvent | Delta | CitationEvent | AnswerEvent
 
 
 def conclusion(events: Iterable[Event]) -> Answer:
-    """The answer that all these events lead to, which is the last of them."""
+    """The answer that all these events lead to."""
+    return end(events).answer
+
+
+def end(events: Iterable[Event]) -> AnswerEvent:
+    """The last of these events, which is the answer."""
     *_, last = events
     if not isinstance(last, AnswerEvent):
         raise TypeError("the last event is the answer")
-    return last.answer
+    return last
 
 
 class Answerer:
@@ -180,7 +190,7 @@ class Answerer:
             text = self._refusal(question, searched, found)
             yield Delta(text)
         written = perf_counter()
-        yield self._kept(
+        kept = self._kept(
             question,
             standalone_question=alone,
             answered=bool(sentences),
@@ -199,6 +209,11 @@ class Answerer:
                 "write": round((written - ranking) * 1000),
                 "total": round((written - begun) * 1000),
             },
+        )
+        yield replace(
+            kept,
+            hits=_in_turn([each.hits for each in found]),
+            evidence=_likeliest_first(each.evidence for each in found),
         )
 
     def _searched(self, selection: Selection, *, counted: bool = False) -> Searched:
@@ -394,6 +409,18 @@ class Answerer:
         found = tuple(citations)
         reprints = self.catalogue.reprints_of({each.article.id for each in found})
         return tuple(also_in(each, reprints.get(each.article.id, ())) for each in found)
+
+
+def _in_turn(lists: Sequence[Sequence[Hit]]) -> tuple[Hit, ...]:
+    """The first of each list, then the second of each, every passage once."""
+    placed: dict[str, Hit] = {}
+    for hit in filter(None, chain.from_iterable(zip_longest(*lists))):
+        placed.setdefault(hit.passage.id, hit)
+    return tuple(placed.values())
+
+
+def _likeliest_first(lists: Iterable[Sequence[Evidence]]) -> tuple[Evidence, ...]:
+    return tuple(sorted(chain.from_iterable(lists), key=lambda each: -each.probability))
 
 
 def _merged(first: Sequence[Hit], hits: Sequence[Hit]) -> list[Hit]:
