@@ -698,7 +698,7 @@ def _observing(services: "Services") -> Iterator[Callable[["Question"], "AnswerE
                 "sure it was: no figures on search, and no curve; stop it to have them",
                 err=True,
             )
-            client = stack.enter_context(_over(address))
+            client = stack.enter_context(_over(address, services))
             yield lambda question: AnswerEvent(_answered(client, question))
         else:
             services.open()
