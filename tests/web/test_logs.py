@@ -6,10 +6,11 @@ from base64 import b64encode
 
 import pytest
 from flask.testing import FlaskClient
+from gunicorn.config import Config
 from newsroom import FAULT, Desk
 
 from web import create_app
-from web.logs import AsJson, OneRecord
+from web.logs import AsJson, GunicornsLog, OneRecord
 from web.register import Role
 from web.rules import Rules
 
@@ -82,3 +83,15 @@ def test_a_json_record_is_one_line_whatever_is_in_it() -> None:
     assert told["message"] == f"reading {FORGED}\u2028\ud800\x85 failed"
     assert told["level"] == "ERROR"
     assert told["time"].endswith("Z")
+
+
+def test_what_gunicorn_says_is_written_once_and_as_all_else_is(
+    caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    caplog.handler.setFormatter(AsJson())
+    config = Config()
+    config.set("errorlog", None)
+    GunicornsLog(config).error("Worker (pid:%s) was sent SIGKILL!", 7)
+    [line] = caplog.text.splitlines()
+    assert json.loads(line)["logger"] == "gunicorn.error"
+    assert capfd.readouterr().err == ""
