@@ -37,8 +37,8 @@ def shell(
     program.chmod(0o755)
     pages = tmp_path / "pages"
     pages.mkdir()
-    for name in ("withdrawn", "kept"):
-        text = f"{name}渡口复航\n\n本报讯 {name}渡口昨日恢复夜航,首班船在晚上七点开出。"
+    for name, place in (("withdrawn", "北岸渡口"), ("kept", "南桥书店")):
+        text = f"{place}重新开放\n\n本报讯 {place}昨日重新开放,首日来了三百人。"
         (pages / f"{name}.txt").write_text(text, encoding="utf-8")
     (tmp_path / "restored").mkdir()
     (tmp_path / "restored" / "models").symlink_to(room.home / "models")
