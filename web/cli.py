@@ -575,7 +575,7 @@ def rebuild() -> None:
 def mcp(http: bool, host: str, port: int, site: str | None) -> None:
     """Offer the archive to assistants as tools, by the Model Context Protocol."""
     try:
-        from web.mcp_server import Reach, serve_http, server
+        from web.mcp_server import Reach, http_server, server
     except ModuleNotFoundError as error:
         raise Failed(
             f"the package {error.name} is missing: install it with pip install 'baowen[mcp]'"
@@ -606,7 +606,7 @@ def mcp(http: bool, host: str, port: int, site: str | None) -> None:
         except PortInUse as error:
             raise Failed(str(error)) from error
         click.echo(f"Assistants reach Baowen at http://{host}:{port}/mcp")
-        serve_http(made, host, port, rules.hosts, rules.origins)
+        http_server(made, host, port, rules.hosts, rules.origins).run()
 
 
 def _found(services: "Services") -> AbstractContextManager["httpx.Client"]:
