@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 
@@ -9,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from flask_openapi3.openapi import OpenAPI
 from newsroom import NEWS, Desk
+from playwright.sync_api import Browser, sync_playwright
 from werkzeug.serving import make_server
 
 from vectorstore.catalogue import connect
@@ -55,9 +57,32 @@ def client(app: OpenAPI) -> FlaskClient:
 @pytest.fixture
 def address(app: OpenAPI) -> Iterator[str]:
     """Where the application is served, for a browser."""
+    with served(app) as address:
+        yield address
+
+
+@contextmanager
+def served(app: OpenAPI) -> Iterator[str]:
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.port}"
     server.shutdown()
     thread.join()
+
+
+@pytest.fixture
+def empty_address(desk: Desk) -> Iterator[str]:
+    """The same, around an archive that is empty."""
+    with served(create_app(desk)) as address:  # type: ignore[arg-type]
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> "Iterator[Browser]":
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()
