@@ -2,16 +2,13 @@
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from flask.testing import FlaskClient
 from flask_openapi3.openapi import OpenAPI
-from newsroom import NEWS, Desk
+from newsroom import NEWS, Desk, served
 from playwright.sync_api import Browser, sync_playwright
-from werkzeug.serving import make_server
 
 from vectorstore.catalogue import connect
 from web import create_app
@@ -59,16 +56,6 @@ def address(app: OpenAPI) -> Iterator[str]:
     """Where the application is served, for a browser."""
     with served(app) as address:
         yield address
-
-
-@contextmanager
-def served(app: OpenAPI) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
 
 
 @pytest.fixture
