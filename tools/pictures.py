@@ -33,6 +33,7 @@ ASKED = {
     "refusal": "月球基地哪一年建成？",
     "english": "When do the ferries run?",
 }
+READ = (ASKED["answer"], ASKED["english"])
 QUOTE = "鹤汀大桥全长二千八百米。"
 PATIENCE = 600
 """Seconds until the sample is read, the first time with unpacking the model."""
@@ -71,18 +72,17 @@ def _free_port() -> int:
 
 
 def _wait(client: httpx.Client, server: "subprocess.Popen[bytes]") -> None:
+    """Until the last page of the sample can be asked."""
     until = time.monotonic() + PATIENCE
     while server.poll() is None and time.monotonic() < until:
         try:
-            if (
-                client.get("/readyz").is_success
-                and client.get("/api/v1/articles?query=渡口").is_success
-            ):
+            answers = [client.post("/api/v1/questions", json={"question": each}) for each in READ]
+            if all(answer.is_success and answer.json()["answered"] for answer in answers):
                 return
         except httpx.TransportError:
             pass
-        time.sleep(1)
-    sys.exit("The service didn't become ready; its last words stand above.")
+        time.sleep(2)
+    sys.exit("The sample can't be asked; the service's last words stand above.")
 
 
 def _pages(client: httpx.Client) -> dict[str, str]:
