@@ -256,3 +256,15 @@ def test_forced_colours_leave_what_is_marked_and_framed(
         assert marked.evaluate(colour) != around.evaluate(colour)
         edge = "(each) => getComputedStyle(each).borderTopStyle"
         assert page.get_by_role("button", name="提问").evaluate(edge) == "solid"
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "zh-TW", "en"])
+def test_the_masthead_breaks_between_words_on_a_small_screen(
+    browser: Browser, address: str, language: str
+) -> None:
+    for page in opened(browser, address, 320, language=language):
+        page.goto("/")
+        lines = "(links) => links.map((each) => each.getClientRects().length)"
+        links = page.locator(".masthead nav a")
+        assert set(links.evaluate_all(lines)) == {1}
+        assert links.evaluate_all("(links) => links.every((each) => each.offsetHeight < 48)")
