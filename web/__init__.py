@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from web import (
     admission,
     api,
+    languages,
     limits,
     logs,
     metrics,
@@ -71,6 +72,7 @@ def create_app(
     app.before_request(admission.identify)
     limits.init_app(app, rules)  # counts those too that are not let in: keys may not be tried out
     app.before_request(admission.admit)
+    languages.init_app(app)
     words.init_app(app)
     api.init_app(app)
     for blueprint in (
