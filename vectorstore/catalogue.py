@@ -1099,11 +1099,11 @@ class Catalogue:
             found = connection.execute(query.order_by(articles.c.place).limit(limit)).mappings()
             return [_article(row) for row in found]
 
-    def doubtful(self) -> list[Article]:
-        """The articles with doubts."""
-        query = _with_file(articles).where(articles.c.doubts != ())
+    def doubts(self) -> dict[str, tuple[Doubt, ...]]:
+        """What is doubtful about articles, by their ids; those without doubts are left out."""
+        query = select(articles.c.id, articles.c.doubts).where(articles.c.doubts != ())
         with self.engine.connect() as connection:
-            return [_article(row) for row in connection.execute(query).mappings()]
+            return {row.id: tuple(map(Doubt, row.doubts)) for row in connection.execute(query)}
 
     def issues(self) -> set[tuple[str | None, date, str | None]]:
         """Paper, day and number of each page that the archive holds, as far as its day is known."""

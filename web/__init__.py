@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from web import (
+    adding,
     admission,
     api,
     limits,
@@ -77,6 +78,7 @@ def create_app(
         verdicts.verdicts,
         verdicts.judgements,
         operator.operator,
+        adding.adding,
     ):
         app.register_blueprint(blueprint)
     app.register_error_handler(HTTPException, _explain)

@@ -39,6 +39,9 @@ ALLOWED: Mapping[Role, frozenset[str]] = {
             "judgements.listed",
             "judgements.table",
             "judgements.records",
+            "adding.form",
+            "adding.add",
+            "adding.job",
         }
     ),
     Role.READER: frozenset(

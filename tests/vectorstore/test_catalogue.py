@@ -67,7 +67,7 @@ def test_an_article_comes_back_as_it_went_in(catalogue: Catalogue) -> None:
 
 def test_doubtful_articles_are_listed(catalogue: Catalogue) -> None:
     put(catalogue, BRIDGE, replace(SCHOOL, doubts=(Doubt.SHORT,)))
-    assert [each.id for each in catalogue.doubtful()] == [SCHOOL.id]
+    assert catalogue.doubts() == {SCHOOL.id: (Doubt.SHORT,)}
 
 
 def test_a_file_is_unread_until_it_is_read(catalogue: Catalogue) -> None:
