@@ -132,11 +132,14 @@ def without_readers(engine: Engine) -> None:
         connection.execute(text("UPDATE alembic_version SET version_num = '0007'"))
 
 
+CORRECTED = ("corrections", "originals", "readers_reports")
+
+
 def without_boxes(engine: Engine) -> None:
     """Make an archive what it was before it was known where lines stand."""
     without_readers(engine)
     with engine.begin() as connection:
-        for table in ("regions", "leaves", "keys", "repeats"):
+        for table in ("regions", "leaves", "keys", "repeats", *CORRECTED):
             connection.execute(text(f"DROP TABLE {table}"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0006'"))
 
