@@ -13,6 +13,7 @@ from web import (
     adding,
     admission,
     api,
+    correcting,
     limits,
     metrics,
     operator,
@@ -79,6 +80,7 @@ def create_app(
         verdicts.judgements,
         operator.operator,
         adding.adding,
+        correcting.correcting,
     ):
         app.register_blueprint(blueprint)
     app.register_error_handler(HTTPException, _explain)

@@ -42,6 +42,11 @@ ALLOWED: Mapping[Role, frozenset[str]] = {
             "adding.form",
             "adding.add",
             "adding.job",
+            "correcting.form",
+            "correcting.correct",
+            "correcting.withdraw",
+            "correcting.listed",
+            "correcting.settle",
         }
     ),
     Role.READER: frozenset(
@@ -60,6 +65,7 @@ ALLOWED: Mapping[Role, frozenset[str]] = {
             "checks.check",
             "pages.citation",
             "pages.article",
+            "pages.report",
             "pages.browse",
             "questions.ask",
             "questions.get_answer",
@@ -80,7 +86,14 @@ ALLOWED: Mapping[Role, frozenset[str]] = {
             "health.status",
         }
     ),
-    Role.EDITOR: frozenset({"articles.add_articles"}),
+    Role.EDITOR: frozenset(
+        {
+            "articles.add_articles",
+            "corrections.correct",
+            "corrections.list_corrections",
+            "corrections.withdraw",
+        }
+    ),
     Role.OPERATOR: frozenset({"articles.remove_article"}),
 }
 """The routes of each role, beside those of the roles below it."""
