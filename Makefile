@@ -65,7 +65,7 @@ FREEZE := build/pins/bin/pip freeze --exclude baowen | sed 's/+cpu$$//' | grep -
 pins: ## Write both requirements files afresh from pyproject.toml
 	rm -rf build
 	$(PYTHON) -m venv build/pins
-	build/pins/bin/pip install "$$(grep '^torch==' requirements.txt)" '.[ocr]'
+	build/pins/bin/pip install "$$(grep '^torch==' requirements.txt)" '.[ocr,plots]'
 	$(FREEZE) > requirements.txt
-	build/pins/bin/pip install '.[dev,ocr]'
+	build/pins/bin/pip install '.[dev,ocr,plots]'
 	{ echo "-r requirements.txt"; $(FREEZE) | grep -vxFf requirements.txt; } > requirements-dev.txt

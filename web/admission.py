@@ -52,6 +52,7 @@ ALLOWED: Mapping[Role, frozenset[str]] = {
     Role.READER: frozenset(
         {
             "pages.chat",
+            "pages.embedded",
             "pages.ask",
             "pages.answer",
             "pages.answer_text",

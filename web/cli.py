@@ -23,6 +23,8 @@ import click
 if TYPE_CHECKING:
     import httpx
 
+    from qa.answering import AnswerEvent
+    from qa.answers import Answer, Question
     from vectorstore.ingest import Given, Report
     from web.register import Key
     from web.services import Services
@@ -592,48 +594,127 @@ def _removed_from(services: "Services", source: str) -> int:
 
 
 @main.command()
-@click.argument("questions", type=click.Path(path_type=Path), metavar="QUESTIONS.jsonl")
-@click.option("--json", "as_json", is_flag=True)
+@click.argument(
+    "questions", required=False, type=click.Path(path_type=Path), metavar="QUESTIONS.jsonl"
+)
+@click.option("--json", "as_json", is_flag=True, help="All figures as one JSON object.")
 @click.option("--limit", type=click.IntRange(1), help="Only so many, spread over the file.")
 @click.option("--details", type=click.Path(path_type=Path), help="Write each outcome here.")
-def evaluate(questions: Path, as_json: bool, limit: int | None, details: Path | None) -> None:
-    """Measure answers against gold questions."""
-    from pydantic import TypeAdapter
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write a page with plots here.",
+)
+@click.option(
+    "--draft", type=click.IntRange(1, 10_000), help="Draft so many questions for a person to check."
+)
+def evaluate(
+    questions: Path | None,
+    as_json: bool,
+    limit: int | None,
+    details: Path | None,
+    report: Path | None,
+    draft: int | None,
+) -> None:
+    """Measure answers against gold questions, or draft such questions."""
+    if bool(questions) == bool(draft):
+        raise click.UsageError("name a file of questions, or have some drafted by --draft N")
+    services = _services()
+    if draft:
+        if as_json or limit or details or report:
+            raise click.UsageError("--draft goes without other options")
+        with _explained():
+            _draft(services, draft)
+    elif questions:
+        _evaluate(services, questions, as_json, limit, details, report)
 
-    from qa.answers import Answer, Question
+
+def _draft(services: "Services", count: int) -> None:
+    from qa.evaluation.drafting import drafts
+
+    drafted = drafts(services.catalogue, count)
+    for each in drafted:
+        click.echo(each.line())
+    if len(drafted) < count:
+        click.echo(f"baowen: the archive gave {len(drafted)} questions", err=True)
+    if not drafted:
+        sys.exit(1)
+
+
+def _evaluate(
+    services: "Services",
+    questions: Path,
+    as_json: bool,
+    limit: int | None,
+    details: Path | None,
+    report: Path | None,
+) -> None:
     from qa.evaluation import BadGold, figures, gold, lines
     from qa.evaluation import evaluate as outcomes_of
+    from web.report import PlotsUnavailable, expect_plots, page, told
 
-    services, written = _services(), TypeAdapter(Answer)
     try:
         asked = gold(questions)
-    except BadGold as error:
+        if report:
+            expect_plots()
+    except (BadGold, PlotsUnavailable) as error:
         raise Failed(str(error)) from error
     if limit and limit < len(asked):
         asked = [asked[at * len(asked) // limit] for at in range(limit)]
-    with _explained(), _asking(services) as client, _progress("questions", len(asked)) as done:
-
-        def answered(question: Question) -> Answer:
-            body = {"question": question.text, "conversation": question.conversation}
-            if question.as_of:
-                body["as_of"] = question.as_of.isoformat()
-            return written.validate_python(_got(client.post("/api/v1/questions", json=body)))
-
+    if drafts := sum(not each.checked for each in asked):
+        click.echo(
+            f"baowen: {drafts} of these questions are drafts that nobody has checked; "
+            'when you have, set "checked" to true',
+            err=True,
+        )
+    with _explained(), _observing(services) as ask, _progress("questions", len(asked)) as done:
         outcomes = []
-        for outcome in outcomes_of(asked, answered, services.catalogue):
+        for outcome in outcomes_of(asked, ask, services.catalogue, services.reader.answers):
             outcomes.append(outcome)
             done(1)
-    if details:
-        details.write_text("\n".join(lines(outcomes)) + "\n", encoding="utf-8")
-    rows = {"set": questions.name, "date": datetime.now(UTC).date().isoformat()} | dict(
-        figures(outcomes).rows()
-    )
+        if details:
+            details.write_text("\n".join(lines(outcomes)) + "\n", encoding="utf-8")
+        shown = figures(outcomes)
+        told_of = {"set": questions.name, "date": datetime.now(UTC).date().isoformat()}
+        if report:
+            report.write_text(page(told_of, shown, outcomes), encoding="utf-8")
+    rows = told_of | dict(shown.rows())
     if as_json:
-        click.echo(json.dumps(rows))
+        click.echo(json.dumps(rows, ensure_ascii=False))
         return
-    for name, value in rows.items():
-        shown = f"{value:.3f}" if isinstance(value, float) else value
-        click.echo(f"{name:>20}  {'-' if shown is None else shown}")
+    for line in told(rows):
+        click.echo(line)
+
+
+@contextmanager
+def _observing(services: "Services") -> Iterator[Callable[["Question"], "AnswerEvent"]]:
+    """Ask this process, which tells what an answer was drawn from, or the service that runs."""
+    from qa.answering import AnswerEvent
+
+    with ExitStack() as stack:
+        if address := _reached(services, stack):
+            click.echo(
+                f"baowen: the service at {address} is asked, which doesn't tell what it read and how "
+                "sure it was: no figures on search, and no curve; stop it to have them",
+                err=True,
+            )
+            client = stack.enter_context(_over(address, services))
+            yield lambda question: AnswerEvent(_answered(client, question))
+        else:
+            services.open()
+            services.catch_up()
+            yield services.observed
+
+
+def _answered(client: "httpx.Client", question: "Question") -> "Answer":
+    from pydantic import TypeAdapter
+
+    from qa.answers import Answer
+
+    body = {"question": question.text, "conversation": question.conversation}
+    if question.as_of:
+        body["as_of"] = question.as_of.isoformat()
+    return TypeAdapter(Answer).validate_python(_got(client.post("/api/v1/questions", json=body)))
 
 
 @contextmanager

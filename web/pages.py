@@ -57,6 +57,12 @@ def chat() -> AnyResponse:
     return readers.greeted(room.begun())
 
 
+@pages.get("/embed")
+def embedded() -> str:
+    """The same without its frame, to stand in a page of a site that the settings name."""
+    return room.begun()
+
+
 @pages.post("/")
 def ask() -> tuple[str, int] | AnyResponse:
     """Answer on a page of its own or as events, or say what is wrong with the question."""

@@ -7,7 +7,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -19,7 +19,8 @@ from urllib.parse import urlsplit
 from filelock import FileLock, Timeout
 
 from qa import composing
-from qa.answering import Answerer
+from qa.answering import Answerer, AnswerEvent, end
+from qa.answers import Question
 from qa.checking import Checker
 from qa.composing import ChatUnavailable, Composer
 from qa.ledger import Ledger
@@ -348,6 +349,12 @@ class Services:
     @cached_property
     def _suggestions(self) -> Suggestions:
         return Suggestions(self.catalogue, self.answerer)
+
+    def observed(self, question: Question) -> AnswerEvent:
+        """Answer in its conversation, and tell what the answer was drawn from."""
+        if question.conversation and (kept := self.ledger.conversation(question.conversation)):
+            question = replace(question, history=kept.turns)
+        return end(self.answerer.events(question))
 
     def open(self) -> None:
         """Load the model and open the caches; index an archive of which nothing is indexed yet.
