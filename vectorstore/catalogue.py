@@ -976,7 +976,6 @@ class Catalogue:
             connection.execute(update(leaves).where(shown).values(image=None))
             connection.execute(delete(regions).where(regions.c.article_id.in_(some)))
         gone = self._hide(connection, list(ids))
-        self._forget_corrections(connection, ids)
         _lift(connection, leaves.c.id.not_in(select(regions.c.leaf_id)))
         connection.execute(
             delete(sources).where(
@@ -984,6 +983,7 @@ class Catalogue:
                 sources.c.id.not_in(select(halves.c.source_id)),
             )
         )
+        self._forget_corrections(connection, ids)
         return gone
 
     def drop_source(self, connection: Connection, source_id: int) -> int:
@@ -996,7 +996,7 @@ class Catalogue:
         file = connection.execute(
             delete(sources).where(sources.c.id == source_id).returning(sources.c.origin)
         ).one()
-        self._forget_corrections(connection, [each.id for each in gone], file.origin)
+        self._forget_corrections(connection, [each.id for each in gone])
         self._bring_together(connection, [*gone, *left], file.origin)
         return len(gone)
 
@@ -1072,12 +1072,14 @@ class Catalogue:
     def withdraw(self, article_id: str, number: int) -> bool:
         """Take a correction back, and show the article without it; False where there is none."""
         with self.writing() as connection:
+            whole = _wholes(connection, [article_id]).get(article_id, article_id)
             found = connection.execute(
                 delete(corrections).where(
-                    corrections.c.number == number, corrections.c.article_id == article_id
+                    corrections.c.number == number,
+                    corrections.c.article_id.in_(self.parts([whole], connection)),
                 )
             )
-            self._show_again(connection, article_id)
+            self._show_again(connection, whole)
         return bool(found.rowcount)
 
     def corrections(self, article_ids: Iterable[str]) -> list[Correction]:
@@ -1188,18 +1190,22 @@ class Catalogue:
             )
         return [(source_id, shown[article.id]) for source_id, article in read]
 
-    def _forget_corrections(
-        self, connection: Connection, article_ids: Iterable[str], origin: str | None = None
-    ) -> None:
+    def _forget_corrections(self, connection: Connection, article_ids: Iterable[str]) -> None:
         """Forget what was put right in articles that are taken out, and what was reported of them.
 
-        With ``origin`` also what was put right in articles that its file gave no more.
+        Also what was put right in articles of files that are gone, and reports on what is no more.
         """
         for some in in_turn(article_ids):
-            for table in (corrections, readers_reports):
-                connection.execute(delete(table).where(table.c.article_id.in_(some)))
-        if origin is not None:
-            connection.execute(delete(corrections).where(corrections.c.origin == origin))
+            connection.execute(delete(corrections).where(corrections.c.article_id.in_(some)))
+        connection.execute(
+            delete(corrections).where(corrections.c.origin.not_in(select(sources.c.origin)))
+        )
+        connection.execute(
+            delete(readers_reports).where(
+                readers_reports.c.article_id.not_in(select(articles.c.id)),
+                readers_reports.c.article_id.not_in(select(halves.c.id)),
+            )
+        )
 
     # What is asked of it
 

@@ -325,6 +325,10 @@ def test_text_that_was_corrected_in_a_half_is_right_in_the_whole(catalogue: Cata
     assert shown(catalogue, head).text.endswith("由四方合建。")
     assert "1680" in shown(catalogue, head).text
     assert catalogue.misfits() == []
+    first, *_ = catalogue.corrections([head.id])
+    assert first.article_id == tail.id
+    assert catalogue.withdraw(head.id, first.number)
+    assert shown(catalogue, head).text.endswith("由三方合建。")
 
 
 def test_lines_of_a_page_are_found_for_the_corrected_text(catalogue: Catalogue) -> None:
@@ -378,10 +382,9 @@ def test_what_is_taken_out_leaves_no_correction_and_no_report(catalogue: Catalog
         assert source
         catalogue.drop_source(connection, source.id)
         catalogue.drop(connection, [SCHOOL.id])
-    for table in ("corrections", "originals"):
+    for table in ("corrections", "originals", "readers_reports"):
         with catalogue.engine.connect() as connection:
             assert connection.scalar(text(f"SELECT count(*) FROM {table}")) == 0
-    assert {each.article_id for each in catalogue.reports()} <= {BRIDGE.id}
 
 
 def test_a_file_that_moved_takes_its_corrections_along(catalogue: Catalogue) -> None:
