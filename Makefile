@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test endurance fuzz check audit pins
+.PHONY: help install serve test endurance fuzz check audit pictures pins
 .DELETE_ON_ERROR:
 
 help: ## Tell what there is to make
@@ -43,6 +43,9 @@ audit: ## Ask the Python packaging index which faults of what is installed are k
 	$(PYTHON) -m venv build/audit
 	build/audit/bin/pip install --quiet pip-audit
 	build/audit/bin/pip-audit --requirement requirements.txt --no-deps --disable-pip
+
+pictures: $(VENV)/installed-dev ## Take pictures of every page, wide and narrow, light and dark, into build/pictures
+	$(BIN)/python tools/pictures.py $(ARGS)
 
 $(VENV)/installed: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else \

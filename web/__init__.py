@@ -14,7 +14,9 @@ from web import (
     admission,
     api,
     correcting,
+    languages,
     limits,
+    logs,
     metrics,
     operator,
     origins,
@@ -66,11 +68,13 @@ def create_app(
     app.extensions[RULES] = rules
     if rules.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, rules.proxies, rules.proxies)  # type: ignore[method-assign]
+    logs.init_app(app)
     metrics.init_app(app)
     origins.init_app(app)
     app.before_request(admission.identify)
     limits.init_app(app, rules)  # counts those too that are not let in: keys may not be tried out
     app.before_request(admission.admit)
+    languages.init_app(app)
     words.init_app(app)
     api.init_app(app)
     for blueprint in (

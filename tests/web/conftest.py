@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from flask_openapi3.openapi import OpenAPI
 from newsroom import NEWS, Desk, served
+from playwright.sync_api import Browser, sync_playwright
 
 from vectorstore.catalogue import connect
 from web import create_app
@@ -55,3 +56,20 @@ def address(app: OpenAPI) -> Iterator[str]:
     """Where the application is served, for a browser."""
     with served(app) as address:
         yield address
+
+
+@pytest.fixture
+def empty_address(desk: Desk) -> Iterator[str]:
+    """The same, around an archive that is empty."""
+    with served(create_app(desk)) as address:  # type: ignore[arg-type]
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> "Iterator[Browser]":
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()
