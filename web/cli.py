@@ -424,13 +424,13 @@ def status(as_json: bool, doubtful: bool, coverage: bool) -> None:
 
 def _list_doubtful(services: "Services", as_json: bool) -> None:
     """The articles that may not be what was printed, the least sure ones first."""
-    from vectorstore.doubts import DOUBTFUL, confidence
+    from vectorstore.doubts import least_sure
 
-    unsure = [(confidence(each.doubts), each) for each in services.catalogue.doubtful()]
-    listed = sorted(
-        (one for one in unsure if one[0] < DOUBTFUL), key=lambda one: (one[0], one[1].id)
-    )
-    for sure, article in listed:
+    listed = least_sure(services.catalogue.doubts())
+    found = services.catalogue.articles_by_id(article_id for _, article_id in listed)
+    for sure, article_id in listed:
+        if not (article := found.get(article_id)):  # taken out meanwhile
+            continue
         if as_json:
             told = {
                 "id": article.id,
