@@ -58,6 +58,7 @@ ALLOWED: Mapping[Role, frozenset[str]] = {
             "pages.citation",
             "pages.article",
             "pages.browse",
+            "pages.issue",
             "questions.ask",
             "questions.get_answer",
             "questions.judge",

@@ -289,6 +289,61 @@ _WORDS = {
         "Check the dates: they must exist, and run forwards.",
     ),
     "refused": ("请检查这一栏：{field}", "Please check this field: {field}"),
+    "find_words": ("查找词语", "Find words"),
+    "find_hint": ("几个词之间用空格隔开", "Several words, parted by blanks"),
+    "browse_narrow": ("限定日期、报纸、版次、作者", "Narrow by day, newspaper, page or byline"),
+    "take_away": ("去掉“{filter}”", "Take away “{filter}”"),
+    "articles_there": ("共 {articles} 篇报道", "Articles: {articles}"),
+    "articles_found": ("找到 {articles} 篇报道", "Articles found: {articles}"),
+    "articles_most": (
+        "超过 {articles} 篇报道；各项数目按所记之日最近的 {articles} 篇计",
+        "More than {articles} articles; what is counted is counted of the latest {articles}",
+    ),
+    "found_most": (
+        "最贴切的 {passages} 段原文，出自 {articles} 篇报道；词语再具体些，可查得更全",
+        "The {passages} best passages, of {articles} articles; more words narrow it down",
+    ),
+    "live_failed": ("没有查成，请稍后再试。", "That couldn't be looked up; please try again soon."),
+    "facets": ("按类查看", "By kind"),
+    "facet_publication": ("报纸", "Newspaper"),
+    "facet_page": ("版次", "Page"),
+    "facet_section": ("栏目", "Section"),
+    "facet_byline": ("作者", "Byline"),
+    "more_values": ("还有 {number} 个", "{number} more"),
+    "timeline": ("按所记之日", "By the day told of"),
+    "timeline_table": ("列成表", "As a table"),
+    "time": ("时间", "Time"),
+    "articles": ("报道", "Articles"),
+    "issues": ("期", "Issues"),
+    "pages": ("版", "Pages"),
+    "missing_issues": ("缺", "Missing"),
+    "year_not_known": ("另有 {articles} 篇不知年份", "Of {articles} more the year isn't known"),
+    "calendar": ("{year}年日历", "Calendar of {year}"),
+    "calendar_table": ("逐月列表", "Month by month"),
+    "calendar_years": ("各年报道", "Articles by year"),
+    "skip_calendar": ("跳过日历", "Skip the calendar"),
+    "year_before": ("{year}年", "{year}"),
+    "month_of": ("{month}月", "{english}"),
+    "month_year": ("{year}年{month}月", "{english} {year}"),
+    "weekdays": ("一 二 三 四 五 六 日", "Mo Tu We Th Fr Sa Su"),
+    "missing": ("缺", "missing"),
+    "day_counts": ("{pages} 版 {articles} 篇", "pages: {pages}, articles: {articles}"),
+    "legend_few": ("少", "fewer"),
+    "legend_many": ("多", "more articles"),
+    "legend_missing": ("该出报而缺", "an issue is missing"),
+    "without_day": (
+        "另有 {articles} 篇出版日期不明",
+        "Articles without a day of issue: {articles}",
+    ),
+    "articles_listed": ("报道", "Articles"),
+    "issue_before": ("上一期", "The issue before"),
+    "issue_after": ("下一期", "The issue after"),
+    "whole_issue": ("看这一期报纸", "See the whole issue"),
+    "all_of_day": ("这一天的所有报纸", "All newspapers of this day"),
+    "issue_of": ("{day}的报纸", "Newspapers of {day}"),
+    "goes_on_here": ("上接第 {page} 版", "from page {page}"),
+    "page_unknown": ("版次不明", "page unknown"),
+    "paper_unknown": ("（报名不详）", "(newspaper unknown)"),
 }
 _MONTHS = (
     "January February March April May June July August September October November December"
@@ -326,6 +381,13 @@ def day(told: date | str | None) -> str:
     return f"{number} {_MONTHS[month - 1]} {year}" if english else f"{year}年{month}月{number}日"
 
 
+def month(first: date, *, alone: bool = False) -> str:
+    """Write a month by its first day, with its year unless it stands ``alone``."""
+    name = _MONTHS[first.month - 1]
+    words = "month_of" if alone else "month_year"
+    return say(words, year=first.year, month=first.month, english=name)
+
+
 def span(since: date | None, until: date | None) -> str:
     """Write some days, ends included, of which either may be open."""
     if since and until:
@@ -342,5 +404,12 @@ def tongue(text: str) -> str:
 
 def init_app(app: Flask) -> None:
     """Let templates say things."""
-    app.jinja_env.globals |= {"say": say, "says": says, "day": day, "span": span, "tongue": tongue}
+    app.jinja_env.globals |= {
+        "say": say,
+        "says": says,
+        "day": day,
+        "month": month,
+        "span": span,
+        "tongue": tongue,
+    }
     app.context_processor(lambda: {"language": LANGUAGES[language()]})
