@@ -441,7 +441,7 @@ def test_what_was_asked_first_and_comes_last_is_not_shown(page: "sync_api.Page")
     late: list[sync_api.Route] = []
     given_up: list[str] = []
     page.on("requestfailed", lambda request: given_up.append(request.url))
-    page.route("**/browse?query=%E5%85%AC%E5%9B%AD", late.append)
+    page.route("**/browse?query=%E5%85%AC%E5%9B%AD", lambda route: late.append(route))
     field = page.get_by_label(WORDS)
     field.fill("公园")
     page.wait_for_timeout(400)
