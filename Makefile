@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test endurance fuzz check audit pins
+.PHONY: help install serve test endurance fuzz check audit pictures pins
 .DELETE_ON_ERROR:
 
 help: ## Tell what there is to make
@@ -44,6 +44,9 @@ audit: ## Ask the Python packaging index which faults of what is installed are k
 	build/audit/bin/pip install --quiet pip-audit
 	build/audit/bin/pip-audit --requirement requirements.txt --no-deps --disable-pip
 
+pictures: $(VENV)/installed-dev ## Take pictures of every page, wide and narrow, light and dark, into build/pictures
+	$(BIN)/python tools/pictures.py $(ARGS)
+
 $(VENV)/installed: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else \
 		"Baowen needs Python 3.11 or newer: name yours, such as make install PYTHON=python3.11")'
@@ -65,7 +68,7 @@ FREEZE := build/pins/bin/pip freeze --exclude baowen | sed 's/+cpu$$//' | grep -
 pins: ## Write both requirements files afresh from pyproject.toml
 	rm -rf build
 	$(PYTHON) -m venv build/pins
-	build/pins/bin/pip install "$$(grep '^torch==' requirements.txt)" '.[ocr]'
+	build/pins/bin/pip install "$$(grep '^torch==' requirements.txt)" '.[ocr,plots]'
 	$(FREEZE) > requirements.txt
-	build/pins/bin/pip install '.[dev,ocr]'
+	build/pins/bin/pip install '.[dev,ocr,plots]'
 	{ echo "-r requirements.txt"; $(FREEZE) | grep -vxFf requirements.txt; } > requirements-dev.txt

@@ -37,6 +37,9 @@ Wording = Callable[[str, Sequence[Turn]], str]
 FIRST = 5
 """Passages among which one that answers is looked for."""
 
+SUBJECTS = 1500
+"""Questions at most that change the subject."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rewrite:
@@ -117,7 +120,8 @@ def look_up(name: str, archive: Archive, asked: Sequence[tuple[Case, tuple[Turn,
 
 def change_of_subject(name: str, cases: Sequence[Case], shown: int) -> None:
     """Print how often a question is left as it is after one about something else."""
-    before = random.Random(1).sample(cases, len(cases))
+    cases = random.Random(1).sample(cases, min(SUBJECTS, len(cases)))
+    before = random.Random(2).sample(cases, len(cases))
     made = [
         (turn.question, case.question, standalone(case.question, (Turn(turn.question),)))
         for turn, case in zip(before, cases, strict=True)
@@ -167,7 +171,7 @@ def main() -> None:
             compare(f"{name}, as asked", some, lambda question, _: question)
             compare(f"{name}, made to stand", some, standalone)
         show(cases, given.show)
-    for archive, found in own():
+    for archive, found in own(("train", "tune", "hold")):
         asked = [
             (case, tuple(Turn(each) for each in case.history))
             for case in found

@@ -14,7 +14,7 @@ import json
 import pickle
 import random
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import log
@@ -154,8 +154,8 @@ class Kept:
         return np.stack([self.known[kind, text] for text in texts])
 
 
-def own() -> Iterator[tuple[Archive, list[Case]]]:
-    """The invented newspapers."""
+def own(splits: Collection[str] = ("tune",)) -> Iterator[tuple[Archive, list[Case]]]:
+    """The invented newspapers; of the many questions on ``benchmarks/papers`` those of some splits."""
     found: list[Article] = []
     for page in json.loads((ROOT / "sample/manifest.json").read_text("utf-8")):
         data = (ROOT / "sample" / page["file"]).read_bytes()
@@ -169,7 +169,7 @@ def own() -> Iterator[tuple[Archive, list[Case]]]:
     groups = list(papers())
     yield (
         Archive(article for articles, _ in groups for article in articles),
-        [_case(query) for _, queries in groups for query in queries if query.split == "tune"],
+        [_case(query) for _, queries in groups for query in queries if query.split in splits],
     )
 
 

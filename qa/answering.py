@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import chain, zip_longest
 from time import perf_counter
 from typing import Any
 
@@ -23,11 +24,12 @@ from qa.differing import differ, difference
 from qa.followups import parted, standalone
 from qa.holdings import holdings, is_asked
 from qa.ledger import Ledger, marked
-from qa.ranking import READ_PASSAGES, Ranker, fitness
+from qa.ranking import READ_PASSAGES, REREAD, Ranker, fitness
 from qa.reckoning import Order, Reckoned, order_of, reckon
 from qa.refusing import instead, refusal, unmentioned, unpinned
 from qa.timelines import dated, questions_of, timeline
-from qa.understanding import Asked, understand
+from qa.understanding import Asked, Sort, plain, understand
+from qa.variants import printed_otherwise
 from qa.writing import choose, once, outermost
 from vectorstore.articles import Article, Passage
 from vectorstore.catalogue import Catalogue
@@ -54,6 +56,11 @@ UNSUPPORTED = (
     "The newspaper doesn't bear out what the chat model said; these are its own words.",
 )
 UNSAID = ("报纸档案里没有“{}”的答案。", "Nothing in the archive answers “{}”")
+WIDENED = (
+    "{}至{}的报纸里没有答案，下面是其他日子的报纸所说。",
+    "Nothing from {} to {} answers this; newspapers of other days do.",
+)
+PRINTED = ("问的是“{}”，报纸上写作“{}”。", "Asked of {}; the newspaper prints {}.")
 RELATED = 3
 """Near misses shown with a refusal."""
 
@@ -83,20 +90,29 @@ class CitationEvent:
 
 @dataclass(frozen=True, slots=True)
 class AnswerEvent:
-    """The whole answer, when it is kept in the ledger."""
+    """The whole answer, when it is kept in the ledger, and what it was drawn from."""
 
     answer: Answer
+    hits: tuple[Hit, ...] = ()
+    """The passages that were read for it, best first; of several questions in one, in turn."""
+    evidence: tuple[Evidence, ...] = ()
+    """Their sentences, the likeliest first, whether they were likely enough or not."""
 
 
 Event = SearchEvent | Delta | CitationEvent | AnswerEvent
 
 
 def conclusion(events: Iterable[Event]) -> Answer:
-    """The answer that all these events lead to, which is the last of them."""
+    """The answer that all these events lead to."""
+    return end(events).answer
+
+
+def end(events: Iterable[Event]) -> AnswerEvent:
+    """The last of these events, which is the answer."""
     *_, last = events
     if not isinstance(last, AnswerEvent):
         raise TypeError("the last event is the answer")
-    return last.answer
+    return last
 
 
 class Answerer:
@@ -130,16 +146,11 @@ class Answerer:
         since, until = question.since, question.until
         counted = None
         if question.narrowing and not since and not until:
-            counted = next((each.span for each in parts if each.narrows), None)
-            since, until = counted or (None, None)
+            counted = next((each for each in parts if each.narrows), None)
+        if counted and counted.span:
+            since, until = counted.span
         selection = Selection(since=since, until=until, publication=question.publication)
-        searched = Searched(
-            passages=self.catalogue.passages_in(selection),
-            since=since,
-            until=until,
-            publication=question.publication,
-            counted=counted is not None,
-        )
+        searched = self._searched(selection, counted=counted is not None)
         if is_asked(question.text, self.catalogue.publications):
             yield from self._of_the_archive(question, selection, searched, begun)
             return
@@ -149,6 +160,15 @@ class Answerer:
         searching = perf_counter()
         for each in found:
             each.evidence = list(self._told(each))
+        widened = bool(counted and counted.vague) and not any(
+            choose(each.asked, each.evidence, each.articles) for each in found
+        )
+        if widened:
+            selection = Selection(publication=question.publication)
+            searched = self._searched(selection)
+            found = [self._looked_up(part, question, selection) for part in parts]
+            for each in found:
+                each.evidence = list(self._told(each))
         ranking = perf_counter()
         draft = Draft()
         for part, each in zip(parts, found, strict=True):
@@ -158,13 +178,19 @@ class Answerer:
             yield from self._written(draft, each)
             if len(parts) > 1 and draft.told == told:
                 draft.notice = notice(question.text, UNSAID).format(part.text)
+        if widened and draft.notice is None:
+            draft.notice = notice(question.text, WIDENED).format(since, until)
+        names = [term.text for each in found for term in each.asked.of(Sort.NAME)]
+        quoted = [plain(each.quote) for each in draft.citations]
+        if draft.notice is None and (otherwise := printed_otherwise(names, quoted)):
+            draft.notice = notice(question.text, PRINTED).format(*otherwise)
         sentences = tuple(draft.sentences)
         text = marked(sentences)
         if not sentences:
             text = self._refusal(question, searched, found)
             yield Delta(text)
         written = perf_counter()
-        yield self._kept(
+        kept = self._kept(
             question,
             standalone_question=alone,
             answered=bool(sentences),
@@ -183,6 +209,20 @@ class Answerer:
                 "write": round((written - ranking) * 1000),
                 "total": round((written - begun) * 1000),
             },
+        )
+        yield replace(
+            kept,
+            hits=_in_turn([each.hits for each in found]),
+            evidence=_likeliest_first(each.evidence for each in found),
+        )
+
+    def _searched(self, selection: Selection, *, counted: bool = False) -> Searched:
+        return Searched(
+            passages=self.catalogue.passages_in(selection),
+            since=selection.since,
+            until=selection.until,
+            publication=selection.publication,
+            counted=counted,
         )
 
     def _kept(self, question: Question, **told: Any) -> AnswerEvent:  # noqa: ANN401 - Answer's fields
@@ -272,14 +312,15 @@ class Answerer:
         """A question that stands alone, its days counted from the day of asking.
 
         They are counted from today only if the archive has newspapers of the days that are meant:
-        who asks an old archive for 去年 means what its articles call so.
+        who asks an old archive for 去年 means what its articles call so. Of a stretch with a name
+        (上世纪九十年代) it must have some in any case.
         """
         reckoned = reckon(alone, question.as_of or datetime.now().astimezone().date())
-        if reckoned.span is None or question.as_of:
+        if reckoned.span is None or (question.as_of and not reckoned.vague):
             return reckoned
         since, until = reckoned.span
         held = any(since <= day <= until for _, day, _ in self.catalogue.issues())
-        return reckoned if held else order_of(alone)
+        return reckoned if held else order_of(reckoned.text if question.as_of else alone)
 
     def _edge(self, order: Order, selection: Selection) -> Selection:
         """The newest or the oldest days of what is searched."""
@@ -316,7 +357,8 @@ class Answerer:
 
     def search(self, query: str, selection: Selection, limit: int) -> list[tuple[float, Citation]]:
         """Find passages, best first, each with the sentence in it nearest to the query."""
-        hits, articles = self._hits((query,), selection, limit)
+        found, articles = self._hits((query,), selection, max(limit, REREAD))
+        hits = self.ranker.reorder(query, found)[:limit]
         citations = self._with_reprints(_found(query, hits, articles))
         self.ledger.keep_citations(citations)
         return [(hit.score, each) for hit, each in zip(hits, citations, strict=True)]
@@ -367,6 +409,18 @@ class Answerer:
         found = tuple(citations)
         reprints = self.catalogue.reprints_of({each.article.id for each in found})
         return tuple(also_in(each, reprints.get(each.article.id, ())) for each in found)
+
+
+def _in_turn(lists: Sequence[Sequence[Hit]]) -> tuple[Hit, ...]:
+    """The first of each list, then the second of each, every passage once."""
+    placed: dict[str, Hit] = {}
+    for hit in filter(None, chain.from_iterable(zip_longest(*lists))):
+        placed.setdefault(hit.passage.id, hit)
+    return tuple(placed.values())
+
+
+def _likeliest_first(lists: Iterable[Sequence[Evidence]]) -> tuple[Evidence, ...]:
+    return tuple(sorted(chain.from_iterable(lists), key=lambda each: -each.probability))
 
 
 def _merged(first: Sequence[Hit], hits: Sequence[Hit]) -> list[Hit]:

@@ -80,15 +80,14 @@ def tokens(text: str, offset: int = 0) -> tuple[Token, ...]:
         for each in unicodedata.normalize("NFKC", char).lower():
             folded.append(each)
             at.append(place)
-    found = _TOKEN.finditer(simplified("".join(folded)))
-    return tuple(
-        Token(
-            match.group().replace(",", "").replace("’", "'"),
-            offset + at[match.start()],
-            offset + at[match.end() - 1] + 1,
-        )
-        for match in found
-    )
+    found: list[Token] = []
+    for match in _TOKEN.finditer(simplified("".join(folded))):
+        word = match.group().replace(",", "").replace("’", "'")
+        start, end = offset + at[match.start()], offset + at[match.end() - 1] + 1
+        if found and start < found[-1].end:  # both are of one character, such as ¼
+            word, start = f"{found[-1].text}⁄{word}", found.pop().start
+        found.append(Token(word, start, end))
+    return tuple(found)
 
 
 def says_the_same(one: str, other: str) -> bool:

@@ -84,6 +84,10 @@ class Reader:
         logits = self.logits(pairs)
         return [self._reading(one, *seen) for one, seen in zip(pairs, logits, strict=True)]
 
+    def answers(self, question: str, heading: str, text: str) -> float:
+        """The probability that one text answers, from 0 to 1."""
+        return self.read(question, [(heading, text)])[0].probability
+
     def logits(self, pairs: Sequence[Pair]) -> list[tuple[float, Floats, Floats]]:
         """What the network says of each pair, as logits: it answers; the answer begins, ends here.
 

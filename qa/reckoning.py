@@ -2,10 +2,13 @@
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
+from borax.calendars.lunardate import LunarDate
+
+from vectorstore.dates import numeral
 from vectorstore.words import simplified
 
 Span = tuple[date, date]
@@ -29,7 +32,10 @@ class Reckoned:
     span: Span | None = None
     """The days, ends included, that it is about; None where it counts none from today."""
     narrows: bool = False
-    """Whether the span must be a filter, since the text can't say it: 上周."""
+    """Whether the span is a filter: 上周, which the text can't say, or 2022年春节前后."""
+    vague: bool = False
+    """Whether what lies outside the span may answer too: 上世纪九十年代 is told of later, and a
+    holiday's ends are anybody's guess."""
     order: Order | None = None
 
 
@@ -75,6 +81,49 @@ _RELATIVE = re.compile(
 _NEWEST = re.compile(r"最[近新后](?:的?一|1)[次场届期回批]|\b(?:most recent|latest)\b")
 _OLDEST = re.compile(r"最[早初](?:的?一|1)[次场届期回批]|\bearliest\b")
 
+_HAN = "[〇零○一二三四五六七八九]"
+_OF_YEAR = rf"(?:(?P<{{0}}>(?:1[89]|20)\d\d|[一二][九八〇零○]{_HAN}{{{{2}}}})年?|(?P<{{0}}_told>{_any(_YEARS)}))的?"
+_LUNAR = {
+    "春节": (1, 1),
+    "元宵": (1, 15),
+    "端午": (5, 5),
+    "七夕": (7, 7),
+    "中元": (7, 15),
+    "中秋": (8, 15),
+    "重阳": (9, 9),
+    "腊八": (12, 8),
+}
+"""Holidays by month and day of the lunar calendar."""
+_SOLAR = {
+    "元旦": (1, 1),
+    "清明": (4, 5),
+    "五一": (5, 1),
+    "六一": (6, 1),
+    "七一": (7, 1),
+    "国庆": (10, 1),
+}
+_HOLIDAY = "|".join([*_LUNAR, *_SOLAR])
+_PARTS = {
+    "年初": (1, 3),
+    "岁初": (1, 3),
+    "年中": (5, 8),
+    "年底": (11, 13),
+    "年末": (11, 13),
+    "岁末": (11, 13),
+    "上半年": (1, 7),
+    "下半年": (7, 13),
+}
+"""First and last month of parts of a year; what happened in half a year is told a month later."""
+_STRETCH = re.compile(
+    rf"{_OF_YEAR.format('of')}(?:(?P<part>{'|'.join(_PARTS)})|第?(?P<quarter>[一二三四1-4])季度)"
+    rf"|{_OF_YEAR.format('in')}(?P<holiday>{_HOLIDAY})[节日]?(?P<around>前后|前夕|之?前|之?后|期间|假期)?"
+    rf"|(?:上个?世纪|(?:20|二十)世纪)(?P<decade>[二三四五六七八九]十|[2-9]0)年代"
+    rf"|(?P<recent>21|二十一|本)世纪初"
+    r"|民国(?P<era>\d{1,2}|[一二三四五六七八九十]{1,3})年(?![代间])"
+    r"|\bthe (?P<years>1[89]\d0|20[01]0)s\b",
+    re.IGNORECASE,
+)
+
 
 def reckon(question: str, today: date) -> Reckoned:
     """Count what a question says of days from the day of asking.
@@ -83,6 +132,10 @@ def reckon(question: str, today: date) -> Reckoned:
     '2021年11月开了什么会?'
     """
     ordered = order_of(question)
+    if (found := _STRETCH.search(simplified(question))) and (meant := _stretch(found, today)):
+        named, told = meant
+        text = question[: found.start()] + told + question[found.end() :]
+        return replace(order_of(text), span=named, narrows=True, vague=True)
     found = _RELATIVE.search(simplified(question))
     if found is None:
         return ordered
@@ -109,6 +162,63 @@ def order_of(question: str) -> Reckoned:
             bare = question[: found.start()] + question[found.end() :].lstrip("的 ")
             return Reckoned(question, bare, order=order)
     return Reckoned(question, question)
+
+
+def _stretch(found: re.Match[str], today: date) -> tuple[Span, str] | None:
+    """The days of a stretch with a name, and its words with the year written out.
+
+    None where they aren't in the calendars (the lunar one: 1900 to 2100).
+    """
+    words: str = found.group()
+    decade: str | None
+    try:
+        if decade := found["decade"]:
+            return _years(1900 + numeral(decade), 10), words
+        if decade := found["years"]:
+            return _years(int(decade), 10), words
+        if found["recent"]:
+            return _years(2000, 10), words
+        if era := found["era"]:
+            return _years(1911 + numeral(era), 1), words
+        kind = "in" if found["holiday"] else "of"
+        year, told = found[kind], found[f"{kind}_told"]
+        of = numeral(year.replace("○", "〇")) if year else today.year + _YEARS[told.lower()]
+        if told:
+            words = words.replace(told, f"{of}年", 1)
+        if holiday := found["holiday"]:
+            return _around(_day_of(holiday, of), found["around"] or "", holiday == "春节"), words
+        first, last = _PARTS.get(found["part"] or "") or _months_of(numeral(found["quarter"]))
+        return (date(of, first, 1), _back(date(of, 1, 31), last - 1)), words
+    except (ValueError, OverflowError, KeyError):
+        return None
+
+
+def _years(first: int, many: int) -> Span:
+    return date(first, 1, 1), date(first + many - 1, 12, 31)
+
+
+def _months_of(quarter: int) -> tuple[int, int]:
+    """Its first month, and the one after it, in which it is told of."""
+    return 3 * quarter - 2, 3 * quarter + 1
+
+
+def _day_of(holiday: str, year: int) -> date:
+    if holiday in _SOLAR:
+        return date(year, *_SOLAR[holiday])
+    day: date = LunarDate(year, *_LUNAR[holiday]).to_solar_date()
+    return day
+
+
+def _around(day: date, words: str, long: bool) -> Span:
+    """The days about a holiday that people mean by it; those of the Spring Festival are many."""
+    before, after = {True: (7, 15), False: (3, 8)}[long]
+    if words == "前后":
+        before = after = 15
+    elif words.endswith(("前", "前夕")):
+        before, after = 15, 0
+    elif words.endswith("后"):
+        before, after = 0, 15
+    return day - timedelta(before), day + timedelta(after)
 
 
 def _meant(found: re.Match[str], today: date) -> tuple[Span, str | None]:

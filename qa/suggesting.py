@@ -33,33 +33,33 @@ _BEFORE = re.compile(
 _ASKED: tuple[tuple[re.Pattern[str], str], ...] = (
     (
         re.compile(
-            rf"\d+月\d+日[^。]*?(?P<thing>{_HAN}{{2,14}}第[\d一二三四五六七八九十百]+[次届]{_HAN}{{0,8}}?会议)"
+            rf"(?P<answer>\d+月\d+日)[^。]*?(?P<thing>{_HAN}{{2,14}}第[\d一二三四五六七八九十百]+[次届]{_HAN}{{0,8}}?会议)"
         ),
         "{thing}是哪天召开的?",
     ),
     (
         re.compile(
             rf"{_THING}[^。;]{{0,20}}?(?P<what>总?(?:建筑|占地|供热|种植|展厅)?面积|总?投资|全长|总长|库容)"
-            r"(?:达到?|为|约|共|超过)*\d"
+            r"(?:达到?|为|约|共|超过)*(?P<answer>\d[\d.,]*[万亿]?)"
         ),
         "{thing}的{what}是多少?",
     ),
     (
         re.compile(
-            rf"\d+月\d+日[^。]*?{_THING}[^。]{{0,12}}?(?P<what>开工|通车|开馆|投用|启用|开通|竣工|揭牌|投产)"
+            rf"(?P<answer>\d+月\d+日)[^。]*?{_THING}[^。]{{0,12}}?(?P<what>开工|通车|开馆|投用|启用|开通|竣工|揭牌|投产)"
         ),
         "{thing}什么时候{what}?",
     ),
     (
         re.compile(
             rf"(?P<thing>{_HAN}{{2,10}}(?:馆长|校长|院长|局长|董事长|总经理|总工程师|主教练|站长|所长))"
-            rf"{_HAN}{{2,3}}(?:说|表示|介绍|告诉|指出)"
+            rf"(?P<answer>{_HAN}{{2,3}})(?:说|表示|介绍|告诉|指出)"
         ),
         "{thing}是谁?",
     ),
     (
         re.compile(
-            r"[A-Z][a-z]+ [A-Z][a-z]+, (?:the )?(?P<thing>(?:\w+['’]?s? ){0,4}"
+            r"(?P<answer>[A-Z][a-z]+ [A-Z][a-z]+), (?:the )?(?P<thing>(?:\w+['’]?s? ){0,4}"
             r"(?:director|manager|principal|engineer|curator|mayor|coach|librarian|architect))\b"
         ),
         "Who is the {thing}?",
@@ -67,11 +67,25 @@ _ASKED: tuple[tuple[re.Pattern[str], str], ...] = (
     (
         re.compile(
             r"\b(?P<thing>[Tt]he (?:[A-Z][\w']+ ){1,4}(?:[a-z]+ )?)(?P<what>opened|reopened|closed)"
-            r" (?:on|in) (?:\w+ )?\d"
+            r" (?:on|in) (?P<answer>(?:\w+ )?\d+)"
         ),
         "When was {thing}{what}?",
     ),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A question that a sentence of an article seems to answer."""
+
+    question: str
+    thing: str
+    """What it asks about."""
+    answer: str
+    """The words of the sentence that answer."""
+    start: int
+    """Of the sentence in the article's text."""
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,18 +144,19 @@ class Suggestions:
 
     def _answered(self, article: Article) -> Iterator[Suggested]:
         """The questions drawn from an article that it answers itself."""
-        for question, (start, end) in drawn_from(article):
-            if self.answerer.finds(question, article.id, start, end):
-                yield Suggested(question, article.id, start, end)
+        for each in drawn_from(article):
+            if self.answerer.finds(each.question, article.id, each.start, each.end):
+                yield Suggested(each.question, article.id, each.start, each.end)
 
 
-def drawn_from(article: Article) -> Iterator[tuple[str, tuple[int, int]]]:
-    """Questions that sentences of an article seem to answer, each with where its sentence is."""
+def drawn_from(article: Article) -> Iterator[Drawn]:
+    """Questions that sentences of an article seem to answer."""
     for start, end in quotable(article):
         sentence = article.text[start:end]
         for pattern, question in _ASKED:
             if (match := pattern.search(sentence)) and (thing := _name(match)):
-                yield question.format(**match.groupdict() | {"thing": thing}), (start, end)
+                asked = question.format(**match.groupdict() | {"thing": thing})
+                yield Drawn(asked, thing, match["answer"], start, end)
 
 
 def _name(match: re.Match[str]) -> str | None:

@@ -17,6 +17,7 @@ from pathlib import Path
 import rjieba
 
 from qa.several import Several, over_several
+from qa.variants import variant_in
 from vectorstore.words import DIGITS, fold, simplified, spelt_out
 
 
@@ -47,6 +48,9 @@ class Sort(StrEnum):
     QUOTED = "quoted"
 
 
+_VARIANT = 0.8
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """One thing that a question names, in the spelling of :func:`plain`."""
@@ -59,7 +63,8 @@ class Term:
     def found(self, text: str) -> float:
         """How much of it this plain text holds, from 0 to 1.
 
-        An ordinal counts whole or not at all; of a long word its pairs of characters count; a day
+        An ordinal counts whole or not at all; a name that is printed with one character that is
+        easily taken for its own counts a little less than itself; of a long word its pairs of characters count; a day
         counts in part where the text leaves its month out.
         """
         if self.sort is Sort.ORDINAL:
@@ -80,6 +85,8 @@ class Term:
             return float(_word_pattern(self.text).search(text) is not None)
         if self.text in text:
             return 1.0
+        if self.sort is Sort.NAME and variant_in(self.text, text):
+            return _VARIANT
         if len(self.text) < 3:
             return 0.0
         pairs = [self.text[at : at + 2] for at in range(len(self.text) - 1)]
@@ -271,7 +278,9 @@ _NOTHING_NEW = frozenset(
 _SKIPPED_TAGS = frozenset("x w u uj ul ud ug uv uz y e o p c r d f k h q m".split())
 _NAME_TAGS = frozenset("nr nrt nrfg ns nt nz nrf nsf eng".split())
 _QUOTED = re.compile(r"[《“「『\"]([^《》“”「」『』\"]{2,40})[》”」』\"]")
-_YEAR = re.compile(r"(?<![\d.])((?:1[5-9]|20)\d\d)(?:年度?|(?=[-/.]\d)|(?![\d.个家人元吨万亩米]))")
+_YEAR = re.compile(
+    r"(?<![\d.])((?:1[5-9]|20)\d\d)(?!年代)(?:年度?|(?=[-/.]\d)|(?![\d.个家人元吨万亩米]))"
+)
 _OTHER_YEAR = re.compile(r"[去前明]年(?!级)")
 _MONTH_DAY = re.compile(r"(?<!\d)(1[0-2]|0?[1-9])月(?:份|(3[01]|[12]\d|0?[1-9])(?:日|号|(?!\d)))?")
 _DAY = re.compile(r"(?<![\d月])(3[01]|[12]\d|0?[1-9])(?:日|号(?=[的上下晚早召举那当]|$|\W))")

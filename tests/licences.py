@@ -24,6 +24,7 @@ ALLOWED = {
     "CNRI-Python",
     "ISC",
     "MIT",
+    "MIT-0",
     "MIT-CMU",
     "MPL-1.1",
     "MPL-2.0",
@@ -43,6 +44,8 @@ _SPDX = {
     "Python Software Foundation License": "PSF-2.0",
 }
 """What packages that don't speak SPDX mean."""
+_READ = {"axe-playwright-python": "MIT AND MPL-2.0"}
+"""Of packages that say nothing, what stands in their licence files: axe-core itself is MPL-2.0."""
 
 
 def pinned() -> list[str]:
@@ -63,7 +66,7 @@ def licence(package: Distribution) -> str:
     ]
     lines = str(told.get("License") or "").splitlines()
     said = classified or lines[:1]
-    return " AND ".join(_SPDX.get(each, each) for each in said)
+    return " AND ".join(_SPDX.get(each, each) for each in said) or _READ.get(told["Name"], "")
 
 
 def is_allowed(expression: str) -> bool:

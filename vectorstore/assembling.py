@@ -18,17 +18,33 @@ from vectorstore.articles import Article, BlockKind, Page, article_id, join
 from vectorstore.bylines import Credits
 from vectorstore.dates import days, first_sentence, told
 from vectorstore.doubts import doubts
+from vectorstore.headings import (
+    COLUMN,
+    ENGLISH_NAME,
+    NOTICE,
+    bare_names,
+    headline_lines,
+    is_capitals,
+    is_collection,
+    is_first_heading,
+    is_like,
+    is_lone_byline,
+    is_place,
+    kicker_of,
+    kinship,
+    pairs_of,
+    squeezed,
+    stands_alone,
+)
 from vectorstore.layout import (
     Piece,
     Role,
     ends_itself,
     fold,
-    greets,
     is_closed,
     is_item,
     is_latin,
     is_lead,
-    is_row,
     is_salutation,
     is_table_row,
     is_title,
@@ -40,66 +56,21 @@ from vectorstore.layout import (
     told_apart,
     width,
 )
+from vectorstore.mending import (
+    ADVERB,
+    ENGLISH_OPEN,
+    FRESH_START,
+    SAYS,
+    SENTENCE_COMMA,
+    closes_first,
+    continues,
+    is_fragment,
+    is_told,
+    is_uneven,
+    joins,
+    unclosed,
+)
 
-_OPENERS = {
-    "“": "”",
-    "「": "」",
-    "『": "』",
-    "《": "》",
-    "(": ")",
-    "（": "）",
-    "【": "】",
-    "[": "]",
-}
-_NEVER_FIRST = frozenset("，。、；：？！”』」》）】,;:?!)]%％℃~～·的了着")
-_NEVER_LAST = frozenset(
-    "，、,（(“「『《—的和与與及或在把被将將向从從以为為是对對于於并並而且其这該该每各第由使让讓等又也还還很更最不"
-)
-_WANTS_MORE = re.compile(
-    r"(?:有关|相关|位于|通过|根据|按照|关于|随着|为了|以及|已有|共有|来自|成为)$"
-)
-_FRESH_START = re.compile(
-    r"^(?:近日|近期|[^,，。]{1,6}来[,，]|连日|連日|日前|据|據|昨[天日]|今[天日年]|目前"
-    r"|当前|當前|随后|隨後|同时|同時|此外|会议|會議|记者|記者|本报|为了?|截至"
-    r"|去年|\d{4}年|\d{1,2}月\d{1,2}日|[“「]|《)"
-)
-_COLLECTION = re.compile(
-    r"(?:简讯|簡訊|简报|简明新闻|短讯|短訊|快讯|快訊|速览|速覽|速递|集锦|集錦|微新闻"
-    r"|一句话新闻|新闻早班车|新闻快餐|一周要闻|要闻回顾|区县动态|基层动态|各地动态|动态"
-    r"|公告栏|便民信息|便民服务|便民服务台|信息台|警讯|播报|微播|速读|点击|短波|[二两三四五]则"
-    r"|点滴|花絮|看板|要览|要情|回眸|扫描|集萃|荟萃|快递|早知道)$"
-    r"|(?i:\b(?:briefs?|in brief|round-?up|digest|notices|at a glance|notes|short takes)$)"
-)
-_COLUMN = re.compile(
-    r"^[【〔\[「|■●◆★▲\s]*(?:读者来信|讀者來信|读者来论|来信|来论|民生访谈|访谈|今日关注"
-    r"|关注|聚焦|热点|焦点|特写|特寫|评论|評論|社论|社論|时评|时评|短评|快评"
-    r"|本报评论员文章|评论员文章|本报(?:特约|首席)?评论员|新华时评|"
-    r"人民论坛|一线见闻|新春走基层|走基层|记者观察|记者调查|调查|深度|视点|民生|百姓故事"
-    r"|人物|人物志|身边好人|凡人善举|专访|對話|对话|观察|追踪|回音|反馈|回音壁|图片新闻"
-    r"|图片报道|今日天气|天气|服务|提醒|更正|讣告|通讯|综述|述评|来信照登|读者论坛|"
-    r"读者投书|投书|民生热线|问政|曝光台|小言论|随笔|杂谈|编读往来|[一-鿿]{2,6}(?:札记|漫笔|絮语|闲话|茶座|拾零|随笔|笔记|心语|播报|提醒|在线|直通车|窗口|传真|访谈|来信|专栏|关注"
-    r"|聚焦|评论|时评|观察|热线|视点|纪事|见闻|走笔|故事|论坛|周刊|人物|调查|追踪)|"
-    r"(?i:(?:your )?letters?(?: to the editor)?|(?:my|your|guest) (?:view|column|turn)|viewpoint|sports?|opinion"
-    r"|editorial|commentary|analysis|feature"
-    r"|interview|profile|obituar(?:y|ies)|weather|corrections?|photo(?: news)?|column"
-    r"|q\s?&\s?a|exclusive|community voices|readers write))[】〕\]」|\s]*$"
-)
-_KICKER_END = re.compile(
-    r"(?:强调|強調|指出|要求|时说|時說|表示|提出|时强调|调研时|时|時|认为|:|：|——|…|呼吁|呼籲)$"
-)
-_EVENT_END = re.compile(
-    r"(?:会议|會議|大会|大會|座谈会|座談會|专题会|调度会|推进会|动员会|发布会|论坛|仪式"
-    r"|儀式|活动|全会|工作会|现场会|常务会|例会|会见|调研|检查|慰问|考察)$"
-)
-_NOTICE = re.compile(
-    r"^关于.{2,40}的?(?:公告|通告|通知|公示|启事|说明|声明)$|^關於.{2,40}的?(?:公告|通告"
-    r"|通知)$|(?:公告|通告|启事|啟事|声明|聲明|公示|通知书?|讣告|訃告|讣闻|更正|致歉"
-    r"|更正与说明|招标公告|天气预报|今日天气|气象信息|"
-    r"限行通知|停水通知|停电通知|遗失声明|拍卖公告|天气|天气趋势|积分榜|奖牌榜|排行榜"
-    r"|赛程表?|鸣谢|谢启)$|^\S{0,4}(?:招领|征婚|招租|寻人|寻物|遗失)$|(?i:^(?:public |legal )?notice\b"
-    r"|^obituar|^correction|^weather\b|^clarification|^(?:police|crime) (?:log|blotter|report)s?$"
-    r"|^(?:births|deaths|marriages|engagements|in memoriam|lost and found|(?:\w+ )?calendar)$)"
-)
 _SURE_NOTICE = re.compile(r"(?:公告|通告|启事|声明|更正|讣告|讣闻|公示|致歉|招领|征婚|招租|鸣谢)$")
 _NUMBERED = re.compile(r"[〔\[(]\d{4}[〕\])]\S{0,3}\d+号$")
 _PHOTO_NEWS = re.compile(r"图片新闻|图片报道|图说|圖片新聞|(?i:in pictures|photo of the day)")
@@ -117,10 +88,6 @@ _SIGNER = re.compile(
     r"|^(?:此致|敬礼|敬禮)[!！]?$|^\S*[市县区镇路] \S{2,4}$"
     r"|^.{0,24}(?:[谨敬拜同]启|\s启|(?<!開)[啟啓]|敬上|[谨謹][上白訂]|[顿頓]首|叩[首谢謝]?|鞠躬|泣[谢謝]|泣告|稽[颡顙])$"
 )
-_ENGLISH_NAME = re.compile(
-    r"^(?:[A-Z][\w.’'-]*\s){1,3}(?:(?:de|van|von|la)\s)?[A-Z][\w’'-]+(?:,? [JS]r\.)?$"
-)
-_PLACE_LINE = re.compile(r"^(?:[A-Z\d][\w.’'-]*,?\s?|of\s){1,4}$")
 _WITHHELD = re.compile(
     r"^(?:[—–-]\s?[A-Z].{2,40}|(?i:name (?:and address )?(?:supplied|withheld).*)"
     r"|The [A-Z]\w+ (?i:family))$"
@@ -131,41 +98,6 @@ _ASIDE = re.compile(r"提示|提醒|链接|貼士|贴士|说明|须知|解释|�
 _BULLETS = "●■▲△◆★☆※•·▼▽○◎▪◇□@"
 _OFFICIAL = re.compile(
     r"公告|通告|通知|启事|声明|特此|此致|编辑同志|編輯|讣[告闻]|鸣谢|致谢|公示|来信|来函|读者|更正|说明|Notice|NOTICE"
-)
-_ENGLISH_OPEN = re.compile(
-    r"\b(?:the|an?|of|to|in|on|at|for|and|or|with|by|from|said|that|is|are|was|were|who|which|its"
-    r"|his|her|their|has|have|had|would|will)$"
-)
-_ADVERB = re.compile(
-    r"^(?:同时|同時|目前|随后|隨後|此外|近日|日前|近期|当[天日晚前时]|當[天日晚時]|如今"
-    r"|现在|現在|其中|然而|因此|[今去明前]年"
-    r"|为此|為此|[昨今][天日晚]|最[后後]|首先|其次|但是?|不过|不過|另外|对此|對此|据悉"
-    r"|據悉|会[上后]|期间|[上下中]午|晚上"
-    r"|过去|過去|从前|從前|以前|早年|起初|后来|後來|这时|那时|平时|每[天年月周]|如果|虽然|当然|其实|显然|总之"
-    r"|接着|于是|至此|之后|有的|第[一二三四五]|一[是方]|二是|三是|春节|原来|原來|眼下|[早傍]晚|据[了知])"
-)
-_BACKWARD = re.compile(
-    r"^(?:以后|之后|以来|以前|之前|以上|以下|下来|起来|出来|上来|过来|下去|出去|等[,，、]"
-    r"|[后後时時中前上下里]的?[,，])"
-)
-_SAYS = re.compile(
-    r"(?:表示|说|說|介绍|介紹|认为|認為|指出|强调|強調|记者|記者|看到|建议|获悉|獲悉|了解到)[,，]"
-)
-_MEASURE = re.compile(
-    r"[个名人件条项家户天年月日时点次位张座所处批套辆台部本份种类级层里公米斤吨亩元万亿千百十季]"
-)
-_TOLD = re.compile(
-    r"^(?:[^,，]{0,8}\d{1,2}月\d{1,2}日|[^,，]{0,6}\d{1,2}[时点][\d分许多整]{0,3}|据[^,，]{2,14}(?:报道|消息|介绍|了解|通报)"
-    r"|近日|日前|连日来|目前|当前|当天|随后|此外|记者[^,，]{0,10})[,，]"
-    r"|^会议(?:指出|强调|要求|听取|审议|研究|认为|通报|传达|决定|还|由|以)"
-    r"|^记者(?:从|在|了解|看到|走进|来到|走访|随机|注意|\d)|^据(?:介绍|了解|悉|统计|[^,，]{2,8}介绍)"
-    r"|[^,，]{3,}(?:之?后|的?时候?|[期之]间|以来|过程中|介绍|表示|认为|指出|强调|了解到|看到|获悉"
-    r"|告诉记者|说|看来|要求|分析|透露|解释|回忆|坦言|建议|显示)[,，]"
-)
-_SENTENCE_COMMA = re.compile(r"[,，]")
-_SIMPLIFIED = str.maketrans(
-    "讀來論談訪關熱點評調觀視圖報導編後輯聞訊簡鐘書問對話鏡頭週氣預發佈啟聲訃習時專題欄區縣鄉鎮聯絡務資項備彙誌記錄參會實況討陳織語筆隨雜動態鳴謝點領徵尋遺",
-    "读来论谈访关热点评调观视图报导编后辑闻讯简钟书问对话镜头周气预发布启声讣习时专题栏区县乡镇联络务资项备汇志记录参会实况讨陈织语笔随杂动态鸣谢点领征寻遗",
 )
 _HEADING, _PARAGRAPH = BlockKind.HEADING, BlockKind.PARAGRAPH
 
@@ -197,9 +129,9 @@ class _Draft:
         """How many of these pairs of characters its paragraphs have; the last one may still grow."""
         texts = self.paragraphs
         for text in texts[self.counted : -1]:
-            self.known |= _pairs(text)
+            self.known |= pairs_of(text)
         self.counted = max(len(texts) - 1, 0)
-        growing = _pairs(texts[-1]) if texts else set[str]()
+        growing = pairs_of(texts[-1]) if texts else set[str]()
         return len(pairs & self.known) + len((pairs - self.known) & growing)
 
     @property
@@ -337,7 +269,7 @@ def _is_rest(draft: _Draft, piece: Piece) -> bool:
         and not is_closed(last)
         and not ends_itself(last)
         and piece.role in {Role.BODY, Role.TITLE}
-        and _goes_on(last, piece, indents=False)
+        and continues(last, piece, indents=False)
         and (joins(last, piece.text) >= 2 or not is_title(last))
     )
 
@@ -359,44 +291,6 @@ def _assembled(page: Page, *, single: bool) -> tuple[Article, ...]:
         replace(article, doubts=doubts(article, on_edge=draft.on_edge))
         for article, draft in zip(found, drafts, strict=True)
     )
-
-
-def joins(left: str, right: str) -> int:
-    """How surely ``right`` goes on with the sentence that ``left`` broke off; 2 and more is sure.
-
-    A dictionary word that spans the gap, punctuation that can't begin a line, a bracket left open
-    and small letters speak for it; the usual opening of a paragraph speaks against.
-    """
-    left, right = left.rstrip(), right.lstrip()
-    if not left or not right:
-        return 0
-    if right[0] in _NEVER_FIRST or re.match(r"[—–-] ", right):
-        return 4
-    score = 0
-    if _spans(left, right):
-        score += 2
-    if (
-        left[-1] in _NEVER_LAST
-        or _WANTS_MORE.search(left)
-        or _BACKWARD.match(right)
-        or _ends_in_adverb(left)
-    ):
-        score += 2
-    if _unclosed(left):
-        score += 3 if _closes(right) else 2
-    if re.match(r"[a-z]", right) or _ENGLISH_OPEN.search(left):
-        score += 3
-    elif re.match(r"\d", right) and is_latin(left):
-        score += 2
-    elif re.match(r"[A-Z]", right) and is_latin(left[-20:]):
-        score -= 1
-    if re.match(r"[一-鿿]{1,2}[,，。；;]", right) and not _ADVERB.match(right):
-        score += 2
-    elif left[-1] in _NEVER_LAST and not (is_item(right) or is_lead(right)):
-        pass  # 平均年龄28岁的|“新农人”
-    elif _FRESH_START.match(right) or is_item(right) or is_lead(right):
-        score -= 2
-    return score
 
 
 def is_stacked(pieces: Sequence[Piece]) -> bool:
@@ -441,7 +335,7 @@ class _Assembler:
         self.indents = sum(piece.indented for piece in bodies) * 2 > len(bodies)
         titles = [piece for piece in pieces if piece.role is Role.TITLE]
         self.small = set(re.findall(r"(?<![\w’'])[a-z]{2,}", "\n".join(map(_text_of, pieces))))
-        capitals = sum(_is_capitals(piece.text) for piece in titles)
+        capitals = sum(is_capitals(piece.text) for piece in titles)
         self.capitals = capitals * 2 > len(titles)
         if self.indents and not all(piece.indented for piece in titles):
             self.pieces = [
@@ -524,7 +418,7 @@ class _Assembler:
         left, fits = torn.last, self._fits(torn.last, place)
 
         def akin(at: int) -> int:
-            pairs = _pairs(self.pieces[at].text)
+            pairs = pairs_of(self.pieces[at].text)
             return torn.shares(pairs) - (self.draft.shares(pairs) if self.draft else 0)
 
         if left[-1] in "，,、" and fits <= 2 and akin(place) < 0:
@@ -550,9 +444,7 @@ class _Assembler:
         if piece.role is not Role.BODY or short_cells(piece.text):
             return -1
         before = self.pieces[place - 1].text if place else ""
-        fresh = left[-1] in "，,、" and (
-            _FRESH_START.match(piece.text) or _ADVERB.match(piece.text)
-        )
+        fresh = left[-1] in "，,、" and (FRESH_START.match(piece.text) or ADVERB.match(piece.text))
         signed = is_closed(before) and bool(bylines.closing_credits(fold(before)))
         return joins(left, piece.text) + 2 * signed - 2 * bool(fresh)
 
@@ -574,7 +466,7 @@ class _Assembler:
         left = draft.last
         if not left or draft.continued_to or (draft.sealed and joins(left, piece.text) < 4):
             return False
-        return _goes_on(left, piece, indents=self.indents)
+        return continues(left, piece, indents=self.indents)
 
     def _titles(self, place: int) -> int:
         """Decide what a run of titles is; return the place behind it."""
@@ -629,7 +521,7 @@ class _Assembler:
         if (
             (poet := _poet(run))
             and len(run) > poet + 3
-            and not any(map(_SENTENCE_COMMA.search, run))
+            and not any(map(SENTENCE_COMMA.search, run))
         ):
             self._open(run[: poet + 1], None, end)
             run = run[poet + 1 :]
@@ -660,11 +552,11 @@ class _Assembler:
         if draft is None or draft.is_open or len(run) < 2:
             return None
         if is_latin(line):
-            open_word = bool(_ENGLISH_OPEN.search(line))
+            open_word = bool(ENGLISH_OPEN.search(line))
             sentence = open_word or (", " in line and len(line.split()) > 7)
         else:
-            says = _is_told(line) or bool(_SAYS.search(line))
-            sentence = says and bool(_SENTENCE_COMMA.search(line))
+            says = is_told(line) or bool(SAYS.search(line))
+            sentence = says and bool(SENTENCE_COMMA.search(line))
         fits = sentence and any(joins(line, text) >= 2 for text in self._orphans(end))
         return line if fits else None
 
@@ -683,9 +575,9 @@ class _Assembler:
         Of a poem and another one (外一首) the shortest line within is the other's name.
         """
         poet = _poet(run[2:])
-        lines = len(run) - _headline_lines(run, role)
+        lines = len(run) - headline_lines(run, role)
         if poet:
-            lines = poet + 1 - bool(_COLUMN.match(_squeezed(run[poet])))
+            lines = poet + 1 - bool(COLUMN.match(squeezed(run[poet])))
         more = any(re.search(r"外[一1]首", title) for title in poem.titles)
         named = min(run[1 : lines - 1], key=width, default=None) if more else None
         for line in run[:lines]:
@@ -727,7 +619,7 @@ class _Assembler:
         if len(run) > 1 and (comma or first < 2):
             told = "\n".join((*draft.titles, *draft.paragraphs))
             own, others = kinship(run[-1], following.text), kinship(run[-1], told)
-            column = _COLUMN.match(_squeezed(run[0])) or re.match(r"[【\[■●◆]", run[0])
+            column = COLUMN.match(squeezed(run[0])) or re.match(r"[【\[■●◆]", run[0])
             if column or own >= max(0.2, others):
                 return True
         return any(self._fits(left, at) > max(first, 1) for at in below) and first < 4
@@ -740,7 +632,7 @@ class _Assembler:
         if draft is None or draft.is_empty:
             return self._open(run, following, end)
         if draft.continued_from and not draft.titles and not draft.parts:
-            if len(run) == 1 and role is Role.BODY and _SENTENCE_COMMA.search(run[0]):
+            if len(run) == 1 and role is Role.BODY and SENTENCE_COMMA.search(run[0]):
                 draft.add(run[0])
             elif len(run) == 1 and role is Role.BODY:
                 draft.head(run[0])
@@ -774,8 +666,8 @@ class _Assembler:
                 fresh = self._open(run, following, end)
                 fresh.on_edge = draft.on_edge and not before
                 return fresh
-            of_notice = is_item(run[0]) and any(_NOTICE.search(_squeezed(t)) for t in draft.titles)
-            if of_notice or _AFTERWORD.match(_squeezed(run[0])):
+            of_notice = is_item(run[0]) and any(NOTICE.search(squeezed(t)) for t in draft.titles)
+            if of_notice or _AFTERWORD.match(squeezed(run[0])):
                 draft.add(run[0], sealed=True)
             else:
                 draft.head(run[0])
@@ -792,13 +684,13 @@ class _Assembler:
     def _open(self, run: list[str], following: Piece | None, end: int) -> _Draft:
         """Begin an article; the last line may be its byline or the heading of its first section."""
         role = following.role if following else None
-        peers = [peer for peer in self._peers(end) if not _stands_alone(peer)]
+        peers = [peer for peer in self._peers(end) if not stands_alone(peer)]
         heading: str | None = None
         byline: list[str] = []
         if role is Role.BODY and len(run) > 2 and _poet(run) == len(run) - 2:
             *run, heading = run  # below the writer's name
         while len(run) > 1 and (
-            _is_lone_byline(run[-1], peers) or self._is_writer(run, following, peers)
+            is_lone_byline(run[-1], peers) or self._is_writer(run, following, peers)
         ):
             byline.insert(0, run[-1])
             run = run[:-1]
@@ -806,7 +698,7 @@ class _Assembler:
             not byline
             and len(run) > 1
             and role in {Role.BODY, Role.LEAD}
-            and (is_collection(run[-2]) or (role is Role.BODY and _is_first_heading(run, peers)))
+            and (is_collection(run[-2]) or (role is Role.BODY and is_first_heading(run, peers)))
         ):
             *run, heading = run
         draft = self._begin(run)
@@ -830,8 +722,8 @@ class _Assembler:
             return run, begun
         if draft is not None and not draft.is_open and len(run) > 1 and draft.parts:
             first, last = joins(run[0], following.text), joins(run[-1], following.text)
-            broken = bool(_SENTENCE_COMMA.search(run[0])) > bool(_SENTENCE_COMMA.search(run[-1]))
-            if _is_fragment(run[0], following) and first + broken > last:
+            broken = bool(SENTENCE_COMMA.search(run[0])) > bool(SENTENCE_COMMA.search(run[-1]))
+            if is_fragment(run[0], following) and first + broken > last:
                 draft.add(run.pop(0))
         while run and draft is not None and draft.is_open:
             left, right = draft.last, run[1] if len(run) > 1 else following.text
@@ -840,18 +732,18 @@ class _Assembler:
             if (
                 max(before, behind) > max(encloses, 1)
                 or min(before, behind) >= 2
-                or (_SENTENCE_COMMA.search(run[0]) and max(before, behind) >= 2)
+                or (SENTENCE_COMMA.search(run[0]) and max(before, behind) >= 2)
                 or (encloses < 4 and not self._may_slip(draft, run[0], following, encloses))
             ):
                 draft.go_on(run.pop(0))
-            elif encloses >= 2 or _goes_on(left, following, indents=self.indents):
+            elif encloses >= 2 or continues(left, following, indents=self.indents):
                 draft.titles.append(run.pop(0))
             else:
                 break
         whole = draft is None or not draft.is_open
-        if not whole or not run or not _is_fragment(run[-1], following):
+        if not whole or not run or not is_fragment(run[-1], following):
             return run, None
-        if len(run) > 1 and _is_lone_byline(run[-1], []):
+        if len(run) > 1 and is_lone_byline(run[-1], []):
             return run, None
         begun = run.pop()
         while run and joins(run[-1], begun) >= 2:
@@ -864,25 +756,25 @@ class _Assembler:
         A bracket that the next line closes, or a writer's bare name above, shows it.
         """
         for at in range(len(run) - 1):
-            torn = _unclosed(run[at]) and _closes(run[at + 1])
+            torn = unclosed(run[at]) and closes_first(run[at + 1])
             torn = torn or (
-                bool(_SENTENCE_COMMA.search(run[at])) and joins(run[at], run[at + 1]) >= 2
+                bool(SENTENCE_COMMA.search(run[at])) and joins(run[at], run[at + 1]) >= 2
             )
-            named = _SENTENCE_COMMA.search(run[at + 1]) and _is_lone_byline(run[at], run[at + 1 :])
-            torn = torn or (_is_told(run[at]) and not is_latin(run[at]))
+            named = SENTENCE_COMMA.search(run[at + 1]) and is_lone_byline(run[at], run[at + 1 :])
+            torn = torn or (is_told(run[at]) and not is_latin(run[at]))
             torn = torn or bool(  # the last line is text, and so is the clause above it
                 at == len(run) - 2
                 and self.draft
                 and self.draft.paragraphs
-                and _is_uneven(run[at])
-                and _SENTENCE_COMMA.search(run[-1])
-                and _is_fragment(run[-1], following)
+                and is_uneven(run[at])
+                and SENTENCE_COMMA.search(run[-1])
+                and is_fragment(run[-1], following)
             )
             named = (at and named) or (
-                _SURE_NOTICE.search(_squeezed(run[at]))
+                _SURE_NOTICE.search(squeezed(run[at]))
                 and width(run[at + 1]) >= 10
                 and not _NUMBERED.search(fold(run[at + 1]))
-                and not _SURE_NOTICE.search(_squeezed(run[at + 1]))
+                and not _SURE_NOTICE.search(squeezed(run[at + 1]))
             )
             if torn or named:
                 first = at if torn else at + 1
@@ -890,7 +782,7 @@ class _Assembler:
                 del run[first:]
                 for text, right in pairwise(rest):
                     slips = joins(begun, right) >= 2 > joins(begun, text)
-                    if slips and self.draft and not _SENTENCE_COMMA.search(text):
+                    if slips and self.draft and not SENTENCE_COMMA.search(text):
                         (self.draft.titles if self.draft.paragraphs else run).append(text)
                     else:
                         begun = mend(begun, text)
@@ -899,7 +791,7 @@ class _Assembler:
 
     def _may_slip(self, draft: _Draft, text: str, following: Piece, encloses: int) -> bool:
         """Whether a line in mid-sentence may be a headline's: it says what the article says."""
-        if _SENTENCE_COMMA.search(text) or is_closed(text):
+        if SENTENCE_COMMA.search(text) or is_closed(text):
             return False
         if encloses >= 2:
             return True
@@ -915,7 +807,7 @@ class _Assembler:
         if following is None or following.role is not Role.BODY or is_collection(run[-2]):
             return False
         if is_latin(name):
-            above = not all(_COLUMN.match(_squeezed(line)) for line in run[:-1])
+            above = not all(COLUMN.match(squeezed(line)) for line in run[:-1])
             return above and self._is_english_name(name) and name.split()[-1] not in following.text
         return (
             len(run) > 2
@@ -925,13 +817,13 @@ class _Assembler:
             and joins(run[-2], name) < 2
             and not is_salutation(following.text)
             and not any(width(peer) <= 4 for peer in peers)
-            and not (_NOTICE.search(name) or _COLUMN.match(name) or _ORGANISATION.search(name))
+            and not (NOTICE.search(name) or COLUMN.match(name) or _ORGANISATION.search(name))
         )
 
     def _is_english_name(self, text: str) -> bool:
         """Whether a line is a name: capital words, none of which the page has in small letters."""
         words = re.findall(r"[a-z]{2,}", text.lower())
-        return bool(_ENGLISH_NAME.match(text)) and not self.small.intersection(words)
+        return bool(ENGLISH_NAME.match(text)) and not self.small.intersection(words)
 
     def _english_signature(self, draft: _Draft, run: list[str], following: Piece | None) -> int:
         """How many lines under an English letter or notice are its writer's name, and his place."""
@@ -940,11 +832,11 @@ class _Assembler:
         most = len(run) - (headed and not note)
         name, _, post = run[0].partition(", ")
         named = self._is_english_name(name) and len(post) <= 40
-        signs = named and (draft.is_letter or bool(post)) and not _is_capitals(run[0])
+        signs = named and (draft.is_letter or bool(post)) and not is_capitals(run[0])
         if most < 1 or not (signs or _WITHHELD.match(run[0])):
             return 0
         lines = 1
-        while signs and lines < most and _is_place(run[lines]):
+        while signs and lines < most and is_place(run[lines]):
             lines += 1
         return lines
 
@@ -958,11 +850,11 @@ class _Assembler:
                 draft.add(rest.pop(0), sealed=True)
             draft.signed = draft.signed or lines > 0
             return rest
-        notice = any(_SURE_NOTICE.search(_squeezed(title)) for title in draft.titles)
+        notice = any(_SURE_NOTICE.search(squeezed(title)) for title in draft.titles)
         official = (
             draft.is_letter
             or notice
-            or bool(_OFFICIAL.search(" ".join(map(_squeezed, (*draft.titles, draft.last)))))
+            or bool(_OFFICIAL.search(" ".join(map(squeezed, (*draft.titles, draft.last)))))
         )
         keep = 1 if role in {Role.LEAD, Role.BYLINE} else 0
         dated = next((at for at, text in enumerate(rest[:3]) if _is_day(text)), -1)
@@ -975,14 +867,12 @@ class _Assembler:
                 break
             signs = (
                 official
-                and not _COLUMN.match(text)
+                and not COLUMN.match(text)
                 and (
                     _SIGNER.match(text)
                     or _is_signer(text)
                     or (
-                        _ORGANISATION.search(text)
-                        and width(text) <= 22
-                        and not _NOTICE.search(text)
+                        _ORGANISATION.search(text) and width(text) <= 22 and not NOTICE.search(text)
                     )
                     or (bylines.is_name(text.replace(" ", "")) and role is not Role.BODY)
                     or (draft.is_letter and len(rest) == len(run) > 1 and width(text) <= 8)
@@ -1035,38 +925,38 @@ class _Assembler:
             if before is not None and not is_closed(before.text):
                 continue  # it slipped into a sentence
             torn = following.role is Role.TITLE and place + 2 < len(self.pieces)
-            named = _is_lone_byline(following.text, [])
-            if torn and not named and _is_fragment(following.text, self.pieces[place + 2]):
+            named = is_lone_byline(following.text, [])
+            if torn and not named and is_fragment(following.text, self.pieces[place + 2]):
                 peers.append(piece.text)
                 continue
             if following.role is not Role.BODY:
                 break
-            if not _is_fragment(piece.text, following):
+            if not is_fragment(piece.text, following):
                 peers.append(piece.text)
         return peers
 
     def _is_new(self, draft: _Draft, title: str, end: int) -> bool:
         """Whether a lone title over text without a lead opens an article: signs are weighed."""
-        folded = _squeezed(title)
-        odd = _NOTICE.search(folded) and not any(map(_NOTICE.search, draft.headings))
+        folded = squeezed(title)
+        odd = NOTICE.search(folded) and not any(map(NOTICE.search, draft.headings))
         odd = odd or is_collection(title)
         if not odd and self._is_item(draft, title, end):
             return False
         if _AFTERWORD.match(folded):
             return False
         over = draft.ended or draft.continued_to
-        if over or _NOTICE.search(folded) or is_collection(title):
+        if over or NOTICE.search(folded) or is_collection(title):
             return True
         if is_item(title):
             return False
         if draft.signed or is_salutation(self.pieces[end].text):
             return True
-        if _is_capitals(title) and not self.capitals and not any(map(_is_capitals, draft.headings)):
+        if is_capitals(title) and not self.capitals and not any(map(is_capitals, draft.headings)):
             return True  # POLICE LOG, among headlines in small letters
         if self._bullets(end) > 1 and width(title) <= 10 and not _ASIDE.search(folded):
             return True
-        like = [*draft.headings, *(peer for peer in self._peers(end) if _is_like(peer, title))]
-        if not like and (_COLUMN.match(folded) or (draft.continued_from and not draft.titles)):
+        like = [*draft.headings, *(peer for peer in self._peers(end) if is_like(peer, title))]
+        if not like and (COLUMN.match(folded) or (draft.continued_from and not draft.titles)):
             return True
         akin = kinship(
             title + "\n" + self._text(end), "\n".join((*draft.titles, *draft.paragraphs))
@@ -1144,7 +1034,7 @@ class _Assembler:
         if not run:
             return False
         caption = "\n".join(piece.text for piece in captions)
-        named = _PHOTO_NEWS.search(_squeezed(run[-1])) or is_work(run[-1])
+        named = _PHOTO_NEWS.search(squeezed(run[-1])) or is_work(run[-1])
         if named or width(captions[0].text) > 60:
             return True
         text = end
@@ -1190,7 +1080,7 @@ def _pictures(drafts: list[_Draft]) -> list[_Draft]:
     for above, below in pairwise(drafts):
         while above.parts and above.parts[-1][0] is BlockKind.CAPTION:
             caption = above.parts[-1][1]
-            if len(_pairs(caption)) < 12:
+            if len(pairs_of(caption)) < 12:
                 break
             here = "\n".join((*above.titles, *above.paragraphs))
             there = "\n".join((*below.titles, *below.paragraphs))
@@ -1199,113 +1089,6 @@ def _pictures(drafts: list[_Draft]) -> list[_Draft]:
                 break
             below.parts.insert(0, above.parts.pop())
     return [draft for draft in drafts if draft.parts or draft.titles]
-
-
-def _goes_on(left: str, piece: Piece, *, indents: bool) -> bool:
-    """Whether a body piece is the rest of the paragraph before it."""
-    right = piece.text
-    if piece.role is Role.LEAD or is_row(right) or is_table_row(right) or is_salutation(right):
-        return False
-    if short_cells(right):
-        return False
-    if re.search(r"\d[.．]$", left) and re.match(r"\d", right):
-        return True
-    if right[0] in _NEVER_FIRST and right[0] not in "的了着%~·":
-        return True
-    if indents and piece.indented:
-        return False
-    if is_closed(left):
-        if indents and not piece.indented and not is_item(right):
-            return True
-        return _unclosed(left) and _closes(right)
-    if is_item(right) and joins(left, right) < 2:
-        return False
-    if left[-1] in ":：;；" and _begins_entry(right):
-        return False
-    return not ends_itself(left) or joins(left, right) >= 4
-
-
-def _begins_entry(text: str) -> bool:
-    """Whether a paragraph is an entry of a list by day or place: 1月18日8:00—17:00:柳荫路;"""
-    folded = fold(text)
-    found = days(folded[:12])
-    dated = bool(found) and found[0].start == 0
-    named = bool(re.match(r"^[^,。:]{2,8}:", folded))
-    return (dated and ":" in folded[:40]) or (named and folded[-1] in ";。")
-
-
-def _is_fragment(text: str, following: Piece) -> bool:
-    """Whether a short line is the beginning of a paragraph whose rest is the next piece.
-
-    Where no word lies across the gap, a comma tells: clauses of a title are about as long as each
-    other, those of a sentence that was cut off aren't.
-    """
-    if greets(following.text) or (width(text) <= 6 and _NOTICE.search(_squeezed(text))):
-        return False
-    if is_item(text) and not _SENTENCE_COMMA.search(text):  # 一、关停“黑烟囱”
-        return _spans(text, following.text) or _unclosed(text)
-    if _is_told(text) and not is_lead(following.text):
-        return True
-    score = joins(text, following.text)
-    if score >= 2 or is_latin(text):
-        return score >= 2
-    uneven = _is_uneven(text) or bool(_FRESH_START.match(text) or _SAYS.search(text))
-    return bool(_SENTENCE_COMMA.search(text)) and uneven and score >= 0
-
-
-def _is_uneven(text: str) -> bool:
-    """Whether a line has clauses of lengths that no headline's have."""
-    told = re.sub(r"^[^,，:：]{1,8}[:：]", "", text)  # 一颗心：管网到哪里，服务就到哪里
-    clauses = [width(clause) for clause in _SENTENCE_COMMA.split(told)]
-    return len(clauses) > 2 or max(clauses) - min(clauses) > 2
-
-
-def _is_told(text: str) -> bool:
-    """Whether a line reads as the beginning of a paragraph: 5月8日,…; …介绍,…; very long.
-
-    Headlines part clauses of more than two dozen characters with a blank.
-    """
-    if is_latin(text):
-        return len(text.split()) > 10 and ", " in text
-    longest = max(map(width, re.split(r"[\s,，—]+", text)))
-    listed = bool(_SENTENCE_COMMA.search(text)) and "、" in text
-    return bool(_TOLD.match(text)) or listed or longest > 26
-
-
-def _spans(left: str, right: str) -> bool:
-    """Whether a word lies across the gap: the likeliest way to read both sides has it so."""
-    if re.search(r"[0-9０-９.]$", left) and re.match(r"[0-9０-９.%％一-鿿]", right):
-        return True
-    if re.search(r"(?<![第之唯万统])[一二三四五六七八九十两几]$", left) and _MEASURE.match(right):
-        return True
-    before, after = re.search(r"[一-鿿]{1,6}$", left), re.match(r"[一-鿿]{1,6}", right)
-    if not before or not after:
-        return False
-    place = 0
-    for word in rjieba.cut(before[0] + after[0], False):
-        if place < len(before[0]) < place + len(word):
-            return True
-        place += len(word)
-    return False
-
-
-def _ends_in_adverb(text: str) -> bool:
-    """Whether the last word wants another after it: 进一步, 从, 因为."""
-    tail = re.search(r"[一-鿿]{2,8}$", text)
-    return tail is not None and rjieba.tag(tail[0])[-1][1] in {"d", "p", "c", "u", "uj"}
-
-
-def _unclosed(text: str) -> bool:
-    """Whether a quote or a bracket is still open at the end."""
-    return any(text.count(opener) > text.count(closer) for opener, closer in _OPENERS.items())
-
-
-def _closes(text: str) -> bool:
-    """Whether a text closes a quote or a bracket before it opens one of that kind."""
-    for opener, closer in _OPENERS.items():
-        if closer in text and (opener not in text or text.index(closer) < text.index(opener)):
-            return True
-    return False
 
 
 def _text_of(piece: Piece) -> str:
@@ -1317,55 +1100,10 @@ def _is_whole(piece: Piece) -> bool:
     return piece.role not in {Role.BODY, Role.LEAD} or is_closed(piece.text)
 
 
-def _is_capitals(text: str) -> bool:
-    """Whether a line is set in Latin capitals."""
-    return text.isupper() and is_latin(text)
-
-
-def _stands_alone(title: str) -> bool:
-    """Whether a title is a notice's, a column's or a collection's, and heads no section."""
-    folded = _squeezed(title)
-    return bool(_NOTICE.search(folded) or _COLUMN.match(folded)) or is_collection(title)
-
-
-def _is_place(text: str) -> bool:
-    """Whether a line below a letter writer's name may say where he lives or what he is."""
-    heads = _stands_alone(text) or _is_capitals(text)
-    return bool(_PLACE_LINE.match(text)) and not heads
-
-
 def _ends_in_name(text: str) -> bool:
     """Whether a line is what somebody is and his name: 白石小学教师 何平."""
     match = re.fullmatch(r"([一-鿿]{2,16}) ([一-鿿]{2,4})", text)
     return match is not None and bylines.is_name(match[2]) and not bylines.is_name(match[1])
-
-
-def _is_like(one: str, other: str) -> bool:
-    """Whether two titles may be headings of one rank, by their length."""
-    a, b = width(one), width(other)
-    return abs(a - b) <= max(4, 0.35 * max(a, b))
-
-
-def _is_first_heading(run: list[str], peers: list[str]) -> bool:
-    """Whether the last of several titles heads a section as the lone titles after it do."""
-    last, before = run[-1], run[:-1]
-    like = [peer for peer in peers if _is_like(peer, last)]
-    longest = max(width(text) for text in before)
-    return (
-        len(like) >= 1
-        and len(like) * 2 >= len(peers)
-        and width(last) <= 16
-        and longest >= width(last) + 4
-        and not all(_COLUMN.match(_squeezed(text)) for text in before)
-    )
-
-
-def is_collection(title: str) -> bool:
-    """Whether a title heads a collection of briefs or notices."""
-    folded = _squeezed(title)
-    return (
-        bool(_COLLECTION.search(folded)) and width(folded) <= 10 and not folded.startswith("关于")
-    )
 
 
 def _starts_torn(piece: Piece, ahead: Piece) -> bool:
@@ -1406,87 +1144,11 @@ def _is_poet(text: str) -> bool:
     """Whether a line is a name and no word of the dictionary, as a short line of verse may be."""
     words = rjieba.tag(text)
     word = len(words) == 1 and not words[0][1].startswith("nr")
-    return _is_lone_byline(text, []) and not word
-
-
-def _headline_lines(run: list[str], role: Role | None) -> int:
-    """How many of a poem's last lines are the headline of what follows."""
-    if role is None:
-        return 0
-    lines = 2 if role is Role.BODY and _is_lone_byline(run[-1], []) else 1
-    return lines + bool(_COLUMN.match(_squeezed(run[-lines - 1])))
-
-
-def _is_lone_byline(text: str, peers: list[str]) -> bool:
-    """Whether the last line under a headline is its writer's bare name."""
-    folded = fold(text)
-    if is_latin(folded) or any(width(peer) == width(text) for peer in peers):
-        return False
-    names = _bare_names(text).byline
-    return bool(names) and len(names) <= 3 and all(bylines.is_name(name) for name in names)
-
-
-def _bare_names(text: str) -> Credits:
-    """The names of a line that holds names alone."""
-    folded = fold(text).strip("□■◎●○◇◆▪()[] ")
-    if is_latin(folded):
-        name = re.split(r"\s*[|•,/–—]\s*", folded)[0]
-        alone = _ENGLISH_NAME.match(folded) and not bylines.is_job(folded)
-        return Credits(byline=(name,) if name != folded or alone else ())
-    if re.fullmatch(r"[一-鿿]{2,4}", folded):  # a pen name too
-        return Credits(byline=(folded,))
-    names: list[str] = []
-    words = re.split(r"[\s、]+", folded)
-    if len(words) > 1 and bylines.is_post(words[0]):  # 骨科主任医师 王一鸣
-        del words[0]
-    for word in words:
-        if len(word) == 1 and names and len(names[-1]) == 1:
-            names[-1] += word
-        else:
-            names.append(word)
-    return Credits(byline=tuple(names)) if all(map(bylines.is_name, names)) else Credits()
-
-
-def _kicker(lines: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Part the lines above an article into kicker and headline.
-
-    A column's name is a kicker, and so is a first line that hands over to the next (…时强调), or
-    that names an occasion over a headline of several clauses.
-    """
-    cut = 0
-    for at in range(len(lines) - 1):
-        line, following = _squeezed(lines[at]), fold(lines[at + 1])
-        slogan = " " in following and not is_latin(following)
-        names_occasion = slogan and " " not in line and _EVENT_END.search(line)
-        hands_over = _KICKER_END.search(line) and not is_latin(line)
-        if hands_over or ((_COLUMN.match(line) or names_occasion) and cut == at):
-            cut = at + 1
-    return tuple(lines[:cut]), tuple(lines[cut:])
-
-
-def _squeezed(text: str) -> str:
-    """A title's form without the gaps that letters are spaced out with, simplified: 简　讯, 簡訊."""
-    folded = fold(text).translate(_SIMPLIFIED)
-    return re.sub(r"(?<=[一-鿿])\s(?=[一-鿿])", "", folded) if width(folded) <= 10 else folded
-
-
-def kinship(text: str, other: str) -> float:
-    """The share of a text's pairs of characters (words in English) that another text has too."""
-    pairs = _pairs(text)
-    return len(pairs & _pairs(other)) / len(pairs) if pairs else 0.0
-
-
-def _pairs(text: str) -> set[str]:
-    found = {
-        text_[at : at + 2]
-        for text_ in re.findall(r"[一-鿿]{2,}", text)
-        for at in range(len(text_) - 1)
-    }
-    return found | {word.lower() for word in re.findall(r"[A-Za-z]{5,}", text)}
+    return is_lone_byline(text, []) and not word
 
 
 def _article(draft: _Draft, page: Page, position: int) -> Article:
-    kicker, headline = _kicker(draft.titles)
+    kicker, headline = kicker_of(draft.titles)
     people = _people(draft)
     text, blocks = join(draft.parts)
     return Article(
@@ -1529,7 +1191,7 @@ def _people(draft: _Draft) -> Credits:
         folded = fold(text)
         match kind:
             case BlockKind.BYLINE:
-                found += bylines.line_credits(folded) or _bare_names(text)
+                found += bylines.line_credits(folded) or bare_names(text)
             case BlockKind.CREDIT:
                 found += bylines.line_credits(folded)
             case BlockKind.CAPTION:

@@ -34,7 +34,7 @@ _ALL_SHOT = re.compile(r"(.*(?:记者|記者|通讯员|通訊員|实习生).*?)\
 """本报记者 张三 通讯员 李四 摄: both did."""
 _WROTE = re.compile(r"(?<![一-鿿])文(?![一-鿿])|采写|撰|报道|報道|報導|整理")
 _SPLIT = re.compile(r"[\s,，、;；/／|&]+|(?<=[一-鿿])和(?=[一-鿿]{2})")
-_SURNAMES = frozenset(
+SURNAMES = frozenset(
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗"
     "凤花方俞任袁柳酆鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛"
     "禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌"
@@ -47,6 +47,7 @@ _SURNAMES = frozenset(
     "勞農溫莊連習終滿國廣東歐師鞏聶闕簡饒須豐關紅遊權蓋麦麥闻聞佟岑祝邬仝覃晏楚游尚卓苟兰藍涂雒牟揭帅況况漆原党鄢苑"
     "佘亓仉冼卿尉忻恽敬朴檀楼栗綦缑肇芦谌谯赫迟郇郏郗鄞隋隽颉骞鹿甯眭笪萨虢阙璩闫缐雒靖冀矫麹展洛"
 )
+"""Surnames of one character, simplified and traditional."""
 _TWO_PART = (
     "欧阳",
     "歐陽",
@@ -297,11 +298,11 @@ def is_name(token: str) -> bool:
         return len(token) <= 16
     if re.fullmatch(r"[一-鿿]{2,3}", token):
         if token[-1] in _LANDSCAPE and token not in _PLACES:  # 韦青山
-            return token[0] in _SURNAMES
+            return token[0] in SURNAMES
         if len(token) == 3 and token.startswith(_TWO_PART):
             return True
         ends = _PLACE_END if len(token) == 2 else _PLACE_END | _OFFICES
-        return token[0] in _SURNAMES and token[-1] not in ends
+        return token[0] in SURNAMES and token[-1] not in ends
     if re.fullmatch(r"[一-鿿]{4}", token):
         return token.startswith(_TWO_PART)
     return bool(_LATIN_NAME.match(token))
@@ -397,7 +398,7 @@ def _unglued(word: str) -> list[str]:
     if re.fullmatch(r"[一-鿿]{5,9}", word) and not word.startswith(_TWO_PART):
         for first in (3, 2):
             rest = word[first:]
-            if word[0] in _SURNAMES and rest[0] in _SURNAMES and len(rest) in (2, 3):
+            if word[0] in SURNAMES and rest[0] in SURNAMES and len(rest) in (2, 3):
                 return [word[:first], rest]
     return [word]
 

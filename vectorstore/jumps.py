@@ -12,10 +12,11 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from vectorstore.articles import Article, BlockKind, Doubt, Jump, join
-from vectorstore.assembling import is_collection, joins, kinship
 from vectorstore.dates import numeral
 from vectorstore.doubts import doubts
+from vectorstore.headings import is_collection, kinship
 from vectorstore.layout import fold, is_closed, is_latin, is_lead, mend
+from vectorstore.mending import joins
 
 AGAIN, TOLD, TOLD_LATIN = 0.04, 0.08, 0.25
 """The share of a rest's pairs of characters that the beginning must have where only one page marks

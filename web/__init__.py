@@ -12,7 +12,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from web import (
     admission,
     api,
+    languages,
     limits,
+    logs,
     metrics,
     operator,
     origins,
@@ -22,7 +24,7 @@ from web import (
     words,
 )
 from web.api.problems import fault, problem, refuse
-from web.current import EXTENSION, RULES
+from web.current import EXTENSION, RULES, rules
 from web.rules import Rules
 
 if TYPE_CHECKING:
@@ -64,11 +66,13 @@ def create_app(
     app.extensions[RULES] = rules
     if rules.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, rules.proxies, rules.proxies)  # type: ignore[method-assign]
+    logs.init_app(app)
     metrics.init_app(app)
     origins.init_app(app)
     app.before_request(admission.identify)
     limits.init_app(app, rules)  # counts those too that are not let in: keys may not be tried out
     app.before_request(admission.admit)
+    languages.init_app(app)
     words.init_app(app)
     api.init_app(app)
     for blueprint in (
@@ -97,14 +101,23 @@ def _explain(error: HTTPException) -> Response:
 
 def _guard(response: Response) -> Response:
     """Nothing from other hosts, nothing inline, no framing, no guessing of types."""
-    docs = request.path == "/docs"  # whose icons are written into its style sheet
-    response.headers["Content-Security-Policy"] = _DOCS_POLICY if docs else _POLICY
+    response.headers["Content-Security-Policy"] = _policy()
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers.setdefault("Cache-Control", "private, no-cache")
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     return response
+
+
+def _policy() -> str:
+    if request.path == "/docs":  # whose icons are written into its style sheet
+        return _DOCS_POLICY
+    if request.endpoint == "pages.embedded" and rules.origins:
+        return _POLICY.replace(
+            "frame-ancestors 'none'", f"frame-ancestors {' '.join(rules.origins)}"
+        )
+    return _POLICY
 
 
 def _hear_out(response: Response) -> Response:

@@ -31,6 +31,7 @@ ALLOWED: Mapping[Role, frozenset[str]] = {
             "documents.read",
             "documents.static",
             "static",
+            "languages.choose",
             # These see to it themselves that the operator alone goes on, who signs in with the key.
             "operator.home",
             "operator.sign_in",
@@ -44,6 +45,7 @@ ALLOWED: Mapping[Role, frozenset[str]] = {
     Role.READER: frozenset(
         {
             "pages.chat",
+            "pages.embedded",
             "pages.ask",
             "pages.answer",
             "pages.answer_text",

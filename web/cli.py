@@ -10,9 +10,10 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import asdict
 from datetime import UTC, date, datetime
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from time import monotonic
@@ -23,8 +24,11 @@ import click
 if TYPE_CHECKING:
     import httpx
 
+    from qa.answering import AnswerEvent
+    from qa.answers import Answer, Question
     from vectorstore.ingest import Given, Report
     from web.register import Key
+    from web.rules import Rules
     from web.services import Services
 
 PATIENCE = 60
@@ -88,7 +92,7 @@ def _services(*, level: str = "WARNING") -> "Services":
 
     try:
         settings = Settings()
-        log_from(settings.log_level or level)
+        log_from(settings.log_level or level, settings.log_format)
     except ValidationError as error:
         first = error.errors()[0]
         name = "_".join(["BAOWEN", *map(str, first["loc"])]).upper()
@@ -106,13 +110,14 @@ def _explained() -> Iterator[None]:
     from sqlalchemy.exc import DatabaseError
 
     from qa.composing import ChatUnavailable
+    from vectorstore.catalogue import NewerArchive
     from vectorstore.embedding import ModelUnavailable
     from vectorstore.store import StoreError
     from web.services import InUse
 
     try:
         yield
-    except (ModelUnavailable, ChatUnavailable, StoreError, InUse) as error:
+    except (ModelUnavailable, ChatUnavailable, StoreError, InUse, NewerArchive) as error:
         raise Failed(str(error)) from error
     except DatabaseError as error:
         raise Failed(
@@ -563,6 +568,95 @@ def rebuild() -> None:
 
 
 @main.command()
+@click.option("--http", is_flag=True, help="Over streamable HTTP at /mcp instead of stdio.")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8001, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--site", metavar="URL", help="Where readers reach the service, for links.")
+def mcp(http: bool, host: str, port: int, site: str | None) -> None:
+    """Offer the archive to assistants as tools, by the Model Context Protocol."""
+    try:
+        from web.mcp_server import Reach, serve_http, server
+    except ModuleNotFoundError as error:
+        raise Failed(
+            f"the package {error.name} is missing: install it with pip install 'baowen[mcp]'"
+        ) from error
+    from importlib.metadata import version
+
+    from web.rules import Rules
+    from web.server import PortInUse, expect_free
+
+    services = _services()
+    with _explained(), ExitStack() as stack:
+        rules = services.rules if http else Rules()
+        if _reached(services, stack):
+            reach: Reach = partial(_found, services)
+        else:
+            services.start()  # which is ready when the model is loaded, and indexes what comes in
+            stack.callback(services.stop)
+            client = stack.enter_context(_inside(services, rules))
+            reach = partial(nullcontext, client)
+        made = server(
+            reach, site or services.address() or "http://127.0.0.1:8000", version("baowen")
+        )
+        if not http:
+            made.run()
+            return
+        try:
+            expect_free(host, port)
+        except PortInUse as error:
+            raise Failed(str(error)) from error
+        click.echo(f"Assistants reach Baowen at http://{host}:{port}/mcp")
+        serve_http(made, host, port, rules.hosts, rules.origins)
+
+
+def _found(services: "Services") -> AbstractContextManager["httpx.Client"]:
+    """Speak to the service that runs now: it may have been started again since."""
+    address = services.address()
+    if address is None:
+        raise Failed("the service was stopped: start it again with `baowen serve`")
+    return _over(address, services)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--caches", is_flag=True, help="Vectors and full text too; stop the service before.")
+def backup(file: Path, caches: bool) -> None:
+    """Write the archive into one file, while it is used: articles, images, answers, keys."""
+    from web.backup import back_up
+
+    services = _services()
+    with _explained(), services.owning(PATIENCE) if caches else nullcontext():
+        made = back_up(services.catalogue, services.home, file, caches=caches)
+    size = sum(each.size for each in made.files)
+    click.echo(f"{file} holds {len(made.files)} files, {size / 2**20:.1f} MiB unpacked")
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--replace", is_flag=True, help="Have the archive that is there go.")
+def restore(file: Path, replace: bool) -> None:
+    """Make an archive of a backup, in an empty BAOWEN_HOME. Stop the service before.
+
+    Comes back when its articles can be found.
+    """
+    from web.backup import BadBackup, Occupied
+    from web.backup import restore as restored
+
+    services = _services()
+    with _explained(), services.owning(2):
+        try:
+            made = restored(file, services.home, replace=replace)
+        except (BadBackup, Occupied) as error:
+            raise Failed(str(error)) from error
+        click.echo(f"the archive of {made.made_at:%Y-%m-%d %H:%M} UTC is in {services.home}")
+        services.indexer.reconcile()
+        with _progress("passages", services.catalogue.counts().pending) as done:
+            services.catch_up(done)
+    counts = services.catalogue.counts()
+    click.echo(f"{counts.articles} articles can be found")
+
+
+@main.command()
 @click.argument("article_ids", nargs=-1, metavar="ARTICLE_ID...")
 @click.option("--source", help="All articles that this file, or the files of this folder, gave.")
 def remove(article_ids: tuple[str, ...], source: str | None) -> None:
@@ -592,48 +686,127 @@ def _removed_from(services: "Services", source: str) -> int:
 
 
 @main.command()
-@click.argument("questions", type=click.Path(path_type=Path), metavar="QUESTIONS.jsonl")
-@click.option("--json", "as_json", is_flag=True)
+@click.argument(
+    "questions", required=False, type=click.Path(path_type=Path), metavar="QUESTIONS.jsonl"
+)
+@click.option("--json", "as_json", is_flag=True, help="All figures as one JSON object.")
 @click.option("--limit", type=click.IntRange(1), help="Only so many, spread over the file.")
 @click.option("--details", type=click.Path(path_type=Path), help="Write each outcome here.")
-def evaluate(questions: Path, as_json: bool, limit: int | None, details: Path | None) -> None:
-    """Measure answers against gold questions."""
-    from pydantic import TypeAdapter
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write a page with plots here.",
+)
+@click.option(
+    "--draft", type=click.IntRange(1, 10_000), help="Draft so many questions for a person to check."
+)
+def evaluate(
+    questions: Path | None,
+    as_json: bool,
+    limit: int | None,
+    details: Path | None,
+    report: Path | None,
+    draft: int | None,
+) -> None:
+    """Measure answers against gold questions, or draft such questions."""
+    if bool(questions) == bool(draft):
+        raise click.UsageError("name a file of questions, or have some drafted by --draft N")
+    services = _services()
+    if draft:
+        if as_json or limit or details or report:
+            raise click.UsageError("--draft goes without other options")
+        with _explained():
+            _draft(services, draft)
+    elif questions:
+        _evaluate(services, questions, as_json, limit, details, report)
 
-    from qa.answers import Answer, Question
+
+def _draft(services: "Services", count: int) -> None:
+    from qa.evaluation.drafting import drafts
+
+    drafted = drafts(services.catalogue, count)
+    for each in drafted:
+        click.echo(each.line())
+    if len(drafted) < count:
+        click.echo(f"baowen: the archive gave {len(drafted)} questions", err=True)
+    if not drafted:
+        sys.exit(1)
+
+
+def _evaluate(
+    services: "Services",
+    questions: Path,
+    as_json: bool,
+    limit: int | None,
+    details: Path | None,
+    report: Path | None,
+) -> None:
     from qa.evaluation import BadGold, figures, gold, lines
     from qa.evaluation import evaluate as outcomes_of
+    from web.report import PlotsUnavailable, expect_plots, page, told
 
-    services, written = _services(), TypeAdapter(Answer)
     try:
         asked = gold(questions)
-    except BadGold as error:
+        if report:
+            expect_plots()
+    except (BadGold, PlotsUnavailable) as error:
         raise Failed(str(error)) from error
     if limit and limit < len(asked):
         asked = [asked[at * len(asked) // limit] for at in range(limit)]
-    with _explained(), _asking(services) as client, _progress("questions", len(asked)) as done:
-
-        def answered(question: Question) -> Answer:
-            body = {"question": question.text, "conversation": question.conversation}
-            if question.as_of:
-                body["as_of"] = question.as_of.isoformat()
-            return written.validate_python(_got(client.post("/api/v1/questions", json=body)))
-
+    if drafts := sum(not each.checked for each in asked):
+        click.echo(
+            f"baowen: {drafts} of these questions are drafts that nobody has checked; "
+            'when you have, set "checked" to true',
+            err=True,
+        )
+    with _explained(), _observing(services) as ask, _progress("questions", len(asked)) as done:
         outcomes = []
-        for outcome in outcomes_of(asked, answered, services.catalogue):
+        for outcome in outcomes_of(asked, ask, services.catalogue, services.reader.answers):
             outcomes.append(outcome)
             done(1)
-    if details:
-        details.write_text("\n".join(lines(outcomes)) + "\n", encoding="utf-8")
-    rows = {"set": questions.name, "date": datetime.now(UTC).date().isoformat()} | dict(
-        figures(outcomes).rows()
-    )
+        if details:
+            details.write_text("\n".join(lines(outcomes)) + "\n", encoding="utf-8")
+        shown = figures(outcomes)
+        told_of = {"set": questions.name, "date": datetime.now(UTC).date().isoformat()}
+        if report:
+            report.write_text(page(told_of, shown, outcomes), encoding="utf-8")
+    rows = told_of | dict(shown.rows())
     if as_json:
-        click.echo(json.dumps(rows))
+        click.echo(json.dumps(rows, ensure_ascii=False))
         return
-    for name, value in rows.items():
-        shown = f"{value:.3f}" if isinstance(value, float) else value
-        click.echo(f"{name:>20}  {'-' if shown is None else shown}")
+    for line in told(rows):
+        click.echo(line)
+
+
+@contextmanager
+def _observing(services: "Services") -> Iterator[Callable[["Question"], "AnswerEvent"]]:
+    """Ask this process, which tells what an answer was drawn from, or the service that runs."""
+    from qa.answering import AnswerEvent
+
+    with ExitStack() as stack:
+        if address := _reached(services, stack):
+            click.echo(
+                f"baowen: the service at {address} is asked, which doesn't tell what it read and how "
+                "sure it was: no figures on search, and no curve; stop it to have them",
+                err=True,
+            )
+            client = stack.enter_context(_over(address, services))
+            yield lambda question: AnswerEvent(_answered(client, question))
+        else:
+            services.open()
+            services.catch_up()
+            yield services.observed
+
+
+def _answered(client: "httpx.Client", question: "Question") -> "Answer":
+    from pydantic import TypeAdapter
+
+    from qa.answers import Answer
+
+    body = {"question": question.text, "conversation": question.conversation}
+    if question.as_of:
+        body["as_of"] = question.as_of.isoformat()
+    return TypeAdapter(Answer).validate_python(_got(client.post("/api/v1/questions", json=body)))
 
 
 @contextmanager
@@ -682,14 +855,17 @@ def _over(address: str, services: "Services") -> Iterator["httpx.Client"]:
 
 
 @contextmanager
-def _inside(services: "Services") -> Iterator["httpx.Client"]:
+def _inside(services: "Services", rules: "Rules | None" = None) -> Iterator["httpx.Client"]:
     """Speak to the same interface within this process."""
     import httpx
 
     from web import create_app
+    from web.rules import Rules
 
     _ = services.catalogue  # opened here, where what is wrong with it becomes a sentence
-    transport = httpx.WSGITransport(app=create_app(services), raise_app_exceptions=True)
+    transport = httpx.WSGITransport(
+        app=create_app(services, rules=rules or Rules()), raise_app_exceptions=True
+    )
     address = services.address() or "http://127.0.0.1:8000"  # where its links would lead
     with httpx.Client(transport=transport, base_url=address) as client:
         yield client

@@ -6,7 +6,6 @@ whoever uses the service from its own machine.
 """
 
 import hmac
-import re
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from itsdangerous import BadSignature, TimestampSigner
@@ -14,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from web.admission import admit_operator, admit_own_pages
 from web.current import services
+from web.origins import own_path
 
 operator = Blueprint("operator", __name__, url_prefix="/operator")
 
@@ -22,7 +22,6 @@ SIGNED_IN = 12 * 60 * 60
 """Seconds that a sign-in holds."""
 
 _OPERATOR = "operator"
-_OWN_PATH = re.compile(r"/(?![/\\])[^\x00-\x1f\\]*")
 
 
 def expect_operator() -> AnyResponse | None:
@@ -94,7 +93,6 @@ def sign_out() -> AnyResponse:
 def keep_private(response: Response) -> Response:
     """Nothing of the operator's is kept by proxies, or by the browser."""
     response.headers["Cache-Control"] = "private, no-store"
-    response.vary.add("Accept-Language")
     return response
 
 
@@ -107,6 +105,5 @@ def _form(*, wrong: bool) -> str:
 
 
 def _back() -> str | None:
-    """Where to go after signing in: a path of our own, never another site."""
-    wanted = request.values.get("next", "")
-    return wanted if _OWN_PATH.fullmatch(wanted) else None
+    """Where to go after signing in."""
+    return own_path(request.values.get("next", ""))

@@ -4,6 +4,8 @@ Pages of sites that the settings name may use ``/api`` and ``/v1``. They never s
 passwords that a browser keeps; a key goes into ``Authorization`` by their own doing.
 """
 
+import re
+
 from flask import Flask, Response, request
 from werkzeug.exceptions import BadRequest
 from werkzeug.sansio.utils import host_is_trusted
@@ -13,8 +15,14 @@ from web.current import rules
 
 _SHARED = ("/api/", "/v1/")
 _ASKED = "Authorization, Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID"
-_TOLD = "ETag, Location, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After"
+_TOLD = "ETag, Location, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, X-Request-ID"
 A_DAY = 24 * 60 * 60
+_OWN_PATH = re.compile(r"/(?![/\\])[^\x00-\x1f\\]*")
+
+
+def own_path(told: str) -> str | None:
+    """What a client wants to be led to, if it is a path of our own and never another site's."""
+    return told if _OWN_PATH.fullmatch(told) else None
 
 
 def init_app(app: Flask) -> None:

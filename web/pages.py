@@ -24,6 +24,9 @@ from web.words import say, says
 
 pages = Blueprint("pages", __name__)
 
+_DETAILED = (400, 403, 422)
+"""Errors of the request, of which the service's own English sentence tells more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -49,6 +52,12 @@ class Laid:
 def chat() -> AnyResponse:
     """The conversation so far, and a question to ask."""
     return readers.greeted(room.begun())
+
+
+@pages.get("/embed")
+def embedded() -> str:
+    """The same without its frame, to stand in a page of a site that the settings name."""
+    return room.begun()
 
 
 @pages.post("/")
@@ -152,28 +161,22 @@ def checked() -> str | tuple[str, int]:
     return render_template("check.html", longest=LONGEST, text=text, checked=found)
 
 
-@pages.after_request
-def _told_in_many_tongues(response: Response) -> Response:
-    response.vary.add("Accept-Language")
-    return response
-
-
 def explain(error: HTTPException) -> Response:
     """Say on a page what went wrong, and never how."""
     code = error.code or 500
-    removed = error.citation.article if isinstance(error, CitationRemoved) else None
+    told = f"error_{code}" if says(f"error_{code}") else "error"
     page = render_template(
         "error.html",
         code=code,
-        title=say(f"error_{code}" if says(f"error_{code}") else "error"),
-        what=say(f"error_{code}_what") if says(f"error_{code}_what") else error.description,
-        removed=removed,
+        title=say(told),
+        what=say(f"{told}_what"),
+        detail=error.description if code in _DETAILED else None,
+        removed=error.citation.article if isinstance(error, CitationRemoved) else None,
     )
     response = make_response(page, code)
     for name, told in error.get_headers():
         if name in ("Allow", "Retry-After", "WWW-Authenticate"):
             response.headers[name] = told
-    response.vary.add("Accept-Language")
     return response
 
 

@@ -119,7 +119,6 @@ def delete(id: str) -> AnyResponse:  # noqa: A002
 @readers.after_request
 def _for_this_reader(response: Response) -> Response:
     response.headers["Cache-Control"] = "private, no-store"
-    response.vary.add("Accept-Language")
     return response
 
 

@@ -250,3 +250,61 @@ def test_vectors_of_another_model_are_not_mixed(
     assert "baowen rebuild" in refused.stderr
     assert run("rebuild").returncode == 0
     assert "41米" in run("ask", "灯塔有多高?").stdout
+
+
+def test_a_missing_extra_is_named(room: Newsroom) -> None:
+    (room.home / "mcp.py").write_text("raise ModuleNotFoundError('none', name='mcp')")
+    done = room.run("mcp", check=False)
+    assert done.returncode == 1
+    assert "baowen[mcp]" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        pytest.param(["evaluate"], "--draft N", id="neither questions nor a draft"),
+        pytest.param(["evaluate", "gold.jsonl", "--draft", "3"], "--draft N", id="both"),
+        pytest.param(["evaluate", "--draft", "3", "--json"], "without other", id="a draft as JSON"),
+    ],
+)
+def test_questions_are_either_asked_or_drafted(room: Newsroom, words: list[str], told: str) -> None:
+    done = room.run(*words, check=False)
+    assert done.returncode == 2
+    assert told in done.stderr
+
+
+def test_an_empty_archive_gives_no_draft(room: Newsroom) -> None:
+    done = room.run("evaluate", "--draft", "3", check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "the archive gave 0 questions" in done.stderr
+
+
+@pytest.mark.slow
+def test_drafts_of_the_archive_are_asked_and_measured_with_and_without_the_service(
+    newsroom: Callable[[], Newsroom],
+) -> None:
+    room = newsroom()
+    text = "5月16日,鹤汀大桥主跨顺利合龙。鹤汀大桥全长1860米,预计明年3月通车。桥面可容纳6条车道。"
+    (room.home / "news.jsonl").write_text(json.dumps({"id": "1", "title": "合龙", "text": text}))
+    room.run("ingest", "news.jsonl")
+    drafted = room.run("evaluate", "--draft", "3")
+    gold = room.home / "gold.jsonl"
+    gold.write_text(drafted.stdout)
+    assert [json.loads(line)["checked"] for line in drafted.stdout.splitlines()] == [False] * 3
+    done = room.run("evaluate", "gold.jsonl", "--json", "--report", "report.html")
+    assert "3 of these questions are drafts" in done.stderr
+    alone = json.loads(done.stdout)
+    assert (alone["set"], alone["questions"], alone["answerable"]) == ("gold.jsonl", 3, 2)
+    assert alone["retrieval"]["hit_1"]["value"] == 1
+    assert len(alone["refusal"]["curve"]) == 51
+    assert alone["citing"]["validity"]["value"] == alone["verbatim"] == 1
+    assert (room.home / "report.html").read_text().count("<svg ") == 4
+    with room.serving():
+        served = room.run("evaluate", "gold.jsonl", "--json")
+    assert "no figures on search" in served.stderr
+    over = json.loads(served.stdout)
+    assert (over["retrieval"], over["refusal"]["curve"]) == (None, [])
+    assert [over[name] for name in ("right", "refused", "citations")] == [
+        alone[name] for name in ("right", "refused", "citations")
+    ]

@@ -41,6 +41,11 @@ def test_other_words_do_not(one: str, other: str) -> None:
     assert not says_the_same(one, other)
 
 
+def test_a_character_is_no_more_than_one_word() -> None:
+    assert [token.text for token in tokens("长¼里")] == ["长", "1⁄4", "里"]
+    assert marked("1", "¼") == "[-1-]{+¼+}"
+
+
 def test_what_differs_is_marked_on_both_sides() -> None:
     told = marked("大桥全长1386米,桥面双向六车道", "大桥全长1286米,桥面双向六车道,")
     assert told == "大桥全长[-1386-]{+1286+}米,桥面双向六车道,"

@@ -11,7 +11,7 @@ from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGenerationChunk
 from pydantic import Field
 
-from qa.answering import Answerer, AnswerEvent, Delta
+from qa.answering import Answerer, AnswerEvent, Delta, end
 from qa.answers import Answer, Evidence, Question
 from qa.composing import ChatUnavailable, Composer, Declined, Statement, load, statements, supported
 from qa.ledger import Ledger
@@ -168,7 +168,7 @@ class Found:
     def search(self, queries: object, *, selection: object, limit: int) -> list[Hit]:
         return [Hit(passage, 1.0) for each in ARTICLES.values() for passage in passages(each)]
 
-    def rank(self, *_: object) -> list[Evidence]:
+    def rank(self, *_: object, **read: int) -> list[Evidence]:
         return [replace(each, probability=self.likely - at / 10) for at, each in enumerate(SHOWN)]
 
 
@@ -243,3 +243,15 @@ def test_what_was_said_before_it_broke_off_is_kept(ledger: Ledger) -> None:
     assert given.text == "大桥全长1860米。[1]"
     assert given.notice
     assert "没有说完" in given.notice
+
+
+@pytest.mark.parametrize("question", [LENGTH, "鹤汀大桥全长多少米?新校区可容纳几个班?"])
+def test_the_answer_comes_with_what_it_was_drawn_from(ledger: Ledger, question: str) -> None:
+    found: Any = Found(0.4)
+    given = end(Answerer(ledger.catalogue, found, found, ledger).events(Question(text=question)))
+    assert not given.answer.answered
+    read = [hit.passage for hit in found.search((), selection=None, limit=9)]
+    assert [hit.passage for hit in given.hits] == read
+    likely = [each.probability for each in given.evidence]
+    assert likely[0] == 0.4
+    assert likely == sorted(likely, reverse=True)

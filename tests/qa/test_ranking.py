@@ -9,7 +9,7 @@ import pytest
 
 import qa.ranking
 from qa.answers import Evidence
-from qa.ranking import FEATURES, LONGEST, Ranker, units
+from qa.ranking import FEATURES, LONGEST, REREAD, Ranker, units
 from qa.reader import Reading
 from qa.understanding import understand
 from vectorstore.articles import Article, BlockKind, Source, join
@@ -156,6 +156,19 @@ def test_a_sentence_in_other_words_is_found_by_the_reader() -> None:
     assert last not in evidence(Ranker(ToyEmbeddings()))  # type: ignore[arg-type]
     reader = PointingReader("余下")
     assert last in evidence(Ranker(ToyEmbeddings(), reader))  # type: ignore[arg-type]
+
+
+def test_a_reader_puts_the_hits_of_a_search_in_order() -> None:
+    texts = [f"海阳市第{at}批改造的道路完工通车。" for at in range(REREAD + 3)]
+    found = [passages(paragraphs(f"a{at}", text)) for at, text in enumerate(texts)]
+    hits = [Hit(*passage, 0.5 - at / 100) for at, passage in enumerate(found)]
+    ranker = Ranker(ToyEmbeddings(), PointingReader("第4批"))  # type: ignore[arg-type]
+    ordered = ranker.reorder("第4批道路完工了吗?", hits)
+    assert [hit.passage.article_id for hit in ordered[:2]] == ["a4", "a0"]
+    assert [hit.passage for hit in ordered[REREAD:]] == [hit.passage for hit in hits[REREAD:]]
+    scores = [hit.score for hit in ordered]
+    assert scores == sorted(scores, reverse=True)
+    assert Ranker(ToyEmbeddings()).reorder("道路", hits) == hits  # type: ignore[arg-type]
 
 
 def test_nothing_found_is_nothing_ranked() -> None:

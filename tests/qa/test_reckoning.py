@@ -59,6 +59,40 @@ def test_weeks_and_stretches_become_a_filter(
 
 
 @pytest.mark.parametrize(
+    ("question", "text", "span"),
+    [
+        ("2022年春节前后来了多少游客?", None, ("2022-01-17", "2022-02-16")),
+        ("去年中秋在哪办灯会?", "2021年中秋在哪办灯会?", ("2021-09-18", "2021-09-29")),
+        ("今年国庆期间堵车吗?", "2022年国庆期间堵车吗?", ("2022-09-28", "2022-10-09")),
+        ("二〇二二年端午节前夕谁来慰问?", None, ("2022-05-19", "2022-06-03")),
+        ("2021年底谁来了?", None, ("2021-11-01", "2022-01-31")),
+        ("2022年上半年产值多少?", None, ("2022-01-01", "2022-07-31")),
+        ("去年三季度产值多少?", "2021年三季度产值多少?", ("2021-07-01", "2021-10-31")),
+        ("上世纪九十年代开了哪些厂?", None, ("1990-01-01", "1999-12-31")),
+        ("20世纪80年代的灯会", None, ("1980-01-01", "1989-12-31")),
+        ("民国二十五年的灯会", None, ("1936-01-01", "1936-12-31")),
+        ("What opened in the 1990s?", None, ("1990-01-01", "1999-12-31")),
+    ],
+)
+def test_stretches_with_a_name_become_a_filter_and_stay_in_the_question(
+    question: str, text: str | None, span: tuple[str, str]
+) -> None:
+    reckoned = reckon(question, FRIDAY)
+    assert reckoned.text == reckoned.bare == (text or question)
+    assert reckoned.narrows
+    assert reckoned.vague
+    assert reckoned.span == tuple(map(date.fromisoformat, span))
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["中秋在哪看灯?", "到年底完成多少?", "1895年春节谁来了?", "民国年间的灯会", "90年代酒店在哪?"],
+)
+def test_stretches_of_no_year_or_beyond_the_calendars_are_left(question: str) -> None:
+    assert reckon(question, FRIDAY).span is None
+
+
+@pytest.mark.parametrize(
     "question", ["附近一年级在哪?", "今年级会议", "大桥多长?", "7月14日开了什么会?"]
 )
 def test_what_counts_from_no_day_is_left(question: str) -> None:
@@ -81,8 +115,8 @@ def test_the_newest_and_the_oldest_of_several() -> None:
 # ---------------------------------------------------------------- within an answer
 
 
-def meeting(number: int, issued: date) -> Article:
-    text, blocks = join([(BlockKind.PARAGRAPH, f"河务会议研究了第{number}号堤的加固。")])
+def meeting(number: int, issued: date, told: str = "河务会议研究了第{}号堤的加固。") -> Article:
+    text, blocks = join([(BlockKind.PARAGRAPH, told.format(number))])
     source = Source(f"{number}.txt", digest(text))
     return Article(
         id=article_id(source, 1),
@@ -102,10 +136,13 @@ MEETINGS = [meeting(at, date(2021 + at // 6, 1 + at % 6 * 2, 3)) for at in range
 class FirstFound:
     """A search that finds the meetings in one fixed order, whatever is asked."""
 
+    def __init__(self, articles: Sequence[Article] = MEETINGS) -> None:
+        self.articles = articles
+
     def search(self, queries: Sequence[str], *, selection: Selection, limit: int) -> list[Hit]:
         found = [
             passage
-            for article in MEETINGS
+            for article in self.articles
             if selection.covers(article.date, article.publication)
             for passage in passages(article)
         ]
@@ -169,6 +206,37 @@ def test_a_week_is_searched_alone_and_told(answerer: Answerer) -> None:
     assert answerer.answer(narrowed).searched.until is None
 
 
+def test_a_stretch_with_a_name_is_searched_first_and_left_where_it_answers_nothing(
+    answerer: Answerer,
+) -> None:
+    answer = answerer.answer(Question(text="2021年底河务会议研究了什么?"))
+    assert cited(answer) == {"2021-11-03", "2022-01-03"}
+    assert (answer.searched.since, answer.notice) == (date(2021, 11, 1), None)
+
+    class NotThen(AllAlike):
+        def rank(
+            self, asked: Asked, hits: Sequence[Hit], articles: Any, **read: int
+        ) -> list[Evidence]:
+            found = super().rank(asked, hits, articles)
+            return [each for each in found if articles[each.article_id].date == "2022-09-03"]
+
+    answerer.ranker = NotThen()  # type: ignore[assignment]
+    answer = answerer.answer(Question(text="2021年底河务会议研究了什么?"))
+    assert cited(answer) == {"2022-09-03"}
+    assert answer.searched.since is None
+    assert answer.notice == "2021-11-01至2022-01-31的报纸里没有答案，下面是其他日子的报纸所说。"
+
+
+def test_a_stretch_of_which_the_archive_has_no_newspapers_is_no_filter(
+    answerer: Answerer,
+) -> None:
+    for as_of in (None, date(2022, 5, 10)):
+        answer = answerer.answer(Question(text="上世纪九十年代的河务会议研究了什么?", as_of=as_of))
+        assert answer.answered
+        assert answer.searched.since is None
+        assert answer.notice is None
+
+
 def test_a_day_is_counted_from_the_day_of_asking(answerer: Answerer) -> None:
     answer = answerer.answer(Question(text="去年的河务会议研究了什么?", as_of=date(2022, 5, 10)))
     assert answer.standalone_question == "2021年的河务会议研究了什么?"
@@ -227,3 +295,12 @@ def test_a_refusal_of_several_questions_needs_no_notice(answerer: Answerer) -> N
     answer = answerer.answer(Question(text="谁主持?在哪里?"))
     assert not answer.answered
     assert answer.notice is None
+
+
+def test_an_answer_says_how_the_newspaper_prints_a_name(answerer: Answerer) -> None:
+    article = meeting(99, date(2022, 12, 3), "卞晓苹主持了河务会议。")
+    answerer.catalogue.put("/99.txt", "{}", [article])
+    answerer.searcher = FirstFound([article])  # type: ignore[assignment]
+    answer = answerer.answer(Question(text="卞晓萍主持了什么会?"))
+    assert answer.notice == "问的是“卞晓萍”，报纸上写作“卞晓苹”。"
+    assert answerer.answer(Question(text="卞晓苹主持了什么会?")).notice is None

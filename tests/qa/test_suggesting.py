@@ -33,14 +33,15 @@ from vectorstore.catalogue import Catalogue, connect
     ],
 )
 def test_questions_are_drawn_from_sentences(sentence: str, question: str | None) -> None:
-    drawn = [text for text, _ in drawn_from(article(sentence))]
+    drawn = [each.question for each in drawn_from(article(sentence))]
     assert drawn == ([question] if question else [])
 
 
 def test_a_question_tells_where_its_sentence_stands() -> None:
     each = article("今天有雨。鹤汀大桥全长1286米。")
-    ((_, (start, end)),) = drawn_from(each)
-    assert each.text[start:end] == "鹤汀大桥全长1286米。"
+    (drawn,) = drawn_from(each)
+    assert each.text[drawn.start : drawn.end] == "鹤汀大桥全长1286米。"
+    assert (drawn.thing, drawn.answer) == ("鹤汀大桥", "1286")
 
 
 class Reading:

@@ -3,13 +3,12 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from flask.testing import FlaskClient
 from flask_openapi3.openapi import OpenAPI
-from newsroom import NEWS, Desk
-from werkzeug.serving import make_server
+from newsroom import NEWS, Desk, served
+from playwright.sync_api import Browser, sync_playwright
 
 from vectorstore.catalogue import connect
 from web import create_app
@@ -55,9 +54,22 @@ def client(app: OpenAPI) -> FlaskClient:
 @pytest.fixture
 def address(app: OpenAPI) -> Iterator[str]:
     """Where the application is served, for a browser."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
+    with served(app) as address:
+        yield address
+
+
+@pytest.fixture
+def empty_address(desk: Desk) -> Iterator[str]:
+    """The same, around an archive that is empty."""
+    with served(create_app(desk)) as address:  # type: ignore[arg-type]
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> "Iterator[Browser]":
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()

@@ -8,16 +8,20 @@ ledger, citations and events are the real ones.
 import io
 import secrets
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from threading import Event as Latch
+from threading import Thread
+from typing import TYPE_CHECKING
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 from sqlalchemy import Engine
+from werkzeug.serving import make_server
 
 from qa.answering import AnswerEvent, CitationEvent, Delta, Event, SearchEvent
 from qa.answers import Answer, Citation, Question, Searched, Sentence
@@ -36,6 +40,9 @@ from vectorstore.sentences import sentences
 from vectorstore.words import bigrams
 from web.jobs import Jobs
 from web.register import Keys, Repeats
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 BRIDGE = "青石桥昨日合龙，桥长一千二百六十米。通车时间定在明年五月。"
 HOSTILE = "<script>document.title = 'taken'</script> 书店开张时来了三百位读者。"
@@ -324,3 +331,16 @@ class Desk:
 
     def print(self, article: Article) -> None:
         self.catalogue.put(article.source.file, "{}", [article])
+
+
+@contextmanager
+def served(app: "WSGIApplication") -> Iterator[str]:
+    """The address at which an application is served for as long as this lasts."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
+        server.shutdown()
+        thread.join()

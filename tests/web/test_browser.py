@@ -15,16 +15,6 @@ pytestmark = pytest.mark.browser
 LENGTH = "青石桥的桥长多少米？"
 
 
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> "Iterator[sync_api.Browser]":
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
-
-
 SHIFTS = """
 window.shift = 0;
 new PerformanceObserver((list) => {

@@ -139,7 +139,10 @@ function answer(card, { html, conversation: id, url }) {
   const label = form.querySelector("label");
   label.textContent = label.dataset.followUp;
   document.querySelector(".elsewhere").hidden = false;
-  if (url !== shown) history.pushState(null, "", url);
+  if (window !== window.top) {
+    // A page of another site holds this one: its Back leads where it did.
+    history.replaceState(null, "", location.pathname + new URL(url, location.href).search);
+  } else if (url !== shown) history.pushState(null, "", url);
   shown = address();
   return written;
 }

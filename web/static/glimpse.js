@@ -3,7 +3,7 @@
 const glimpse = document.createElement("div");
 glimpse.id = "glimpse";
 glimpse.popover = "manual";
-document.body.append(glimpse);
+document.querySelector("main").append(glimpse); // within a landmark
 
 let mark = null;
 let leaving = 0;
