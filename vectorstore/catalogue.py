@@ -44,11 +44,13 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    literal,
     or_,
     select,
     text,
     true,
     union,
+    union_all,
     update,
 )
 from sqlalchemy.dialects.sqlite import insert as insert_if_new
@@ -83,6 +85,7 @@ from vectorstore.page_images import Arrived, PageImages
 from vectorstore.placing import moved
 from vectorstore.reprints import are_reprints, bands, entry_id, text_id
 from vectorstore.selection import YEAR_UNKNOWN, Selection
+from vectorstore.shelves import MOST_COUNTED, Count, Facets, Issue, PrintedPage, Shelf, by_line
 from vectorstore.splitting import passages as cut
 
 logger = logging.getLogger(__name__)
@@ -207,14 +210,18 @@ def _of_an_article() -> list[Column[Any]]:
     ]
 
 
+_COUNTED = ("page", "kicker", "byline", "jumps")
 articles = Table(
     "articles",
     metadata,
     *_of_an_article(),
     Column("place", Text, nullable=False, unique=True),  # sorts newest first, then by page
     Column("text_id", String(32), nullable=False, index=True),  # same words, same id
-    Index("ix_articles_publication_date", "publication", "date"),
-    Index("ix_articles_date", "date"),
+    # With all that is counted of an article, so that no text need be read for it.
+    Index("ix_articles_shelf", "date", "publication", *_COUNTED),
+    Index("ix_articles_shelf_of_paper", "publication", "date", *_COUNTED),
+    Index("ix_articles_issue", "issued", "publication", "page"),
+    Index("ix_articles_issue_of_paper", "publication", "issued", "page"),
 )
 halves = Table(  # the articles that jump, marked or not, as their pages print them
     "halves",
@@ -1339,17 +1346,18 @@ class Catalogue:
         selection: Selection = Selection(),
         query: str | None = None,
         page: str | None = None,
+        section: str | None = None,
         byline: str | None = None,
         cursor: str | None = None,
         limit: int = 20,
     ) -> tuple[list[Article], str | None]:
         """List articles, newest first, then by page and position, and where the next ones begin.
 
-        ``page`` is any that an article is printed on.
+        ``page`` is any that an article is printed on, ``section`` a line of its kicker.
 
         Raises ``ValueError`` for a cursor that no list has given.
         """
-        conditions = [_within(selection)]
+        conditions = _on(Shelf(selection=selection, page=page, section=section, byline=byline))
         if query:
             conditions += [
                 or_(
@@ -1360,12 +1368,6 @@ class Catalogue:
                 )
                 for word in query.split()
             ]
-        if page is not None:
-            conditions.append(_printed_on(page))
-        if byline is not None:
-            conditions.append(
-                articles.c.byline.cast(Text).contains(f"\n{byline}\n", autoescape=True)
-            )
         if cursor is not None:
             conditions.append(articles.c.place > _place_of(cursor))
         statement = (
@@ -1398,6 +1400,157 @@ class Catalogue:
         with self.engine.connect() as connection:
             found = connection.execute(query.order_by(articles.c.place).limit(limit)).mappings()
             return [_article(row) for row in found]
+
+    def facets(self, shelf: Shelf, among: Collection[str] | None = None) -> Facets:
+        """Count what stands on a shelf, or what of these articles does.
+
+        Of more than ``MOST_COUNTED`` those that tell of the latest days.
+        """
+        counted = (
+            articles.c.publication,
+            articles.c.page,
+            articles.c.kicker,
+            articles.c.byline,
+            articles.c.date,
+        )
+        conditions = _on(shelf)
+        if among is not None:
+            conditions.append(articles.c.id.in_(_among(among)))
+        latest = select(*counted).where(*conditions).order_by(articles.c.date.desc())
+        every = latest.limit(MOST_COUNTED + 1).cte("every")
+        query = union_all(
+            *(
+                select(
+                    literal(column.name).label("facet"),
+                    every.c[column.name].cast(Text).label("value"),
+                    func.count().label("articles"),
+                ).group_by(every.c[column.name])
+                for column in counted
+            )
+        )
+        told: dict[str, list[tuple[str | None, int]]] = {each.name: [] for each in counted}
+        with self.engine.connect() as connection:
+            for facet, value, number in connection.execute(query):
+                told[facet].append((value, number))
+        total = sum(number for _, number in told["date"])
+        lines = {name: [(_lines(value), number) for value, number in told[name]] for name in told}
+        return Facets(
+            articles=min(total, MOST_COUNTED),
+            whole=total <= MOST_COUNTED,
+            publications=by_line(lines["publication"]),
+            pages=tuple(sorted(by_line(lines["page"]), key=lambda each: _counted(each.value))),
+            sections=by_line(lines["kicker"]),
+            bylines=by_line(lines["byline"]),
+            days=tuple(Count(value or "", number) for value, number in told["date"]),
+        )
+
+    def printing(self, entry_ids: Sequence[str], shelf: Shelf) -> dict[str, tuple[int, int]]:
+        """The articles of a shelf that print these entries, in the order in which these are given.
+
+        Each with where the first of them stands in its text.
+        """
+        rank = {each: at for at, each in enumerate(entry_ids)}
+        query = (
+            select(passages.c.article_id, passages.c.entry_id, passages.c.start, passages.c.end)
+            .join(articles)
+            .where(passages.c.entry_id.in_(_among(entry_ids)), *_on(shelf))
+        )
+        with self.engine.connect() as connection:
+            rows = connection.execute(query).all()
+        found: dict[str, tuple[int, int]] = {}
+        for row in sorted(rows, key=lambda row: (rank[row.entry_id], row.article_id, row.start)):
+            found.setdefault(row.article_id, (row.start, row.end))
+        return found
+
+    def calendar(self, since: date, until: date, publication: str | None = None) -> list[Issue]:
+        """The days of these, ends included, of which there are issues, with what is in them."""
+        query = (
+            select(
+                articles.c.issued,
+                func.count().label("articles"),
+                # A page is one of its paper: several papers may come out on a day.
+                func.count(
+                    (func.coalesce(articles.c.publication, "") + "\n" + articles.c.page).distinct()
+                ).label("pages"),
+            )
+            .where(articles.c.issued.between(since, until), *_of_paper(publication))
+            .group_by(articles.c.issued)
+        )
+        with self.engine.connect() as connection:
+            return [Issue(*row) for row in connection.execute(query)]
+
+    def days_of_issue(self, publication: str | None = None) -> tuple[date, date] | None:
+        """The first and the last day of which there is an issue; None where no day is known."""
+        days = articles.c.issued
+        known = select(days).where(days.is_not(None), *_of_paper(publication)).limit(1)
+        with self.engine.connect() as connection:
+            first, last = (
+                connection.scalar(known.order_by(order)) for order in (days.asc(), days.desc())
+            )
+        return (first, last) if first and last else None
+
+    def without_day(self, publication: str | None = None) -> int:
+        """How many articles there are whose day of issue isn't known."""
+        query = select(func.count()).where(articles.c.issued.is_(None), *_of_paper(publication))
+        with self.engine.connect() as connection:
+            return connection.scalar(query) or 0
+
+    def years(self, publication: str | None = None) -> list[tuple[int, int]]:
+        """Each year of which there are issues, and how many articles these have."""
+        issues = (  # there are far fewer of them than articles
+            select(articles.c.issued, func.count().label("articles"))
+            .where(articles.c.issued.is_not(None), *_of_paper(publication))
+            .group_by(articles.c.issued)
+            .subquery()
+        )
+        year = func.substr(issues.c.issued.cast(Text), 1, 4)
+        query = select(year, func.sum(issues.c.articles)).group_by(year)
+        with self.engine.connect() as connection:
+            return [(int(each), number) for each, number in connection.execute(query)]
+
+    def issue(
+        self, day: date, publication: str | None = None, limit: int = 1000
+    ) -> list[PrintedPage]:
+        """The pages of an issue, or of all issues of a day, paper by paper in their order.
+
+        Only the first ``limit`` articles.
+        """
+        age = _age(day)
+        query = (
+            _with_file(articles)
+            .where(
+                articles.c.place.between(f"{age}/", f"{age}0"),  # for its index
+                articles.c.issued == day,
+                *_of_paper(publication),
+            )
+            .order_by(articles.c.place)
+            .limit(limit)
+        )
+        pages: dict[tuple[str | None, str | None], dict[str, Article]] = {}
+        with self.engine.connect() as connection:
+            for row in connection.execute(query).mappings():
+                article = _article(row)
+                for page in (article.page, *(jump.page for jump in article.jumps)):
+                    pages.setdefault((article.publication, page), {})[article.id] = article
+        return [
+            PrintedPage(*of, tuple(found.values()))
+            for of, found in sorted(
+                pages.items(),
+                key=lambda each: (each[0][0] is None, each[0][0] or "", _counted(each[0][1])),
+            )
+        ]
+
+    def issues_beside(
+        self, day: date, publication: str | None = None
+    ) -> tuple[date | None, date | None]:
+        """The days of the issue before and of the issue after a day."""
+        days = articles.c.issued
+        of_paper = select(days).where(*_of_paper(publication)).limit(1)
+        with self.engine.connect() as connection:
+            return (
+                connection.scalar(of_paper.where(days < day).order_by(days.desc())),
+                connection.scalar(of_paper.where(days > day).order_by(days)),
+            )
 
     def doubts(self) -> dict[str, tuple[Doubt, ...]]:
         """What is doubtful about articles, by their ids; those without doubts are left out."""
@@ -1827,12 +1980,10 @@ def _within(selection: Selection) -> ColumnElement[bool]:
     if selection.publication is not None:
         conditions.append(articles.c.publication == selection.publication)
     if selection.since or selection.until:
-        unknown = day.startswith(YEAR_UNKNOWN)
-        known: list[ColumnElement[bool]] = [~unknown]
-        if selection.since:
-            known.append(day >= selection.since.isoformat())
-        if selection.until:
-            known.append(day <= selection.until.isoformat())
+        unknown = day >= YEAR_UNKNOWN  # behind every year; ranges, for their index
+        known = day.between(
+            (selection.since or date.min).isoformat(), (selection.until or date.max).isoformat()
+        )
         month_day = func.substr(day, 6)
         some_year = or_(
             *(
@@ -1840,8 +1991,32 @@ def _within(selection: Selection) -> ColumnElement[bool]:
                 for first, last in selection.month_days
             )
         )
-        conditions.append(or_(and_(*known), and_(unknown, some_year)))
+        conditions.append(or_(known, and_(unknown, some_year)))
     return and_(True, *conditions)
+
+
+def _on(shelf: Shelf) -> list[ColumnElement[bool]]:
+    """Whether an article stands on a shelf."""
+    conditions = [_within(shelf.selection)]
+    if shelf.page is not None:
+        conditions.append(_printed_on(shelf.page))
+    for column, line in ((articles.c.kicker, shelf.section), (articles.c.byline, shelf.byline)):
+        if line is not None:
+            conditions.append(column.cast(Text).contains(f"\n{line}\n", autoescape=True))
+    return conditions
+
+
+def _of_paper(publication: str | None) -> list[ColumnElement[bool]]:
+    return [] if publication is None else [articles.c.publication == publication]
+
+
+def _lines(value: str | None) -> list[str]:
+    return [line for line in (value or "").split("\n") if line]
+
+
+def _among(ids: Iterable[str]) -> Select[Any]:
+    """These ids, however many, to be compared with."""
+    return select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value)
 
 
 def _printed_on(page: str) -> ColumnElement[bool]:

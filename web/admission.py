@@ -69,6 +69,7 @@ ALLOWED: Mapping[Role, frozenset[str]] = {
             "pages.article",
             "pages.report",
             "pages.browse",
+            "pages.issue",
             "questions.ask",
             "questions.get_answer",
             "questions.judge",

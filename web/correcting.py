@@ -72,7 +72,7 @@ def listed() -> str:
     misfits = services.catalogue.misfits()
     reports = services.catalogue.reports(before=before, limit=SHOWN + 1)
     found = services.catalogue.articles_by_id(
-        {each.article_id for each in (*misfits, *reports[:SHOWN])}
+        {each.article_id for each in misfits} | {each.article_id for each in reports[:SHOWN]}
     )
     return render_template(
         "corrections.html",

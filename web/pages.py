@@ -1,7 +1,6 @@
-"""The pages: chat, answer, citation, article, browse and check. They work without JavaScript."""
+"""The pages: chat, answer, citation, article, browse, issue and check. They work without JavaScript."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from pydantic import ValidationError
@@ -16,10 +15,9 @@ from vectorstore.articles import Article, BlockKind
 from vectorstore.corrections import LONGEST as LONGEST_REPORT
 from vectorstore.corrections import Wrong
 from vectorstore.doubts import DOUBTFUL, confidence
-from web import readers, room
+from web import browsing, readers, room
 from web.admission import admit_own_pages
 from web.api import schemas
-from web.api.articles import found_articles
 from web.api.citations import find_citation
 from web.api.problems import CitationRemoved, refuse
 from web.api.readiness import expect_ready
@@ -156,25 +154,14 @@ def _printed(article: Article, start: int = 0, end: int = 0, **more: object) -> 
 
 @pages.get("/browse")
 def browse() -> str:
-    """Articles, newest first."""
-    try:
-        query = schemas.ArticlesQuery.model_validate(request.args.to_dict())
-    except ValidationError as error:
-        refuse(error)
-    articles, following = found_articles(query)
-    filters: dict[str, Any] = {
-        name: request.args[name]
-        for name in schemas.ArticlesQuery.model_fields
-        if name != "cursor" and request.args.get(name)
-    }
-    return render_template(
-        "browse.html",
-        articles=articles,
-        filters=filters,
-        following=following and url_for("pages.browse", **(filters | {"cursor": following})),
-        inside=query.cursor is not None,
-        publications=services.catalogue.publications(),
-    )
+    """The archive's calendar and its articles, newest first, or those that hold some words."""
+    return browsing.page()
+
+
+@pages.get("/issues/<day>")
+def issue(day: str) -> str:
+    """What was printed on a day."""
+    return browsing.issue(day)
 
 
 @pages.get("/check")

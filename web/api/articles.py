@@ -133,7 +133,9 @@ def remove_article(path: schemas.Id) -> tuple[str, int]:
     return "", 204
 
 
-def found_articles(query: schemas.ArticlesQuery) -> tuple[Sequence[Article], str | None]:
+def found_articles(
+    query: schemas.ArticlesQuery, section: str | None = None
+) -> tuple[Sequence[Article], str | None]:
     """A stretch of the list, and the cursor of the next."""
     try:
         return services.catalogue.articles(
@@ -142,6 +144,7 @@ def found_articles(query: schemas.ArticlesQuery) -> tuple[Sequence[Article], str
             ),
             query=query.query,
             page=query.page,
+            section=section,
             byline=query.byline,
             cursor=query.cursor,
             limit=query.limit,
