@@ -133,12 +133,15 @@ def without_readers(engine: Engine) -> None:
 
 
 CORRECTED = ("corrections", "originals", "readers_reports")
+SHELVES = ("shelf", "shelf_of_paper", "issue", "issue_of_paper")
 
 
 def without_boxes(engine: Engine) -> None:
     """Make an archive what it was before it was known where lines stand."""
     without_readers(engine)
     with engine.begin() as connection:
+        for index in SHELVES:
+            connection.execute(text(f"DROP INDEX ix_articles_{index}"))
         for table in ("regions", "leaves", "keys", "repeats", *CORRECTED):
             connection.execute(text(f"DROP TABLE {table}"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0006'"))
