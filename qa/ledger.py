@@ -293,18 +293,20 @@ class Ledger:
 
     def forget(self, conversation_id: str) -> bool:
         """Delete a conversation and its answers; False where there is none. Citations stay."""
-        of_it = select(answers.c.id).where(answers.c.conversation_id == conversation_id)
         with self.engine.begin() as connection:
-            connection.execute(
-                delete(answer_citations).where(answer_citations.c.answer_id.in_(of_it))
-            )
-            connection.execute(delete(feedback).where(feedback.c.answer_id.in_(of_it)))
-            connection.execute(delete(answers).where(answers.c.conversation_id == conversation_id))
-            return bool(
-                connection.execute(
-                    delete(conversations).where(conversations.c.id == conversation_id)
-                ).rowcount
-            )
+            return bool(_forget(connection, [conversation_id]))
+
+    def forget_before(self, moment: datetime) -> int:
+        """Delete conversations in which nothing was asked since; tell how many. Citations stay."""
+        old = (
+            select(conversations.c.id)
+            .outerjoin(answers, answers.c.conversation_id == conversations.c.id)
+            .group_by(conversations.c.id)
+            .having(func.coalesce(func.max(answers.c.given_at), conversations.c.begun_at) < moment)
+        )
+        with self.catalogue.writing() as connection:  # nothing is asked in them meanwhile
+            ids = connection.scalars(old).all()
+            return sum(_forget(connection, some) for some in in_turn(ids))
 
     def judge(
         self, answer_id: str, verdict: Verdict, comment: str, citation_id: str | None = None
@@ -515,6 +517,15 @@ def marked(sentences: Iterable[Sentence]) -> str:
             + "".join(f"[{number}]" for number in sentence.citations)
         )
     return text
+
+
+def _forget(connection: Connection, conversation_ids: Sequence[str]) -> int:
+    of_them = select(answers.c.id).where(answers.c.conversation_id.in_(conversation_ids))
+    connection.execute(delete(answer_citations).where(answer_citations.c.answer_id.in_(of_them)))
+    connection.execute(delete(feedback).where(feedback.c.answer_id.in_(of_them)))
+    connection.execute(delete(answers).where(answers.c.conversation_id.in_(conversation_ids)))
+    gone = delete(conversations).where(conversations.c.id.in_(conversation_ids))
+    return connection.execute(gone).rowcount
 
 
 def _citation(row: RowMapping, present: Mapping[str, Article]) -> Citation:

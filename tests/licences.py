@@ -24,6 +24,7 @@ ALLOWED = {
     "CNRI-Python",
     "ISC",
     "MIT",
+    "MIT-0",
     "MIT-CMU",
     "MPL-1.1",
     "MPL-2.0",

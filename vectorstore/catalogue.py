@@ -3,16 +3,19 @@
 import json
 import logging
 import re
+import sqlite3
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence, Set
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -49,7 +52,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects.sqlite import insert as insert_if_new
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from vectorstore.articles import (
     Article,
@@ -340,8 +343,15 @@ class Counts:
 
 
 def connect(url: str) -> Engine:
-    """Open the database at this URL and bring its tables to the present shape."""
-    engine = create_engine(url, connect_args={"timeout": 60} if url.startswith("sqlite") else {})
+    """Open the database at this URL and bring its tables to the present shape.
+
+    Raises ``NewerArchive``.
+    """
+    engine = create_engine(
+        url,
+        connect_args={"timeout": 60} if url.startswith("sqlite") else {},
+        hide_parameters=True,  # an error is logged, and what readers ask is not
+    )
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _tune_sqlite)
     migrate(engine)
@@ -357,13 +367,39 @@ def _tune_sqlite(connection: Any, _: object) -> None:  # noqa: ANN401 - the driv
     cursor.close()
 
 
+class NewerArchive(RuntimeError):
+    """The tables were made by a later version than this one; the message says what to do."""
+
+
 def migrate(engine: Engine) -> None:
-    """Run the migrations that this database still lacks."""
+    """Run the migrations that this database still lacks. Raises ``NewerArchive``."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    known = {each.revision for each in ScriptDirectory.from_config(config).walk_revisions()}
     with engine.begin() as connection:
+        shape = MigrationContext.configure(connection).get_current_revision()
+        if shape and shape not in known:
+            raise NewerArchive(
+                f"the archive is of a later version of Baowen (tables {shape}, known up to "
+                f"{max(known)}): use that version, or a backup from before"
+            )
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+class NoCatalogue(ValueError):
+    """A file that is no catalogue, or is damaged."""
+
+
+def bring_up(path: Path) -> None:
+    """Bring a catalogue that nobody uses yet to the present shape.
+
+    Raises ``NoCatalogue`` and ``NewerArchive``.
+    """
+    try:
+        connect(f"sqlite:///{path}").dispose()
+    except DatabaseError as error:
+        raise NoCatalogue(path.name) from error
 
 
 class Overtaken(RuntimeError):
@@ -956,6 +992,17 @@ class Catalogue:
             with self.engine.connect() as connection:
                 alone = connection.execution_options(isolation_level="AUTOCOMMIT")
                 alone.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+
+    def copy_to(self, path: Path) -> set[str]:
+        """Write the database into a new file as it is at this moment, whoever changes it meanwhile.
+
+        Tells the names of the images to which the copy refers.
+        """
+        with self.engine.connect() as connection, closing(sqlite3.connect(path)) as copy:
+            cast("sqlite3.Connection", connection.connection.driver_connection).backup(copy)
+            copy.execute("PRAGMA journal_mode=DELETE")  # one file, without a log beside it
+            named = copy.execute("SELECT DISTINCT image FROM leaves WHERE image IS NOT NULL")
+            return {name for (name,) in named}
 
     # What is asked of it
 

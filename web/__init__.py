@@ -14,6 +14,7 @@ from web import (
     api,
     languages,
     limits,
+    logs,
     metrics,
     operator,
     origins,
@@ -65,6 +66,7 @@ def create_app(
     app.extensions[RULES] = rules
     if rules.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, rules.proxies, rules.proxies)  # type: ignore[method-assign]
+    logs.init_app(app)
     metrics.init_app(app)
     origins.init_app(app)
     app.before_request(admission.identify)

@@ -10,9 +10,10 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import asdict
 from datetime import UTC, date, datetime
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from time import monotonic
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from qa.answers import Answer, Question
     from vectorstore.ingest import Given, Report
     from web.register import Key
+    from web.rules import Rules
     from web.services import Services
 
 PATIENCE = 60
@@ -90,7 +92,7 @@ def _services(*, level: str = "WARNING") -> "Services":
 
     try:
         settings = Settings()
-        log_from(settings.log_level or level)
+        log_from(settings.log_level or level, settings.log_format)
     except ValidationError as error:
         first = error.errors()[0]
         name = "_".join(["BAOWEN", *map(str, first["loc"])]).upper()
@@ -108,13 +110,14 @@ def _explained() -> Iterator[None]:
     from sqlalchemy.exc import DatabaseError
 
     from qa.composing import ChatUnavailable
+    from vectorstore.catalogue import NewerArchive
     from vectorstore.embedding import ModelUnavailable
     from vectorstore.store import StoreError
     from web.services import InUse
 
     try:
         yield
-    except (ModelUnavailable, ChatUnavailable, StoreError, InUse) as error:
+    except (ModelUnavailable, ChatUnavailable, StoreError, InUse, NewerArchive) as error:
         raise Failed(str(error)) from error
     except DatabaseError as error:
         raise Failed(
@@ -565,6 +568,95 @@ def rebuild() -> None:
 
 
 @main.command()
+@click.option("--http", is_flag=True, help="Over streamable HTTP at /mcp instead of stdio.")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8001, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--site", metavar="URL", help="Where readers reach the service, for links.")
+def mcp(http: bool, host: str, port: int, site: str | None) -> None:
+    """Offer the archive to assistants as tools, by the Model Context Protocol."""
+    try:
+        from web.mcp_server import Reach, serve_http, server
+    except ModuleNotFoundError as error:
+        raise Failed(
+            f"the package {error.name} is missing: install it with pip install 'baowen[mcp]'"
+        ) from error
+    from importlib.metadata import version
+
+    from web.rules import Rules
+    from web.server import PortInUse, expect_free
+
+    services = _services()
+    with _explained(), ExitStack() as stack:
+        rules = services.rules if http else Rules()
+        if _reached(services, stack):
+            reach: Reach = partial(_found, services)
+        else:
+            services.start()  # which is ready when the model is loaded, and indexes what comes in
+            stack.callback(services.stop)
+            client = stack.enter_context(_inside(services, rules))
+            reach = partial(nullcontext, client)
+        made = server(
+            reach, site or services.address() or "http://127.0.0.1:8000", version("baowen")
+        )
+        if not http:
+            made.run()
+            return
+        try:
+            expect_free(host, port)
+        except PortInUse as error:
+            raise Failed(str(error)) from error
+        click.echo(f"Assistants reach Baowen at http://{host}:{port}/mcp")
+        serve_http(made, host, port, rules.hosts, rules.origins)
+
+
+def _found(services: "Services") -> AbstractContextManager["httpx.Client"]:
+    """Speak to the service that runs now: it may have been started again since."""
+    address = services.address()
+    if address is None:
+        raise Failed("the service was stopped: start it again with `baowen serve`")
+    return _over(address, services)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--caches", is_flag=True, help="Vectors and full text too; stop the service before.")
+def backup(file: Path, caches: bool) -> None:
+    """Write the archive into one file, while it is used: articles, images, answers, keys."""
+    from web.backup import back_up
+
+    services = _services()
+    with _explained(), services.owning(PATIENCE) if caches else nullcontext():
+        made = back_up(services.catalogue, services.home, file, caches=caches)
+    size = sum(each.size for each in made.files)
+    click.echo(f"{file} holds {len(made.files)} files, {size / 2**20:.1f} MiB unpacked")
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--replace", is_flag=True, help="Have the archive that is there go.")
+def restore(file: Path, replace: bool) -> None:
+    """Make an archive of a backup, in an empty BAOWEN_HOME. Stop the service before.
+
+    Comes back when its articles can be found.
+    """
+    from web.backup import BadBackup, Occupied
+    from web.backup import restore as restored
+
+    services = _services()
+    with _explained(), services.owning(2):
+        try:
+            made = restored(file, services.home, replace=replace)
+        except (BadBackup, Occupied) as error:
+            raise Failed(str(error)) from error
+        click.echo(f"the archive of {made.made_at:%Y-%m-%d %H:%M} UTC is in {services.home}")
+        services.indexer.reconcile()
+        with _progress("passages", services.catalogue.counts().pending) as done:
+            services.catch_up(done)
+    counts = services.catalogue.counts()
+    click.echo(f"{counts.articles} articles can be found")
+
+
+@main.command()
 @click.argument("article_ids", nargs=-1, metavar="ARTICLE_ID...")
 @click.option("--source", help="All articles that this file, or the files of this folder, gave.")
 def remove(article_ids: tuple[str, ...], source: str | None) -> None:
@@ -763,14 +855,17 @@ def _over(address: str, services: "Services") -> Iterator["httpx.Client"]:
 
 
 @contextmanager
-def _inside(services: "Services") -> Iterator["httpx.Client"]:
+def _inside(services: "Services", rules: "Rules | None" = None) -> Iterator["httpx.Client"]:
     """Speak to the same interface within this process."""
     import httpx
 
     from web import create_app
+    from web.rules import Rules
 
     _ = services.catalogue  # opened here, where what is wrong with it becomes a sentence
-    transport = httpx.WSGITransport(app=create_app(services), raise_app_exceptions=True)
+    transport = httpx.WSGITransport(
+        app=create_app(services, rules=rules or Rules()), raise_app_exceptions=True
+    )
     address = services.address() or "http://127.0.0.1:8000"  # where its links would lead
     with httpx.Client(transport=transport, base_url=address) as client:
         yield client

@@ -2,7 +2,7 @@
 
 import logging
 import secrets
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -55,6 +55,7 @@ class Jobs:
     def __init__(self, ingest: Callable[[str, bytes, Given], Iterable[Report]]) -> None:
         self._ingest = ingest
         self._jobs: OrderedDict[str, Job] = OrderedDict()
+        self._read = Counter[str]()
         self._lock = Lock()
         self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="uploads")
 
@@ -76,6 +77,12 @@ class Jobs:
             return sum(
                 job.status in (Progress.WAITING, Progress.RUNNING) for job in self._jobs.values()
             )
+
+    @property
+    def read(self) -> dict[str, int]:
+        """How many files were read so far, by what became of them."""
+        with self._lock:
+            return dict(self._read)
 
     def close(self) -> None:
         """Finish the upload at hand and take no more."""
@@ -100,6 +107,8 @@ class Jobs:
     def _told(self, job: Job, report: Report, waiting: int) -> Job:
         """Add a report; ``waiting`` uploads come behind this one."""
         reports = (*job.reports, report)
+        with self._lock:
+            self._read[report.status.value] += 1
         return self._note(
             replace(job, reports=reports, total=max(job.total, len(reports) + waiting))
         )

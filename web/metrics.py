@@ -1,18 +1,38 @@
 """What a monitor wants to know, in Prometheus' form: questions, refusals, times, holdings, errors."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from importlib.metadata import version
 from time import perf_counter
 from typing import cast
 
 from flask import Flask, Response, current_app, g, request
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, generate_latest
+from prometheus_client.core import CounterMetricFamily
+from prometheus_client.registry import Collector
 
 from qa.answering import AnswerEvent, Event
 from qa.answers import Answer
 from web.current import services
+from web.logs import tally
 
 EXTENSION = "baowen-metrics"
 _SECONDS = (0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 2, 5, 10, 30)
+
+
+class Counted(Collector):
+    """What others count, as it stands when it is asked for."""
+
+    def collect(self) -> Iterable[CounterMetricFamily]:
+        """Files that were uploaded, and records of the log."""
+        yield _by("baowen_files_read", "Uploaded files read.", "status", services.jobs.read)
+        yield _by("baowen_log_records", "Warnings and errors logged.", "level", tally.counted)
+
+
+def _by(name: str, about: str, label: str, counts: Mapping[str, int]) -> CounterMetricFamily:
+    family = CounterMetricFamily(name, about, labels=[label])
+    for value, count in sorted(counts.items()):
+        family.add_metric([value], count)
+    return family
 
 
 class Metrics:
@@ -49,6 +69,11 @@ class Metrics:
             buckets=_SECONDS,
             registry=self.registry,
         )
+        self._under_way = Gauge(
+            "baowen_http_requests_under_way",
+            "Requests whose response is not all sent.",
+            registry=self.registry,
+        )
         self._held = Gauge("baowen_held", "What the archive holds.", ["of"], registry=self.registry)
         self._ready = Gauge(
             "baowen_ready", "Whether questions can be answered.", registry=self.registry
@@ -56,6 +81,14 @@ class Metrics:
         self._jobs = Gauge(
             "baowen_jobs_unfinished", "Uploads that wait or are being read.", registry=self.registry
         )
+
+        Info("baowen", "The program.", registry=self.registry).info({"version": version("baowen")})
+        self.registry.register(Counted())
+
+    def begun(self) -> None:
+        """Note a request."""
+        g.begun = perf_counter()
+        self._under_way.inc()
 
     def counted(self, events: Iterator[Event]) -> Generator[Event]:
         """The same events; their answer or fault is counted. A reader who hangs up is no fault."""
@@ -78,7 +111,8 @@ class Metrics:
         route = request.url_rule.rule if request.url_rule else "none"
         method = request.method if request.url_rule else "any"
         self._requests.labels(method, route, str(response.status_code)).inc()
-        self._times.labels(route).observe(perf_counter() - g.pop("begun", perf_counter()))
+        self._times.labels(route).observe(perf_counter() - g.begun)
+        response.call_on_close(self._under_way.dec)
         return response
 
     def written(self) -> bytes:
@@ -99,9 +133,5 @@ def current() -> Metrics:
 def init_app(app: Flask) -> None:
     """Count every request."""
     counted = app.extensions[EXTENSION] = Metrics()
-    app.before_request(_begin)
+    app.before_request(counted.begun)
     app.after_request(counted.requested)
-
-
-def _begin() -> None:
-    g.begun = perf_counter()

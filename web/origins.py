@@ -15,7 +15,7 @@ from web.current import rules
 
 _SHARED = ("/api/", "/v1/")
 _ASKED = "Authorization, Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID"
-_TOLD = "ETag, Location, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After"
+_TOLD = "ETag, Location, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, X-Request-ID"
 A_DAY = 24 * 60 * 60
 _OWN_PATH = re.compile(r"/(?![/\\])[^\x00-\x1f\\]*")
 

@@ -23,3 +23,5 @@ class Rules:
     """Whether that counts for programs on this machine too."""
     counted_in: str = "memory://"
     """Where requests are counted."""
+    log_questions: bool = False
+    """Whether what readers ask may be logged."""

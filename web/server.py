@@ -12,6 +12,7 @@ from gunicorn.app.base import BaseApplication
 
 from web import create_app
 from web.admission import names_this_machine
+from web.logs import GunicornsLog
 from web.services import Services
 from web.worker import Worker
 
@@ -47,6 +48,8 @@ class Server(BaseApplication):  # type: ignore[misc]
             "limit_request_fields": 64,
             "limit_request_field_size": 8190,
             "forwarded_allow_ips": "",  # who forwarded is the application's to judge
+            "logger_class": GunicornsLog,
+            "errorlog": None,
             "loglevel": (services.settings.log_level or "info").lower(),
             "worker_exit": lambda _, __: self._leave(),
             "control_socket_disable": True,
@@ -72,7 +75,7 @@ class Server(BaseApplication):  # type: ignore[misc]
 
 def serve(services: Services, host: str, port: int, announce: Callable[[], None]) -> None:
     """Serve until told to stop. Raises ``PortInUse``, ``InUse``, ``ModelUnavailable`` and ``ChatUnavailable``."""
-    _expect_free(host, port)
+    expect_free(host, port)
     logger.info("embedding with %s", services.embeddings.name)  # found before it is needed
     if services.composer:
         logger.info("answers are written by %s", services.composer.name)
@@ -85,7 +88,8 @@ def serve(services: Services, host: str, port: int, announce: Callable[[], None]
             services.withdraw()
 
 
-def _expect_free(host: str, port: int) -> None:
+def expect_free(host: str, port: int) -> None:
+    """See that nobody listens there yet. Raises ``PortInUse``."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -50,6 +51,9 @@ REACHED_WITHIN = 2.0
 STOPPING = 10
 """Seconds that a batch has to end when the service stops."""
 
+A_DAY = 24 * 60 * 60
+"""Seconds between two looks for conversations to forget."""
+
 _REACHED = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}  # noqa: S104 - to ask, not bind
 
 
@@ -72,6 +76,7 @@ class Services:
         self._missing: str | None = "The model is being loaded; try again in a few seconds."
         self._stopped = Event()
         self._indexing: Thread | None = None
+        self._forgetting_due = 0.0
 
     @cached_property
     def lock(self) -> FileLock:
@@ -116,6 +121,7 @@ class Services:
                 told.model_fields_set
             ),
             counted_in=told.limit_storage,
+            log_questions=told.log_questions,
         )
 
     @cached_property
@@ -371,6 +377,16 @@ class Services:
         self._missing = None
         logger.info("ready after %.1f s", monotonic() - begun)
 
+    def _forget_old(self) -> None:
+        """Once a day, let go of the conversations that the settings have go."""
+        days = self.settings.keep_conversations
+        if days is None or monotonic() < self._forgetting_due:
+            return
+        self._forgetting_due = monotonic() + A_DAY
+        if gone := self.ledger.forget_before(datetime.now(UTC) - timedelta(days=days)):
+            self.catalogue.wipe()
+            logger.info("forgot %d conversations of more than %d days ago", gone, days)
+
     def _keep_up(self) -> None:
         stale = True
         while not self._stopped.wait(PAUSE):
@@ -382,6 +398,7 @@ class Services:
                 if stale:  # counting the archive takes too long to be done at every look
                     self._suggestions.renew()
                     stale = False
+                self._forget_old()
             except (ModelUnavailable, StoreError, ChatUnavailable) as error:
                 if self._missing != str(error):
                     logger.error("%s", error)

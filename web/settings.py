@@ -36,6 +36,11 @@ def _storage(value: str) -> str:
     return value
 
 
+def _days(value: object) -> object:
+    return None if value == "none" else value
+
+
+Days = Annotated[int | None, Field(ge=1, le=36_500), BeforeValidator(_days)]
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 Limit = Annotated[str, AfterValidator(_limit)]
 
@@ -79,6 +84,10 @@ class Settings(BaseSettings):
     page_images: bool = Field(
         default=True, description="Whether images of pages are kept when they are taken in."
     )
+    keep_conversations: Days = Field(
+        default=None,
+        description="Days after its last question when a conversation is forgotten; none: never.",
+    )
     chat_model: str | None = Field(
         default=None,
         description="A chat model by LangChain's name that writes the answers: openai:NAME, "
@@ -98,6 +107,12 @@ class Settings(BaseSettings):
         default=None,
         description="From which level on is logged: DEBUG to CRITICAL; the service says INFO "
         "where nothing is set, the other commands WARNING.",
+    )
+    log_format: Literal["text", "json"] = Field(
+        default="text", description="Lines to read, or one JSON object a line."
+    )
+    log_questions: bool = Field(
+        default=False, description="Whether what readers ask comes into the log."
     )
 
     @property

@@ -252,6 +252,14 @@ def test_vectors_of_another_model_are_not_mixed(
     assert "41米" in run("ask", "灯塔有多高?").stdout
 
 
+def test_a_missing_extra_is_named(room: Newsroom) -> None:
+    (room.home / "mcp.py").write_text("raise ModuleNotFoundError('none', name='mcp')")
+    done = room.run("mcp", check=False)
+    assert done.returncode == 1
+    assert "baowen[mcp]" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [

@@ -1,15 +1,16 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from fiction import BRIDGE, SCHOOL, article
+from sqlalchemy import update
 
 from qa.answers import Answer, Citation, Searched, Sentence, Status, Verdict
 from qa.citing import also_in, cite
-from qa.ledger import GAP, Ledger, marked
+from qa.ledger import GAP, Ledger, answers, conversations, marked
 from vectorstore.articles import Article, Source
 from vectorstore.catalogue import Catalogue, connect
 
@@ -111,6 +112,27 @@ def test_a_deleted_conversation_leaves_its_citations(ledger: Ledger) -> None:
     assert ledger.answer("a") is None
     assert ledger.conversation("c") is None
     assert ledger.citation(an_answer().citations[0].id)
+
+
+def test_conversations_in_which_nothing_was_asked_for_long_are_forgotten(ledger: Ledger) -> None:
+    ledger.keep(an_answer("old", conversation="left"))
+    ledger.judge("old", Verdict.UP, "thank you")
+    ledger.keep(an_answer("first", conversation="taken up again"))
+    long_ago, bound = datetime(2024, 5, 17, tzinfo=UTC), datetime(2024, 5, 18, tzinfo=UTC)
+    with ledger.engine.begin() as connection:
+        connection.execute(update(conversations).values(begun_at=long_ago))
+        connection.execute(update(answers).values(given_at=long_ago))
+    ledger.keep(an_answer("second", conversation="taken up again"))
+    assert ledger.forget_before(bound - timedelta(days=2)) == 0
+    assert ledger.forget_before(bound) == 1
+    assert ledger.conversation("left") is None
+    assert ledger.answer("old") is None
+    assert ledger.feedback("old") == []
+    kept = ledger.conversation("taken up again")
+    assert kept
+    assert [each.id for each in kept.answers] == ["first", "second"]
+    assert ledger.citation(an_answer().citations[0].id)
+    assert ledger.forget_before(bound) == 0
 
 
 def test_a_citation_resolves_after_its_article_changed(ledger: Ledger) -> None:

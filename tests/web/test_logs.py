@@ -1,14 +1,16 @@
 """What strangers send can't pass for a record of the log, and no key comes into it."""
 
+import json
 import logging
 from base64 import b64encode
 
 import pytest
 from flask.testing import FlaskClient
+from gunicorn.config import Config
 from newsroom import FAULT, Desk
 
 from web import create_app
-from web.logs import OneRecord
+from web.logs import AsJson, GunicornsLog, OneRecord
 from web.register import Role
 from web.rules import Rules
 
@@ -69,3 +71,27 @@ def test_no_key_is_logged(archive: Desk, caplog: pytest.LogCaptureFixture) -> No
     assert "the ink" in caplog.text
     for secret in (archive.key, made, "wrongly typed", basic):
         assert secret not in caplog.text
+
+
+def test_a_json_record_is_one_line_whatever_is_in_it() -> None:
+    record = logging.LogRecord(
+        "web", logging.ERROR, __file__, 1, "reading %s failed", (FORGED + "\u2028\ud800\x85",), None
+    )
+    written = AsJson().format(record)
+    assert len(written.splitlines()) == 1
+    told = json.loads(written.encode())
+    assert told["message"] == f"reading {FORGED}\u2028\ud800\x85 failed"
+    assert told["level"] == "ERROR"
+    assert told["time"].endswith("Z")
+
+
+def test_what_gunicorn_says_is_written_once_and_as_all_else_is(
+    caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    caplog.handler.setFormatter(AsJson())
+    config = Config()
+    config.set("errorlog", None)
+    GunicornsLog(config).error("Worker (pid:%s) was sent SIGKILL!", 7)
+    [line] = caplog.text.splitlines()
+    assert json.loads(line)["logger"] == "gunicorn.error"
+    assert capfd.readouterr().err == ""

@@ -272,7 +272,14 @@ def test_a_refused_field_is_named(client: FlaskClient, body: object, field: str)
         assert response.status_code == 422
         assert response.mimetype == "application/problem+json"
         assert response.json
-        assert {"type", "title", "status", "detail", "errors"} == set(response.json)
+        assert set(response.json) == {
+            "type",
+            "title",
+            "status",
+            "detail",
+            "request_id",
+            "errors",
+        }
         assert [error["field"] for error in response.json["errors"]] == [field]
         assert response.json["errors"][0]["detail"]
 

@@ -106,8 +106,11 @@ def test_ids_of_answers_cannot_be_guessed_and_unknown_ones_look_alike(client: Fl
         assert all(re.fullmatch("[0-9a-f]{32}", each[name]) for each in answers)
         assert answers[0][name] != answers[1][name]
     almost = f"{answers[0]['id'][:-1]}{'0' if answers[0]['id'][-1] != '0' else '1'}"
+    known = {"X-Request-ID": "the-same-request"}
     for path in ("answers", "conversations"):
-        one, other = (client.get(f"/api/v1/{path}/{each}") for each in (almost, "nothing"))
+        one, other = (
+            client.get(f"/api/v1/{path}/{each}", headers=known) for each in (almost, "nothing")
+        )
         assert one.status_code == other.status_code == 404
         assert one.json == other.json
 

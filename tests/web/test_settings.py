@@ -61,3 +61,15 @@ def test_what_cannot_be_set_is_said(monkeypatch: pytest.MonkeyPatch, name: str, 
     monkeypatch.setenv(f"BAOWEN_{name}", told)
     with pytest.raises(ValidationError):
         Settings()
+
+
+def test_conversations_are_kept_for_days_or_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for told, days in {"30": 30, "none": None, "": None}.items():
+        monkeypatch.setenv("BAOWEN_KEEP_CONVERSATIONS", told)
+        assert Settings(home=tmp_path).keep_conversations == days
+    for wrong in ("0", "-1", "a month"):
+        monkeypatch.setenv("BAOWEN_KEEP_CONVERSATIONS", wrong)
+        with pytest.raises(ValidationError):
+            Settings(home=tmp_path)

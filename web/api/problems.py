@@ -16,6 +16,7 @@ from werkzeug.exceptions import (
 
 from qa.answers import Citation
 from web.api.schemas import FieldError, Problem, Refusal, Removed
+from web.logs import request_id
 
 PROBLEM = "application/problem+json"
 
@@ -76,6 +77,7 @@ def problem(error: HTTPException) -> Response:
         "title": error.name,
         "status": code,
         "detail": error.description or error.name,
+        "request_id": request_id.get(),
     }
     if isinstance(error, Refused):
         body["errors"] = [each.model_dump() for each in error.errors]

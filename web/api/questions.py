@@ -4,6 +4,7 @@ import logging
 from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing
+from contextvars import copy_context
 from typing import Any
 
 from flask import Response, current_app, json, request, stream_with_context, url_for
@@ -153,7 +154,7 @@ def with_heartbeats(events: Generator[Event], every: float) -> Iterator[Event | 
     """
     with closing(events), ThreadPoolExecutor(1, thread_name_prefix="answer") as thread:
         while True:
-            coming = thread.submit(next, events, None)
+            coming = thread.submit(copy_context().run, next, events, None)
             while not wait([coming], timeout=every).done:
                 yield None
             event = coming.result()

@@ -668,6 +668,7 @@ class Problem(BaseModel):
     title: str
     status: int
     detail: str
+    request_id: str | None = None
 
 
 class Refusal(Problem):
