@@ -1,7 +1,7 @@
 """What an archive has of each newspaper: from when to when, how many issues, and which are missing."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -36,25 +36,41 @@ def coverage(held: Iterable[tuple[str | None, date, str | None]]) -> list[Covera
             max(issues),
             len(issues),
             sum(map(len, issues.values())),
-            tuple(_missing(issues.keys())),
+            tuple(_runs(issues.keys())),
             tuple((day, page) for day in sorted(issues) for page in _between(issues[day])),
         )
         for publication, issues in sorted(papers.items(), key=lambda item: item[0] or "")
     ]
 
 
-def _missing(issues: Iterable[date]) -> Iterator[Days]:
-    """Runs of days that a paper skipped, of those on which it comes out.
+def missing(
+    issues: Iterable[date], first: date | None = None, last: date | None = None
+) -> set[date]:
+    """Days without an issue, of those on which a paper comes out.
 
-    It comes out on a day of the week if it did so in half the weeks or more.
+    It comes out on a day of the week if it did so in half the weeks or more. ``first`` and ``last``
+    are the days to look at, where these issues are only some of all.
     """
     there = set(issues)
-    first, last = min(there), max(there)
+    return set(_expected(there, first, last)) - there
+
+
+def _expected(
+    there: Collection[date], first: date | None = None, last: date | None = None
+) -> list[date]:
+    if not there:
+        return []
+    first, last = first or min(there), last or max(there)
     every = [first + timedelta(at) for at in range((last - first).days + 1)]
     had, could = Counter(day.weekday() for day in there), Counter(day.weekday() for day in every)
-    expected = [day for day in every if had[day.weekday()] * 2 >= could[day.weekday()]]
+    return [day for day in every if had[day.weekday()] * 2 >= could[day.weekday()]]
+
+
+def _runs(issues: Iterable[date]) -> Iterator[Days]:
+    """From when to when a paper skipped the days on which it comes out."""
+    there = set(issues)
     run: list[date] = []
-    for day in expected:
+    for day in _expected(there):
         if day not in there:
             run.append(day)
         elif run:

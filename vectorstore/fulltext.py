@@ -32,7 +32,7 @@ from tantivy import (
 )
 
 from vectorstore.selection import YEAR_UNKNOWN, Selection, month_day
-from vectorstore.words import bigrams, words
+from vectorstore.words import bigrams, fold, is_chinese, simplified, words
 
 logger = logging.getLogger(__name__)
 
@@ -121,6 +121,41 @@ class FullText:
                 _best(searcher, by_word, within, limit), _best(searcher, by_pair, within, limit)
             )
 
+    def holding(
+        self, query: str, limit: int, selection: Selection = Selection()
+    ) -> tuple[str, ...]:
+        """Ids of the entries of the selection that have every word of the query, best first.
+
+        Chinese characters are found in a row as they are typed, a single one anywhere; of a word in
+        letters its beginning will do, so that it is found while it is being typed.
+        """
+        wanted = [each for term in query.split() for each in self._holding(term)]
+        with self._reading() as searcher:
+            ranked = _best(searcher, wanted, self._within(selection), limit, Occur.Must)
+        return tuple(id_ for id_, _ in ranked)
+
+    def _holding(self, term: str) -> Iterator[Query]:
+        """What an entry must have to hold a term that has no space in it."""
+        yield from (self._term("bigrams", pair) for pair in dict.fromkeys(bigrams(term)))
+        for word in dict.fromkeys(words(term)):
+            if not is_chinese(word):
+                yield self._either(*(self._begun(field, word) for field in ("words", "heading")))
+        if len(only := simplified(fold(term)).strip()) == 1 and is_chinese(only):
+            pairs = f"({only}.|.{only})"
+            yield self._either(
+                Query.regex_query(self._schema, "bigrams", pairs),
+                *(self._term(field, only) for field in ("words", "heading")),
+            )
+
+    def _begun(self, field: str, word: str) -> Query:
+        """A word, or what begins with it where it is made of letters: of numbers all must be there."""
+        if word.isalpha():
+            return Query.regex_query(self._schema, field, f"{word}.*")
+        return self._term(field, word)
+
+    def _either(self, *queries: Query) -> Query:
+        return Query.boolean_query([(Occur.Should, each) for each in queries])
+
     def ids(self) -> set[str]:
         """The ids of all passages that are there."""
         with self._reading() as searcher:
@@ -189,11 +224,15 @@ class FullText:
 
 
 def _best(
-    searcher: Searcher, terms: Sequence[Query], within: Sequence[Query], limit: int
+    searcher: Searcher,
+    terms: Sequence[Query],
+    within: Sequence[Query],
+    limit: int,
+    occur: Occur = Occur.Should,
 ) -> tuple[tuple[str, float], ...]:
     if not terms or limit < 1:
         return ()
-    query = Query.boolean_query([(Occur.Should, term) for term in terms])
+    query = Query.boolean_query([(occur, term) for term in terms])
     if within:
         query = Query.boolean_query(
             [(Occur.Must, query)]

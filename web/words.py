@@ -55,6 +55,11 @@ def day(told: date | str | None) -> str:
     return say("year_unknown", day=format_skeleton("MMMMd", any_year, locale=_locale()))
 
 
+def month(first: date, *, alone: bool = False) -> str:
+    """Write a month by its first day, with its year unless it stands ``alone``."""
+    return format_skeleton("MMMM" if alone else "yMMMM", first, locale=_locale())
+
+
 def span(since: date | None, until: date | None) -> str:
     """Write some days, ends included, of which either may be open."""
     if since and until:
@@ -79,7 +84,14 @@ def init_app(app: Flask) -> None:
     """Let templates say things."""
     for locale in LANGUAGES.values():
         catalog(locale)
-    app.jinja_env.globals |= {"say": say, "says": says, "day": day, "span": span, "tongue": tongue}
+    app.jinja_env.globals |= {
+        "say": say,
+        "says": says,
+        "day": day,
+        "month": month,
+        "span": span,
+        "tongue": tongue,
+    }
 
 
 def _catalog() -> dict[str, str]:

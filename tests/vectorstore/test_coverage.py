@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from vectorstore.coverage import coverage
+from vectorstore.coverage import missing as missing_days
 
 MONDAY = date(2024, 5, 6)
 
@@ -42,3 +43,10 @@ def test_pages_between_others_are_missing() -> None:
     held = [(None, MONDAY, page) for page in ("01", "02", "04", "A1", "A3", "特1")]
     (paper,) = coverage(held)
     assert [page for _, page in paper.missing_pages] == ["03", "A2"]
+
+
+def test_days_that_are_missing_are_told_one_by_one_up_to_the_ends_that_are_looked_at() -> None:
+    there = days(0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 12, 14, 15, 19)
+    gone = missing_days(there, MONDAY, MONDAY + timedelta(21))
+    assert gone == set(days(16, 17, 18, 21))
+    assert missing_days([]) == set()

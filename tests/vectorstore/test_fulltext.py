@@ -109,6 +109,38 @@ def test_a_selection_keeps_what_it_covers(fulltext: FullText) -> None:
         assert found(fulltext.search(query, 10, selection)) == covered, selection
 
 
+@pytest.mark.parametrize(
+    ("query", "kept"),
+    [
+        pytest.param("大桥", {"bridge", "letter"}, id="a word"),
+        pytest.param("大桥 公交", {"letter"}, id="every word, not one of them"),
+        pytest.param("桥", {"bridge", "letter"}, id="a character within words"),
+        pytest.param("鹤汀大", {"bridge"}, id="the beginning of a name, in the headline"),
+        pytest.param("橋樑", set(), id="characters in a row"),
+        pytest.param("夜間公交", {"letter"}, id="traditional characters"),
+        pytest.param("1860", {"bridge"}, id="a number"),
+        pytest.param("186", set(), id="not the beginning of a number"),
+        pytest.param("1860米", {"bridge"}, id="a number with its unit"),
+        pytest.param("harb", {"english"}, id="the beginning of an English word"),
+        pytest.param("HARBOUR fri", {"english"}, id="several beginnings"),
+        pytest.param("arbour", set(), id="not the end of a word"),
+        pytest.param(".*", set(), id="no pattern"),
+        pytest.param("", set(), id="nothing"),
+    ],
+)
+def test_entries_that_hold_every_word(fulltext: FullText, query: str, kept: set[str]) -> None:
+    fulltext.add([Entry("english", "The Harbour opened on Friday.")])
+    assert set(fulltext.holding(query, 10)) == kept
+
+
+def test_what_holds_every_word_is_of_the_selection_and_the_best_comes_first(
+    fulltext: FullText,
+) -> None:
+    assert fulltext.holding("夜", 10, Selection(publication="临湖晚报")) == ("market",)
+    fulltext.add([Entry("bridges", "大桥连大桥,大桥接大桥。")])
+    assert fulltext.holding("大桥", 1) == ("bridges",)
+
+
 def test_a_selection_changes_no_score(fulltext: FullText) -> None:
     alone = dict(fulltext.search("大桥", 10).words)
     chosen = dict(fulltext.search("大桥", 10, Selection(publication="云川日报")).words)

@@ -31,6 +31,7 @@ from qa.ledger import Ledger
 from qa.suggesting import Suggested
 from vectorstore.articles import Article, BlockKind, Passage, Source, article_id, digest, join
 from vectorstore.catalogue import Catalogue
+from vectorstore.fulltext import Entry, FullText
 from vectorstore.ingest import Given, Report, ingest, uploaded
 from vectorstore.page_images import PageImages
 from vectorstore.search import Hit
@@ -251,6 +252,23 @@ class Desk:
     @cached_property
     def catalogue(self) -> Catalogue:
         return Catalogue(self.engine, PageImages(self.images) if self.images else None)
+
+    @cached_property
+    def fulltext(self) -> FullText:
+        """Of what is printed when it is first asked for."""
+        folder = Path(self.engine.url.database or "").with_name(f"words-{secrets.token_hex(4)}")
+        fulltext = FullText(folder)
+        fulltext.add(
+            Entry(
+                each.entry_id,
+                each.passage.text,
+                each.passage.heading,
+                (each.day,) if each.day else (),
+                (each.publication,) if each.publication else (),
+            )
+            for each in self.catalogue.pending(1000)
+        )
+        return fulltext
 
     @cached_property
     def ledger(self) -> Ledger:

@@ -1,9 +1,10 @@
 """The reading room in a real browser: the stream, the marks, the article beside, the way back."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
-from newsroom import BRIDGE_NEWS, FAULT, FERRY, Desk, page_of
+from newsroom import BRIDGE_NEWS, FAULT, FERRY, LATER_NEWS, Desk, page_of, printed
 
 from vectorstore.ingest import Given, ingest, uploaded
 
@@ -389,3 +390,161 @@ def test_a_stream_that_breaks_off_is_told(page: "sync_api.Page", archive: Desk) 
     page.keyboard.press("Enter")
     page.get_by_text("回答中断了").wait_for()
     assert page.get_by_label("您的问题").input_value() == "桥长多少？"
+
+
+DROP = """
+([target, names]) => {
+  const dropped = new DataTransfer();
+  for (const [name, text] of names) dropped.items.add(new File([text], name));
+  target.dispatchEvent(new DragEvent("dragover", { dataTransfer: dropped, bubbles: true }));
+  const seen = target.classList.contains("over");
+  target.dispatchEvent(new DragEvent("drop", { dataTransfer: dropped, bubbles: true }));
+  return seen;
+}
+"""
+PIER = "码头添新灯\n本报讯(记者 何望)10月11日,老码头装上四十盏新灯。\n"
+
+
+def test_dropped_files_are_read_while_the_page_tells_how_far_it_is(page: "sync_api.Page") -> None:
+    page.goto("/add")
+    area = page.locator(".drop").element_handle()
+    assert page.evaluate(DROP, [area, [["pier.txt", PIER]]])
+    assert page.evaluate(DROP, [area, [["empty.txt", ""]]])
+    assert page.locator(".drop li").all_inner_texts() == ["pier.txt", "empty.txt"]
+    page.get_by_role("combobox", name="报纸").first.fill("临湖晚报")
+    page.get_by_role("button", name="入库").click()
+    page.get_by_role("link", name="码头添新灯").wait_for()
+    assert page.get_by_role("status").inner_text() == "读完了：2 个文件"
+    assert page.locator(".outcome.refused").count() == 2
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_files_that_are_too_large_together_are_told_before_they_are_sent(
+    page: "sync_api.Page",
+) -> None:
+    page.goto("/add")
+    page.evaluate("document.querySelector('#add').dataset.largest = 10")
+    page.evaluate(DROP, [page.locator(".drop").element_handle(), [["pier.txt", PIER]]])
+    page.get_by_role("button", name="入库").click()
+    assert page.get_by_role("alert").inner_text().startswith("这些文件合起来太大")
+    assert page.url.endswith("/add")
+
+
+def test_files_are_added_without_scripts(plain: "sync_api.Page") -> None:
+    plain.goto("/add")
+    plain.set_input_files(
+        "#files", {"name": "pier.txt", "mimeType": "text/plain", "buffer": PIER.encode()}
+    )
+    plain.get_by_role("button", name="入库").click()
+    plain.get_by_role("link", name="码头添新灯").wait_for()
+
+
+WORDS = "查找词语"
+
+
+def listed(page: "sync_api.Page") -> "sync_api.Locator":
+    return page.locator("ol.listed > li")
+
+
+def test_words_are_found_while_they_are_typed_and_back_leads_to_before(
+    page: "sync_api.Page",
+) -> None:
+    page.goto("/browse?publication=临湖晚报")
+    sync_api.expect(listed(page)).to_have_count(3)
+    field = page.get_by_label(WORDS)
+    field.press_sequentially("合龙", delay=30)
+    sync_api.expect(listed(page)).to_have_count(1)
+    sync_api.expect(listed(page).locator("mark").first).to_have_text("合龙")
+    sync_api.expect(page.get_by_role("status")).to_have_text("找到 1 篇报道")
+    sync_api.expect(field).to_be_focused()
+    field.fill("公园")
+    sync_api.expect(listed(page).locator("a")).to_have_attribute(
+        "href", f"/articles/{LATER_NEWS.id}"
+    )
+    page.go_back()  # over all that was typed
+    sync_api.expect(listed(page)).to_have_count(3)
+    assert field.input_value() == ""
+    page.go_forward()
+    sync_api.expect(listed(page)).to_have_count(1)
+    assert field.input_value() == "公园"
+    listed(page).locator("a").click()
+    page.wait_for_url("**/articles/*")
+    page.go_back()
+    sync_api.expect(listed(page)).to_have_count(1)
+
+
+def test_what_was_asked_first_and_comes_last_is_not_shown(page: "sync_api.Page") -> None:
+    page.goto("/browse")
+    late: list[sync_api.Route] = []
+    given_up: list[str] = []
+    page.on("requestfailed", lambda request: given_up.append(request.url))
+    page.route("**/browse?query=%E5%85%AC%E5%9B%AD", lambda route: late.append(route))
+    field = page.get_by_label(WORDS)
+    field.fill("公园")
+    page.wait_for_timeout(400)
+    assert len(late) == 1
+    field.fill("合龙")
+    sync_api.expect(listed(page)).to_have_count(1)
+    sync_api.expect(listed(page).locator("a")).to_have_attribute(
+        "href", f"/articles/{BRIDGE_NEWS.id}"
+    )
+    assert given_up == [late[0].request.url]
+
+
+def test_what_could_not_be_looked_up_is_said(browser: "sync_api.Browser", address: str) -> None:
+    page = browser.new_page(base_url=address, locale="zh-CN")
+    page.goto("/browse")
+    page.route("**/browse?query=*", lambda route: route.fulfill(status=429))
+    page.get_by_label(WORDS).fill("公园")
+    sync_api.expect(page.get_by_role("status")).to_have_text("没有查成，请稍后再试。")
+    sync_api.expect(listed(page)).to_have_count(4)
+    page.close()
+
+
+def test_without_scripts_words_are_found_by_a_form(plain: "sync_api.Page") -> None:
+    plain.goto("/browse")
+    plain.get_by_label(WORDS).fill("合龙")
+    plain.get_by_role("button", name="查找").click()
+    sync_api.expect(listed(plain)).to_have_count(1)
+    assert "query=" in plain.url
+
+
+def test_a_day_of_the_calendar_is_opened_by_the_keyboard(page: "sync_api.Page") -> None:
+    page.goto("/browse")
+    page.get_by_role("link", name="2023年", exact=False).first.focus()
+    page.keyboard.press("Tab")
+    focused = page.locator(":focus")
+    sync_api.expect(focused).to_have_attribute("aria-label", "2024年3月2日 1 版 1 篇")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/issues/2024-03-02")
+
+
+@pytest.fixture(params=["light", "dark"])
+def narrow(
+    browser: "sync_api.Browser",
+    address: str,
+    request: pytest.FixtureRequest,
+) -> Iterator["sync_api.Page"]:
+    """The smallest screen, on whose calendar months are missing too."""
+    yield from watched(
+        browser, address, viewport={"width": 320, "height": 640}, color_scheme=request.param
+    )
+
+
+def test_all_fits_the_smallest_screen_and_days_have_room_for_a_finger(
+    narrow: "sync_api.Page", archive: Desk
+) -> None:
+    for day in [*range(1, 12), *range(20, 28)]:
+        for month in range(1, 13):
+            archive.print(printed(f"{month}-{day}", (f"第{day}天",), issued=date(2025, month, day)))
+    for url in ("/browse", "/browse?query=桥", "/browse?since=2023-01-01", "/issues/2023-10-12"):
+        narrow.goto(url)
+        assert narrow.evaluate("document.documentElement.scrollWidth") <= 320
+    narrow.goto("/browse?publication=临湖晚报")
+    assert narrow.evaluate("document.documentElement.scrollWidth") <= 320
+    small = """
+    [...document.querySelectorAll(".calendar a, .chips a, .facets li a")]
+      .map((each) => each.getBoundingClientRect())
+      .filter(({ width, height }) => width < 24 || height < 24).length
+    """
+    assert narrow.evaluate(small) == 0
