@@ -1171,7 +1171,7 @@ def _article(draft: _Draft, page: Page, position: int) -> Article:
     )
 
 
-def issued_on(article: Article, issued: date) -> Article:
+def issued_on(article: Article, issued: date | None) -> Article:
     """The article with the day of its paper, and the day that it tells of counted from there."""
     draft = _Draft(parts=article.parts, continued_from=article.continued_from)
     return replace(article, issued=issued, date=_told(draft, issued))

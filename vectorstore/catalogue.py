@@ -70,6 +70,16 @@ from vectorstore.articles import (
     Source,
 )
 from vectorstore.assembling import issued_on
+from vectorstore.corrections import (
+    Change,
+    Correction,
+    Field,
+    Misfit,
+    Told,
+    Wrong,
+    applied,
+    following,
+)
 from vectorstore.jumps import chains, joined, named, plainly
 from vectorstore.page_images import Arrived, PageImages
 from vectorstore.placing import moved
@@ -81,6 +91,9 @@ from vectorstore.splitting import passages as cut
 logger = logging.getLogger(__name__)
 
 _PLACE = re.compile(r"[0-9]{7}/.*/[0-9]{6}/[^/]+", re.DOTALL)
+
+MOST_REPORTS = 50
+"""Reports of readers that are kept of one article."""
 
 metadata = MetaData()
 
@@ -217,6 +230,33 @@ halves = Table(  # the articles that jump, marked or not, as their pages print t
     # The article that they make; a half that stands alone makes its own.
     Column("part_of", String(32), nullable=False, index=True),
     Index("ix_halves_publication_issued", "publication", "issued"),
+)
+originals = Table("originals", metadata, *_of_an_article())  # corrected articles, as they were read
+corrections = Table(
+    "corrections",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("article_id", String(32), nullable=False, index=True),  # may be gone by now
+    Column("origin", Text, nullable=False, index=True),  # of its file: never shown
+    Column("field", String(16), nullable=False),
+    Column("was", Text, nullable=False),
+    Column("becomes", Text, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("prefix", Text, nullable=False),
+    Column("suffix", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("made_at", DateTime(timezone=True), nullable=False),
+    Column("applied", Boolean, nullable=False),  # to what is shown
+)
+readers_reports = Table(
+    "readers_reports",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("article_id", String(32), nullable=False, index=True),
+    Column("wrong", String(8), nullable=False),
+    Column("comment", Text, nullable=False),
+    Column("told_at", DateTime(timezone=True), nullable=False),
 )
 passages = Table(
     "passages",
@@ -457,6 +497,12 @@ class Catalogue:
     def move_source(self, source_id: int, origin: str, file: str) -> None:
         """Note that a file lies elsewhere now."""
         with self.writing() as connection:
+            before = select(sources.c.origin).where(sources.c.id == source_id)
+            connection.execute(
+                update(corrections)
+                .where(corrections.c.origin == before.scalar_subquery())
+                .values(origin=origin)
+            )
             connection.execute(
                 update(sources).where(sources.c.id == source_id).values(origin=origin, file=file)
             )
@@ -476,11 +522,14 @@ class Catalogue:
         return list(dict.fromkeys(article_id for *_, article_id in sorted(told)))
 
     def printed_by(self, source_id: int, connection: Connection | None = None) -> list[Article]:
-        """The articles of a file as it gave them, those that jump without their other half."""
+        """The articles of a file as it gave them, those that jump without their other half.
+
+        No correction is in them.
+        """
         with self._seeing(connection) as seen:
             found = {
                 row["id"]: _article(row)
-                for table in (articles, halves)
+                for table in (articles, originals, halves)
                 for row in seen.execute(
                     _with_file(table).where(table.c.source_id == source_id)
                 ).mappings()
@@ -653,10 +702,20 @@ class Catalogue:
         ]:
             connection.execute(insert(halves), torn)
 
-    def _show(self, connection: Connection, given: Sequence[tuple[int, Article]]) -> None:
-        """Put articles where they are found, each with the source that it is shown as from."""
-        if not given:
+    def _show(
+        self,
+        connection: Connection,
+        read: Sequence[tuple[int, Article]],
+        wholes: Mapping[str, str] = {},
+    ) -> None:
+        """Put articles, as they were read, where they are found, with what was put right in them.
+
+        Each comes with the source that it is shown as from; ``wholes`` tells of halves by their ids
+        which of the articles they are in.
+        """
+        if not read:
             return
+        given = self._correct(connection, read, wholes)
         told = {article.id: text_id(article) for _, article in given}
         connection.execute(
             insert(articles),
@@ -853,7 +912,11 @@ class Catalogue:
             connection, list({*ids, *(rows[each]["part_of"] for each in ids if each in rows)})
         )
         source_ids = {each: row["source_id"] for each, row in (*rows.items(), *others.items())}
-        self._show(connection, [(source_ids[chain[0].id], joined(chain)) for chain in fresh])
+        self._show(
+            connection,
+            [(source_ids[chain[0].id], joined(chain)) for chain in fresh],
+            {half.id: chain[0].id for chain in fresh for half in chain[1:]},
+        )
         if joining := [each for each in ids if each in plain]:
             connection.execute(
                 insert(halves),
@@ -876,31 +939,35 @@ class Catalogue:
         pages: Set[str],
         halves_too: Container[str],
     ) -> dict[str, RowMapping]:
-        """The articles on these pages of an issue that are no halves, by their ids.
+        """The articles on these pages of an issue that are no halves, as read, by their ids.
 
         Found by the day that their place begins with; of an undated issue there are none.
         """
         if issued is None or not pages:
             return {}
         day = _age(issued)
-        of_day = select(
-            articles.c.id, articles.c.publication, articles.c.issued, articles.c.page
-        ).where(articles.c.place.between(f"{day}/", f"{day}0"))  # 0 comes behind /
-        wanted = [
-            row.id
-            for row in connection.execute(of_day)
-            if (row.publication, row.issued) == (publication, issued)
-            and row.id not in halves_too
-            and row.page is not None
-            and plainly(row.page) in pages
-        ]
-        return {
-            row["id"]: row
-            for some in in_turn(wanted)
-            for row in connection.execute(
-                _with_file(articles).where(articles.c.id.in_(some))
-            ).mappings()
+        of_day = {
+            articles: and_(
+                articles.c.place.between(f"{day}/", f"{day}0"),  # 0 comes behind /
+                articles.c.id.not_in(select(originals.c.id)),
+            ),
+            originals: originals.c.issued == issued,
         }
+        found: dict[str, RowMapping] = {}
+        for table, condition in of_day.items():
+            told = select(table.c.id, table.c.publication, table.c.issued, table.c.page)
+            wanted = [
+                row.id
+                for row in connection.execute(told.where(condition))
+                if (row.publication, row.issued) == (publication, issued)
+                and row.id not in halves_too
+                and row.page is not None
+                and plainly(row.page) in pages
+            ]
+            for some in in_turn(wanted):
+                rows = connection.execute(_with_file(table).where(table.c.id.in_(some))).mappings()
+                found |= {row["id"]: row for row in rows}
+        return found
 
     def _hide(self, connection: Connection, article_ids: Sequence[str]) -> int:
         """Take articles out of what is shown; the caches are told what to forget."""
@@ -915,6 +982,12 @@ class Catalogue:
             ]
             _note_removals(connection, rows)
             connection.execute(delete(passages).where(passages.c.article_id.in_(some)))
+            connection.execute(delete(originals).where(originals.c.id.in_(some)))
+            connection.execute(
+                update(corrections)
+                .where(corrections.c.article_id.in_(some), corrections.c.applied)
+                .values(applied=False)
+            )
             gone += connection.execute(delete(articles).where(of_them)).rowcount
             self._share(connection, {each for each, _ in rows})
             self._forget_texts(connection, printed)
@@ -953,6 +1026,7 @@ class Catalogue:
                 sources.c.id.not_in(select(halves.c.source_id)),
             )
         )
+        self._forget_corrections(connection, ids)
         return gone
 
     def drop_source(self, connection: Connection, source_id: int) -> int:
@@ -965,6 +1039,7 @@ class Catalogue:
         file = connection.execute(
             delete(sources).where(sources.c.id == source_id).returning(sources.c.origin)
         ).one()
+        self._forget_corrections(connection, [each.id for each in gone])
         self._bring_together(connection, [*gone, *left], file.origin)
         return len(gone)
 
@@ -999,6 +1074,181 @@ class Catalogue:
             with self.engine.connect() as connection:
                 alone = connection.execution_options(isolation_level="AUTOCOMMIT")
                 alone.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+
+    # What editors put right
+
+    def correct(self, article_id: str, changes: Sequence[Change], who: str, why: str) -> Article:
+        """Put something right in an article, in one transaction, and keep who did so and why.
+
+        The changes count on one another, in this order. Its passages alone are indexed anew.
+
+        Raises ``KeyError`` for an article that isn't there, and ``Misfit``.
+        """
+        with self.writing() as connection:
+            whole = _wholes(connection, [article_id]).get(article_id, article_id)
+            query = _with_file(articles).add_columns(sources.c.origin)
+            row = connection.execute(query.where(articles.c.id == whole)).mappings().one_or_none()
+            if row is None:
+                raise KeyError(article_id)
+            article = _article(row)
+            for change in changes:
+                article = applied(article, change)
+            if changes:
+                connection.execute(
+                    insert(corrections),
+                    [
+                        {name: getattr(change, name) for name in _CHANGE}
+                        | {
+                            "article_id": whole,
+                            "origin": row["origin"],
+                            "who": who,
+                            "why": why,
+                            "made_at": datetime.now(UTC),
+                            "applied": False,
+                        }
+                        for change in changes
+                    ],
+                )
+            self._show_again(connection, whole)
+        return self.articles_by_id([whole])[whole]
+
+    def withdraw(self, article_id: str, number: int) -> bool:
+        """Take a correction back, and show the article without it; False where there is none."""
+        with self.writing() as connection:
+            whole = _wholes(connection, [article_id]).get(article_id, article_id)
+            found = connection.execute(
+                delete(corrections).where(
+                    corrections.c.number == number,
+                    corrections.c.article_id.in_(self.parts([whole], connection)),
+                )
+            )
+            self._show_again(connection, whole)
+        return bool(found.rowcount)
+
+    def corrections(self, article_ids: Iterable[str]) -> list[Correction]:
+        """What was put right in these articles and their halves, in the order in which it was."""
+        with self.engine.connect() as connection:
+            return _corrections(connection, self.parts(article_ids, connection))
+
+    def misfits(self, article_ids: Collection[str] | None = None) -> list[Correction]:
+        """Corrections that their articles don't have, since other words were read by now.
+
+        Of these articles, or of all.
+        """
+        query = select(corrections).where(~corrections.c.applied).order_by(corrections.c.number)
+        with self.engine.connect() as connection:
+            found = [_correction(row) for row in connection.execute(query)]
+        wanted = None if article_ids is None else self.parts(article_ids)
+        return [each for each in found if wanted is None or each.article_id in wanted]
+
+    def report(self, article_id: str, wrong: Wrong, comment: str) -> None:
+        """Keep what a reader says is wrong with an article. Raises ``KeyError``.
+
+        Of the reports on one article the last ones alone are kept.
+        """
+        with self.writing() as connection:
+            whole = _wholes(connection, [article_id]).get(article_id, article_id)
+            if not self.known([whole], connection):
+                raise KeyError(article_id)
+            connection.execute(
+                insert(readers_reports).values(
+                    article_id=whole, wrong=wrong, comment=comment, told_at=datetime.now(UTC)
+                )
+            )
+            of_it = readers_reports.c.article_id == whole
+            last = (
+                select(readers_reports.c.number)
+                .where(of_it)
+                .order_by(readers_reports.c.number.desc())
+                .limit(MOST_REPORTS)
+            )
+            connection.execute(
+                delete(readers_reports).where(of_it, readers_reports.c.number.not_in(last))
+            )
+
+    def reports(
+        self, article_id: str | None = None, before: int | None = None, limit: int = MOST_REPORTS
+    ) -> list[Told]:
+        """What readers say is wrong with an article, or with any, the newest first."""
+        query = select(readers_reports).order_by(readers_reports.c.number.desc()).limit(limit)
+        if article_id is not None:
+            query = query.where(readers_reports.c.article_id == article_id)
+        if before is not None:
+            query = query.where(readers_reports.c.number < before)
+        with self.engine.connect() as connection:
+            return [
+                Told(row.number, row.article_id, Wrong(row.wrong), row.comment, row.told_at)
+                for row in connection.execute(query)
+            ]
+
+    def settle_report(self, number: int) -> bool:
+        """Forget a report that somebody has seen to; False where there is none."""
+        with self.writing() as connection:
+            found = connection.execute(
+                delete(readers_reports).where(readers_reports.c.number == number)
+            )
+        return bool(found.rowcount)
+
+    def _show_again(self, connection: Connection, article_id: str) -> None:
+        """Show an article with the corrections that there are of it by now."""
+        for table in (originals, articles):
+            query = _with_file(table).where(table.c.id == article_id)
+            if row := connection.execute(query).mappings().one_or_none():
+                parts = self.parts([article_id], connection)
+                self._hide(connection, list(parts))
+                wholes = dict.fromkeys(parts, article_id)
+                self._show(connection, [(row["source_id"], _article(row))], wholes)
+                return
+
+    def _correct(
+        self,
+        connection: Connection,
+        read: Sequence[tuple[int, Article]],
+        wholes: Mapping[str, str],
+    ) -> list[tuple[int, Article]]:
+        """Put right again, in what was read, all that fits; what was read is kept beside it.
+
+        Of halves only what was put right in their text is, in the article that they are in.
+        """
+        shown = {article.id: article for _, article in read}
+        done: list[int] = []
+        for each in _corrections(connection, shown.keys() | wholes.keys()):
+            whole = wholes.get(each.article_id, each.article_id)
+            if whole != each.article_id and each.change.field is not Field.TEXT:
+                continue
+            try:
+                shown[whole] = applied(shown[whole], each.change)
+            except Misfit:
+                logger.warning("correction %d of article %s fits no more", each.number, whole)
+            else:
+                done.append(each.number)
+        changed = [
+            _row(article, source_id) for source_id, article in read if shown[article.id] != article
+        ]
+        if changed:
+            connection.execute(insert(originals), changed)
+        for some in in_turn(done):
+            connection.execute(
+                update(corrections).where(corrections.c.number.in_(some)).values(applied=True)
+            )
+        return [(source_id, shown[article.id]) for source_id, article in read]
+
+    def _forget_corrections(self, connection: Connection, article_ids: Iterable[str]) -> None:
+        """Forget what was put right in articles that are taken out, and what was reported of them.
+
+        Also what was put right in articles of files that are gone, and reports on what is no more.
+        """
+        for some in in_turn(article_ids):
+            connection.execute(delete(corrections).where(corrections.c.article_id.in_(some)))
+        connection.execute(
+            delete(corrections).where(corrections.c.origin.not_in(select(sources.c.origin)))
+        )
+        connection.execute(
+            delete(readers_reports).where(
+                readers_reports.c.article_id.not_in(select(articles.c.id)),
+                readers_reports.c.article_id.not_in(select(halves.c.id)),
+            )
+        )
 
     def copy_to(self, path: Path) -> set[str]:
         """Write the database into a new file as it is at this moment, whoever changes it meanwhile.
@@ -1059,6 +1309,10 @@ class Catalogue:
                 _with_file(halves).where(halves.c.part_of == article.id)
             ).mappings()
             printed = [_article(row) for row in torn] or [article]
+            corrected = connection.execute(
+                _with_file(originals).where(originals.c.id == article.id)
+            ).mappings()
+            as_read = next(map(_article, corrected), article)
         found = [
             replace(
                 each,
@@ -1066,11 +1320,10 @@ class Catalogue:
             )
             for each in printed
         ]
-        if len(found) == 1:
-            return list(found[0].regions)
-        return sorted(
-            (region for of_one in moved(article, found) for region in of_one), key=_begins
-        )
+        whole = found[0].regions
+        if len(found) > 1:
+            whole = tuple(region for of_one in moved(as_read, found) for region in of_one)
+        return sorted(following(whole, as_read.text, article.text), key=_begins)
 
     def image(self, article: Article, name: str) -> bytes | None:
         """The image of this name of a page that an article stands on; None where there is none."""
@@ -1299,11 +1552,11 @@ class Catalogue:
                 connection.scalar(of_paper.where(days > day).order_by(days)),
             )
 
-    def doubtful(self) -> list[Article]:
-        """The articles with doubts."""
-        query = _with_file(articles).where(articles.c.doubts != ())
+    def doubts(self) -> dict[str, tuple[Doubt, ...]]:
+        """What is doubtful about articles, by their ids; those without doubts are left out."""
+        query = select(articles.c.id, articles.c.doubts).where(articles.c.doubts != ())
         with self.engine.connect() as connection:
-            return [_article(row) for row in connection.execute(query).mappings()]
+            return {row.id: tuple(map(Doubt, row.doubts)) for row in connection.execute(query)}
 
     def issues(self) -> set[tuple[str | None, date, str | None]]:
         """Paper, day and number of each page that the archive holds, as far as its day is known."""
@@ -1677,6 +1930,32 @@ def _alike(connection: Connection, numbers: Collection[int]) -> list[tuple[int, 
             for some in in_turn(numbers)
             for row in connection.execute(query.where(one.c.text.in_(some)))
         }
+    )
+
+
+_CHANGE = ("field", "was", "becomes", "start", "prefix", "suffix")
+
+
+def _corrections(connection: Connection, article_ids: Iterable[str]) -> list[Correction]:
+    """What was put right in these articles, in the order in which it was."""
+    query = select(corrections)
+    found = [
+        _correction(row)
+        for some in in_turn(article_ids)
+        for row in connection.execute(query.where(corrections.c.article_id.in_(some)))
+    ]
+    return sorted(found, key=lambda each: each.number)
+
+
+def _correction(row: Row[Any]) -> Correction:
+    return Correction(
+        row.number,
+        row.article_id,
+        Change(Field(row.field), row.was, row.becomes, row.start, row.prefix, row.suffix),
+        row.who,
+        row.why,
+        row.made_at,
+        row.applied,
     )
 
 

@@ -6,7 +6,7 @@ random (``benchmarks/damaged_pages.py``).
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import prod
 
 from vectorstore.articles import Article, BlockKind, Doubt
@@ -36,6 +36,12 @@ def confidence(doubts: Iterable[Doubt]) -> float:
     They are taken for independent of one another.
     """
     return round(prod(RIGHT[doubt] for doubt in doubts), 2)
+
+
+def least_sure(held: Mapping[str, Sequence[Doubt]]) -> list[tuple[float, str]]:
+    """Which of these articles a person should look at, the least sure first: confidence and id."""
+    weighed = ((confidence(told), article_id) for article_id, told in held.items())
+    return sorted(each for each in weighed if each[0] < DOUBTFUL)
 
 
 def doubts(article: Article, *, on_edge: bool = False) -> tuple[Doubt, ...]:

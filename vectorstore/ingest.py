@@ -557,12 +557,28 @@ def _ingest(
         arrived=arrived,
     )
     logger.info("%s gave %d articles", offer.file, len(found))
+    unfit = _unfit(catalogue, before, found)
     return Report(
         offer.file,
         Status.UPDATED if before else Status.ADDED,
         tuple(catalogue.wholes(article.id for article in found)),
-        "; ".join(reading.refused) or None,
+        "; ".join((*reading.refused, *unfit)) or None,
     )
+
+
+def _unfit(
+    catalogue: Catalogue, before: KeptSource | None, found: Sequence[Article]
+) -> Iterator[str]:
+    """A sentence on each article that what was put right in it doesn't fit any more."""
+    if before is None:
+        return
+    titles = {article.id: article.title for article in found}
+    fields: dict[str, list[str]] = {}
+    for each in catalogue.misfits(titles):
+        fields.setdefault(each.article_id, []).append(each.change.field)
+    for article_id, names in fields.items():
+        told = spelt(titles.get(article_id, article_id))
+        yield f"{told}: what was corrected ({', '.join(names)}) doesn't fit what is read now"
 
 
 def _is_gone(origin: str) -> bool:

@@ -10,8 +10,10 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from web import (
+    adding,
     admission,
     api,
+    correcting,
     languages,
     limits,
     logs,
@@ -81,6 +83,8 @@ def create_app(
         verdicts.verdicts,
         verdicts.judgements,
         operator.operator,
+        adding.adding,
+        correcting.correcting,
     ):
         app.register_blueprint(blueprint)
     app.register_error_handler(HTTPException, _explain)

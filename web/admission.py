@@ -40,6 +40,14 @@ ALLOWED: Mapping[Role, frozenset[str]] = {
             "judgements.listed",
             "judgements.table",
             "judgements.records",
+            "adding.form",
+            "adding.add",
+            "adding.job",
+            "correcting.form",
+            "correcting.correct",
+            "correcting.withdraw",
+            "correcting.listed",
+            "correcting.settle",
         }
     ),
     Role.READER: frozenset(
@@ -59,6 +67,7 @@ ALLOWED: Mapping[Role, frozenset[str]] = {
             "checks.check",
             "pages.citation",
             "pages.article",
+            "pages.report",
             "pages.browse",
             "pages.issue",
             "questions.ask",
@@ -80,7 +89,14 @@ ALLOWED: Mapping[Role, frozenset[str]] = {
             "health.status",
         }
     ),
-    Role.EDITOR: frozenset({"articles.add_articles"}),
+    Role.EDITOR: frozenset(
+        {
+            "articles.add_articles",
+            "corrections.correct",
+            "corrections.list_corrections",
+            "corrections.withdraw",
+        }
+    ),
     Role.OPERATOR: frozenset({"articles.remove_article"}),
 }
 """The routes of each role, beside those of the roles below it."""

@@ -424,13 +424,13 @@ def status(as_json: bool, doubtful: bool, coverage: bool) -> None:
 
 def _list_doubtful(services: "Services", as_json: bool) -> None:
     """The articles that may not be what was printed, the least sure ones first."""
-    from vectorstore.doubts import DOUBTFUL, confidence
+    from vectorstore.doubts import least_sure
 
-    unsure = [(confidence(each.doubts), each) for each in services.catalogue.doubtful()]
-    listed = sorted(
-        (one for one in unsure if one[0] < DOUBTFUL), key=lambda one: (one[0], one[1].id)
-    )
-    for sure, article in listed:
+    listed = least_sure(services.catalogue.doubts())
+    found = services.catalogue.articles_by_id(article_id for _, article_id in listed)
+    for sure, article_id in listed:
+        if not (article := found.get(article_id)):  # taken out meanwhile
+            continue
         if as_json:
             told = {
                 "id": article.id,
@@ -575,7 +575,7 @@ def rebuild() -> None:
 def mcp(http: bool, host: str, port: int, site: str | None) -> None:
     """Offer the archive to assistants as tools, by the Model Context Protocol."""
     try:
-        from web.mcp_server import Reach, serve_http, server
+        from web.mcp_server import Reach, http_server, server
     except ModuleNotFoundError as error:
         raise Failed(
             f"the package {error.name} is missing: install it with pip install 'baowen[mcp]'"
@@ -594,7 +594,7 @@ def mcp(http: bool, host: str, port: int, site: str | None) -> None:
             services.start()  # which is ready when the model is loaded, and indexes what comes in
             stack.callback(services.stop)
             client = stack.enter_context(_inside(services, rules))
-            reach = partial(nullcontext, client)
+            reach = lambda: nullcontext(client)  # noqa: E731 - a partial's type is not seen through
         made = server(
             reach, site or services.address() or "http://127.0.0.1:8000", version("baowen")
         )
@@ -606,7 +606,7 @@ def mcp(http: bool, host: str, port: int, site: str | None) -> None:
         except PortInUse as error:
             raise Failed(str(error)) from error
         click.echo(f"Assistants reach Baowen at http://{host}:{port}/mcp")
-        serve_http(made, host, port, rules.hosts, rules.origins)
+        http_server(made, host, port, rules.hosts, rules.origins).run()
 
 
 def _found(services: "Services") -> AbstractContextManager["httpx.Client"]:

@@ -12,6 +12,7 @@ from urllib.parse import quote, urljoin
 
 import click
 import httpx
+import uvicorn
 from mcp.server import MCPServer
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
@@ -209,22 +210,22 @@ def server(reach: Reach, site: str, version: str) -> MCPServer:
     return made
 
 
-def serve_http(
-    made: MCPServer, host: str, port: int, hosts: Sequence[str], origins: Sequence[str]
-) -> None:
-    """Serve it over streamable HTTP at ``/mcp``; only by these names, those of this machine aside.
+def http_server(
+    made: MCPServer, host: str, port: int, hosts: Sequence[str] = (), origins: Sequence[str] = ()
+) -> uvicorn.Server:
+    """What serves it over streamable HTTP at ``/mcp``; only by these names and this machine's.
 
     Otherwise a page of another site could reach it by a name of its own (DNS rebinding).
     """
     names = ("127.0.0.1", "localhost", "[::1]", *hosts)
-    made.run(
-        "streamable-http",
+    app = made.streamable_http_app(
         host=host,
-        port=port,
         stateless_http=True,
         transport_security=TransportSecuritySettings(
-            enable_dns_rebinding_protection=True,
             allowed_hosts=[*names, *(f"{name}:*" for name in names)],
             allowed_origins=list(origins),
         ),
+    )
+    return uvicorn.Server(
+        uvicorn.Config(app, host=host, port=port, log_config=None, log_level="warning")
     )

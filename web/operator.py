@@ -11,7 +11,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from itsdangerous import BadSignature, TimestampSigner
 from werkzeug.wrappers import Response as AnyResponse
 
-from web.admission import admit_operator, admit_own_pages
+from web.admission import admit_operator, admit_own_pages, is_at_home
 from web.current import services
 from web.origins import own_path
 
@@ -47,6 +47,11 @@ def is_signed_in() -> bool:
         return bool(signer and signer.unsign(request.cookies.get(COOKIE, ""), max_age=SIGNED_IN))
     except BadSignature:
         return False
+
+
+def is_operator() -> bool:
+    """Whether a page may show the operator's tools: they ask by themselves who uses them."""
+    return is_signed_in() if services.key else is_at_home() and not services.keys.any()
 
 
 @operator.get("/")

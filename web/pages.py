@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, make_response, render_template, request, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -11,15 +12,18 @@ from qa.checking import LONGEST, nearest
 from qa.citing import AROUND, cited
 from qa.comparing import runs
 from vectorstore.articles import Article, BlockKind
+from vectorstore.corrections import LONGEST as LONGEST_REPORT
+from vectorstore.corrections import Wrong
 from vectorstore.doubts import DOUBTFUL, confidence
 from web import browsing, readers, room
 from web.admission import admit_own_pages
 from web.api import schemas
 from web.api.citations import find_citation
-from web.api.problems import CitationRemoved
+from web.api.problems import CitationRemoved, refuse
 from web.api.readiness import expect_ready
 from web.current import services
 from web.leaves import leaves
+from web.operator import is_operator
 from web.words import say, says
 
 pages = Blueprint("pages", __name__)
@@ -111,6 +115,20 @@ def article(id: str) -> str:  # noqa: A002
     return _printed(found, also=[cited(each) for each in reprints], citation=None)
 
 
+@pages.post("/articles/<id>/report")
+def report(id: str) -> AnyResponse:  # noqa: A002
+    """Keep what a reader says is wrong with an article, and go back to it."""
+    admit_own_pages()
+    try:
+        said = schemas.Wrong.model_validate(request.form.to_dict())
+        services.catalogue.report(id, said.wrong, said.comment or "")
+    except ValidationError as error:
+        refuse(error)
+    except KeyError as error:
+        raise NotFound from error
+    return redirect(url_for("pages.article", id=id, reported=1), 303)
+
+
 def _printed(article: Article, start: int = 0, end: int = 0, **more: object) -> str:
     """The article's page; what stands from ``start`` to ``end`` is quoted."""
     page = services.catalogue.same_page(article)
@@ -125,6 +143,11 @@ def _printed(article: Article, start: int = 0, end: int = 0, **more: object) -> 
         before=page[at - 1] if at else None,
         after=page[at + 1] if at + 1 < len(page) else None,
         answers=services.ledger.cited_by(article.id),
+        corrections=services.catalogue.corrections([article.id]),
+        editing=is_operator(),
+        reported="reported" in request.args,
+        wrongs=list(Wrong),
+        longest_report=LONGEST_REPORT,
         **more,
     )
 

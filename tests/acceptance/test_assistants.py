@@ -1,9 +1,6 @@
-"""Assistants reach the real archive over stdio and HTTP, through the protocol's own client."""
+"""Assistants reach the real archive over stdio, through the protocol's own client."""
 
-import socket
-import subprocess
 import sys
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +9,7 @@ import httpx
 import pytest
 from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
-from running import Newsroom, free_port
+from running import Newsroom
 
 pytestmark = pytest.mark.slow
 
@@ -41,46 +38,6 @@ def test_an_assistant_asks_the_service_that_runs(room: Newsroom, service: httpx.
         assert cited["link"].startswith(str(service.base_url))
         assert service.get(cited["link"]).status_code == 200
         assert cited["quote"] in over_stdio(room, "get_article", id=cited["article_id"])["text"]
-
-
-def test_an_assistant_asks_over_http_by_a_name_of_this_machine(
-    room: Newsroom, service: httpx.Client
-) -> None:
-    port = free_port()
-    address = f"http://127.0.0.1:{port}/mcp"
-    with (room.home / "mcp.log").open("w") as log:
-        command = subprocess.Popen(
-            [sys.executable, "-m", "web.cli", "mcp", "--http", "--port", str(port)],
-            env=room.environment(),
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-    try:
-        wait_for(port)
-        foreign = httpx.post(address, json={}, headers={"Host": "elsewhere.example"})
-        assert foreign.status_code == 421
-
-        async def run() -> Any:
-            async with Client(address) as client:
-                return await client.call_tool("ask_archive", {"question": LENGTH})
-
-        called = anyio.run(run)
-        assert called.structured_content["answered"]
-    finally:
-        command.terminate()
-        command.wait(30)
-
-
-def wait_for(port: int) -> None:
-    until = time.monotonic() + 100
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port)).close()
-        except OSError:
-            assert time.monotonic() < until
-            time.sleep(0.2)
-        else:
-            return
 
 
 def test_without_a_service_the_command_has_the_archive_to_itself(

@@ -67,7 +67,7 @@ def test_an_article_comes_back_as_it_went_in(catalogue: Catalogue) -> None:
 
 def test_doubtful_articles_are_listed(catalogue: Catalogue) -> None:
     put(catalogue, BRIDGE, replace(SCHOOL, doubts=(Doubt.SHORT,)))
-    assert [each.id for each in catalogue.doubtful()] == [SCHOOL.id]
+    assert catalogue.doubts() == {SCHOOL.id: (Doubt.SHORT,)}
 
 
 def test_a_file_is_unread_until_it_is_read(catalogue: Catalogue) -> None:
@@ -132,11 +132,14 @@ def without_readers(engine: Engine) -> None:
         connection.execute(text("UPDATE alembic_version SET version_num = '0007'"))
 
 
+CORRECTED = ("corrections", "originals", "readers_reports")
+
+
 def without_boxes(engine: Engine) -> None:
     """Make an archive what it was before it was known where lines stand."""
     without_readers(engine)
     with engine.begin() as connection:
-        for table in ("regions", "leaves", "keys", "repeats"):
+        for table in ("regions", "leaves", "keys", "repeats", *CORRECTED):
             connection.execute(text(f"DROP TABLE {table}"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0006'"))
 

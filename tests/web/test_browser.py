@@ -392,6 +392,53 @@ def test_a_stream_that_breaks_off_is_told(page: "sync_api.Page", archive: Desk) 
     assert page.get_by_label("您的问题").input_value() == "桥长多少？"
 
 
+DROP = """
+([target, names]) => {
+  const dropped = new DataTransfer();
+  for (const [name, text] of names) dropped.items.add(new File([text], name));
+  target.dispatchEvent(new DragEvent("dragover", { dataTransfer: dropped, bubbles: true }));
+  const seen = target.classList.contains("over");
+  target.dispatchEvent(new DragEvent("drop", { dataTransfer: dropped, bubbles: true }));
+  return seen;
+}
+"""
+PIER = "码头添新灯\n本报讯(记者 何望)10月11日,老码头装上四十盏新灯。\n"
+
+
+def test_dropped_files_are_read_while_the_page_tells_how_far_it_is(page: "sync_api.Page") -> None:
+    page.goto("/add")
+    area = page.locator(".drop").element_handle()
+    assert page.evaluate(DROP, [area, [["pier.txt", PIER]]])
+    assert page.evaluate(DROP, [area, [["empty.txt", ""]]])
+    assert page.locator(".drop li").all_inner_texts() == ["pier.txt", "empty.txt"]
+    page.get_by_role("combobox", name="报纸").first.fill("临湖晚报")
+    page.get_by_role("button", name="入库").click()
+    page.get_by_role("link", name="码头添新灯").wait_for()
+    assert page.get_by_role("status").inner_text() == "读完了：2 个文件"
+    assert page.locator(".outcome.refused").count() == 2
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_files_that_are_too_large_together_are_told_before_they_are_sent(
+    page: "sync_api.Page",
+) -> None:
+    page.goto("/add")
+    page.evaluate("document.querySelector('#add').dataset.largest = 10")
+    page.evaluate(DROP, [page.locator(".drop").element_handle(), [["pier.txt", PIER]]])
+    page.get_by_role("button", name="入库").click()
+    assert page.get_by_role("alert").inner_text().startswith("这些文件合起来太大")
+    assert page.url.endswith("/add")
+
+
+def test_files_are_added_without_scripts(plain: "sync_api.Page") -> None:
+    plain.goto("/add")
+    plain.set_input_files(
+        "#files", {"name": "pier.txt", "mimeType": "text/plain", "buffer": PIER.encode()}
+    )
+    plain.get_by_role("button", name="入库").click()
+    plain.get_by_role("link", name="码头添新灯").wait_for()
+
+
 WORDS = "查找词语"
 
 

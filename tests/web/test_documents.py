@@ -20,6 +20,8 @@ OFFERED = {
     "/api/v1/articles": {"get", "post"},
     "/api/v1/articles/{id}": {"get", "delete"},
     "/api/v1/articles/{id}/pages/{image}": {"get"},
+    "/api/v1/articles/{id}/corrections": {"get", "post"},
+    "/api/v1/articles/{id}/corrections/{number}": {"delete"},
     "/api/v1/jobs/{id}": {"get"},
     "/api/v1/search": {"get"},
     "/api/v1/answers/{id}": {"get"},

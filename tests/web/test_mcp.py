@@ -1,7 +1,10 @@
 """Assistants ask, search and look up through tools, by the protocol's own client."""
 
+import socket
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
+from threading import Thread
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,7 +17,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 from newsroom import BRIDGE_NEWS, HOSTILE, Desk
 
 from web import create_app
-from web.mcp_server import Tools, server
+from web.mcp_server import Tools, http_server, server
 from web.register import Role
 from web.rules import Rules
 
@@ -131,6 +134,31 @@ def test_a_keyed_archive_is_closed_to_assistants_without_a_key(archive: Desk) ->
             tools.search_archive(SimpleNamespace(headers=stranger), query="桥")  # type: ignore[arg-type]
     assert tools.search_archive(SimpleNamespace(headers=keyed), query="桥").hits  # type: ignore[arg-type]
     assert tools.search_archive(by_stdio, query="桥").hits  # type: ignore[arg-type]
+
+
+def test_an_assistant_asks_over_http_by_a_name_of_this_machine(archive: Desk) -> None:
+    transport = httpx.WSGITransport(app=create_app(archive))  # type: ignore[arg-type]
+    http = httpx.Client(transport=transport, base_url="http://127.0.0.1:8000")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    over_http = http_server(server(lambda: nullcontext(http), SITE, "1"), "127.0.0.1", port)
+    thread = Thread(target=over_http.run)
+    thread.start()
+    try:
+        while not over_http.started:
+            assert thread.is_alive()
+            time.sleep(0.05)
+        address = f"http://127.0.0.1:{port}/mcp"
+        foreign = httpx.post(
+            address, json={}, headers={"Host": "elsewhere.example"}, trust_env=False
+        )
+        assert foreign.status_code == 421
+        told = {"question": LENGTH}
+        assert asked(address, lambda it: it.call_tool("ask_archive", told))["answered"]
+    finally:
+        over_http.should_exit = True
+        thread.join()
 
 
 def test_a_service_that_was_stopped_is_one_sentence() -> None:

@@ -8,6 +8,7 @@ from flask import Response, current_app, request
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from pydantic import ValidationError
+from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import NotFound, UnsupportedMediaType
 
 from qa.citing import cited
@@ -165,11 +166,7 @@ def _uploads() -> list[Upload]:
         if request.is_json:
             return [_record(schemas.Record.model_validate(read_json(request)))]
         if request.mimetype == "multipart/form-data":
-            return _files(
-                schemas.Upload.model_validate(
-                    {**request.form.to_dict(), "files": request.files.getlist("files")}
-                )
-            )
+            return files_sent(request.files.getlist("files"))
     except ValidationError as error:
         refuse(error)
     raise UnsupportedMediaType("Send files as multipart/form-data `files`, or a record as JSON.")
@@ -189,12 +186,8 @@ def _record(body: schemas.Record) -> Upload:
     return Upload("record.jsonl", f"{line}\n".encode())
 
 
-def _files(form: schemas.Upload) -> list[Upload]:
-    return [
-        Upload(
-            file.filename or "upload.txt",
-            file.read(),
-            Given(form.publication, form.issued, form.page, form.kind),
-        )
-        for file in form.files
-    ]
+def files_sent(files: Sequence[FileStorage]) -> list[Upload]:
+    """Files of the form at hand, with what it says of them. Raises ``ValidationError``."""
+    form = schemas.Upload.model_validate({**request.form.to_dict(), "files": list(files)})
+    given = Given(form.publication, form.issued, form.page, form.kind)
+    return [Upload(file.filename or "upload.txt", file.read(), given) for file in form.files]

@@ -154,7 +154,7 @@ def with_heartbeats(events: Generator[Event], every: float) -> Iterator[Event | 
     """
     with closing(events), ThreadPoolExecutor(1, thread_name_prefix="answer") as thread:
         while True:
-            coming = thread.submit(copy_context().run, next, events, None)
+            coming = thread.submit(copy_context().run, lambda: next(events, None))
             while not wait([coming], timeout=every).done:
                 yield None
             event = coming.result()

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
 
 from flask import url_for
@@ -24,7 +24,7 @@ from qa.answers import Status, Turn
 from qa.attributing import Role
 from qa.checking import LONGEST, Finding
 from qa.comparing import Side
-from vectorstore import articles
+from vectorstore import articles, corrections
 from vectorstore import doubts as weighing
 from vectorstore.articles import BlockKind, Doubt
 from vectorstore.reading import Kind, cleaned
@@ -182,6 +182,21 @@ class Feedback(BaseModel):
     citation: Name = Field(None, description="The one that is meant; absent for the whole answer.")
 
 
+class Wrong(BaseModel):
+    """What a reader says is wrong with an article."""
+
+    wrong: corrections.Wrong
+    comment: Annotated[
+        Annotated[
+            str,
+            Field(max_length=corrections.LONGEST, json_schema_extra=PRINTABLE),
+            BeforeValidator(_printable),
+        ]
+        | None,
+        BeforeValidator(_absent_if_blank),
+    ] = None
+
+
 class Id(BaseModel):
     """What a path names."""
 
@@ -266,6 +281,33 @@ class Upload(BaseModel):
     issued: QueryDay = None
     page: Name = None
     kind: Kind = Field(Kind.AUTO, description="Whether a file is a page or one article.")
+
+
+class NewCorrection(BaseModel):
+    """What is wrong with an article, and what is right."""
+
+    field: corrections.Field
+    becomes: str = Field(
+        max_length=corrections.LONGEST,
+        description="What stands there from now on: lines and names each on a line of its own, nothing where "
+        "nothing is known. In the text a line break parts paragraphs.",
+    )
+    was: str | None = Field(
+        None,
+        max_length=corrections.LONGEST,
+        description="What stands there now. Of the text it is the stretch that is replaced; elsewhere it "
+        "may be absent.",
+    )
+    start: int | None = Field(
+        None, ge=0, description="Where in the text; may be absent where the stretch stands once."
+    )
+    why: Annotated[str | None, Field(max_length=corrections.LONGEST)] = None
+
+
+class CorrectionNumber(Id):
+    """A correction of an article."""
+
+    number: int = Field(ge=1, le=2**31)
 
 
 class Shape(BaseModel):
@@ -596,6 +638,29 @@ class Articles(Shape):
 
     articles: list[Article]
     next: str | None = Field(description="The cursor of what follows; null at the end.")
+
+
+class Correction(Shape):
+    """What was put right in an article."""
+
+    number: int
+    article_id: str = Field(description="Its own, or that of the half that it was made of.")
+    field: corrections.Field
+    was: str
+    becomes: str
+    start: int = Field(description="Of the stretch in the text as it was then; 0 elsewhere.")
+    prefix: str = Field(description="The text before it.")
+    suffix: str = Field(description="The text behind it.")
+    who: str
+    why: str
+    made_at: datetime
+    applied: bool = Field(description="False where other words were read since.")
+
+
+class Corrections(Shape):
+    """What was put right in an article, in order."""
+
+    corrections: list[Correction]
 
 
 class Suggestions(Shape):
