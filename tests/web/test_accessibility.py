@@ -89,6 +89,8 @@ def every_page(archive: Desk, client: FlaskClient) -> list[str]:
         f"/articles/{BRIDGE_NEWS.id}",
         f"/articles/{ferry}",
         "/browse",
+        "/browse?query=%E6%A1%A5",
+        f"/issues/{BRIDGE_NEWS.issued}",
         "/browse?query=%E6%9C%88%E7%90%83",
         "/browse?since=nonsense",
         "/check",
