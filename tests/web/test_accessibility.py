@@ -49,8 +49,11 @@ def every_page(archive: Desk, client: FlaskClient) -> list[str]:
     """Addresses of each kind of page in each of its states."""
     answered, refused = asked(client, LENGTH), asked(client, "月球上有什么？")
     counted = asked(client, "上周青石桥的桥长多少米？")
-    about = [asked(client, "书店开张时来了多少读者？"), asked(client, "湖滨公园扩建几公顷？")]
-    cited, changed, removed = (
+    about = [
+        asked(client, question)
+        for question in ("书店开张时来了多少读者？", "湖滨公园扩建几公顷？", "谁在桥面上合影？")
+    ]
+    cited, changed, removed, caption = (
         re.findall(r"/citations/[\w-]+", client.get(url).text)[0] for url in (answered, *about)
     )
     client.post(f"{answered}/feedback", data={"verdict": "down", "comment": "桥长不对"})
@@ -81,10 +84,13 @@ def every_page(archive: Desk, client: FlaskClient) -> list[str]:
         cited,
         changed,
         removed,
+        caption,
         about[1],
         f"/articles/{BRIDGE_NEWS.id}",
         f"/articles/{ferry}",
         "/browse",
+        "/browse?query=%E6%A1%A5",
+        f"/issues/{BRIDGE_NEWS.issued}",
         "/browse?query=%E6%9C%88%E7%90%83",
         "/browse?since=nonsense",
         "/check",
