@@ -127,11 +127,12 @@ def test_a_removed_citation_keeps_its_place_and_no_text(
     assert gone.status_code == 410
     assert gone.mimetype == "application/problem+json"
     assert gone.json
-    assert {**gone.json, "detail": ""} == {
+    assert {**gone.json, "detail": "", "request_id": ""} == {
         "type": "about:blank",
         "title": "Gone",
         "status": 410,
         "detail": "",
+        "request_id": "",
         "headline": "一桥飞架南北 青石桥合龙",
         "publication": "临湖晚报",
         "issued": "2023-10-12",
