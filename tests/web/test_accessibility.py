@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from vectorstore.articles import BlockKind, join
 from vectorstore.ingest import Given, ingest, uploaded
 
-pytestmark = pytest.mark.browser
+pytestmark = pytest.mark.accessibility
 
 LENGTH = "青石桥的桥长多少米？"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
