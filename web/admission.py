@@ -2,7 +2,7 @@
 
 ``ALLOWED`` is the whole of it: a route that it doesn't name is an operator's. Whoever shows a key
 may what the key's role may. Without one, reading is open unless the settings say otherwise, and
-as long as there is no key at all, a program or page on this very machine may everything: its
+as long as no key was ever made, a program or page on this very machine may everything: its
 address is loopback, the request was not handed on by a proxy, it names the host as loopback (a
 name that a stranger's server points at 127.0.0.1 does not), and comes from no other origin.
 """

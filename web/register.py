@@ -112,9 +112,11 @@ class Keys:
         return [key for _, key in self._made()]
 
     def any(self) -> bool:
-        """Whether there is a key that opens something, the commands' own put aside."""
-        told = any(key is not COMMANDS for _, key in self._told)
-        return told or any(key.revoked_at is None for _, key in self._made())
+        """Whether a key was ever made, the commands' own put aside.
+
+        One that was revoked counts: taking the last key back must not open what it opened.
+        """
+        return any(key is not COMMANDS for _, key in self._told) or bool(self._made())
 
     def shown(self, told: str) -> Key | None:
         """The key that was shown, if it opens anything."""

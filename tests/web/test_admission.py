@@ -106,8 +106,8 @@ def test_with_a_key_made_programs_at_home_need_one_too(client: FlaskClient, arch
     assert client.post(ARTICLES, json=RECORD).status_code == 202
     key, _ = archive.keys.create("a program", Role.EDITOR)
     assert client.post(ARTICLES, json=RECORD).status_code == 401
-    archive.keys.revoke(key.id)
-    assert client.post(ARTICLES, json=RECORD).status_code == 202
+    archive.keys.revoke(key.id)  # which must not open what it opened
+    assert client.post(ARTICLES, json=RECORD).status_code == 401
 
 
 def test_reading_is_open_to_whoever_sends_a_key_that_is_none(client: FlaskClient) -> None:

@@ -214,11 +214,13 @@ class FormatQuery(BaseModel):
 class Quoted(BaseModel):
     """Words that are said to be a newspaper's."""
 
-    text: Annotated[str, Field(min_length=1, max_length=LONGEST), BeforeValidator(_printable)] = (
-        Field(
-            description="4,000 characters and 60 sentences at most; with the speaker or the newspaper "
-            "that they are said to be of, if these are to be checked too."
-        )
+    text: Annotated[
+        str,
+        Field(min_length=1, max_length=LONGEST, json_schema_extra=ASKING),
+        BeforeValidator(_printable),
+    ] = Field(
+        description="4,000 characters and 60 sentences at most; with the speaker or the newspaper "
+        "that they are said to be of, if these are to be checked too."
     )
 
 
