@@ -158,8 +158,7 @@ class Answerer:
         nearest = _found(alone, found[0].hits[:RELATED], found[0].articles)
         yield SearchEvent(searched, alone, self._with_reprints(nearest))
         searching = perf_counter()
-        for each in found:
-            each.evidence = list(self._told(each))
+        self._read(found)
         widened = bool(counted and counted.vague) and not any(
             choose(each.asked, each.evidence, each.articles) for each in found
         )
@@ -167,8 +166,7 @@ class Answerer:
             selection = Selection(publication=question.publication)
             searched = self._searched(selection)
             found = [self._looked_up(part, question, selection) for part in parts]
-            for each in found:
-                each.evidence = list(self._told(each))
+            self._read(found)
         ranking = perf_counter()
         draft = Draft()
         for part, each in zip(parts, found, strict=True):
@@ -259,11 +257,15 @@ class Answerer:
         first = {hit.passage.article_id: hit for hit in reversed(hits)}
         return [hit for hit in hits if first[hit.passage.article_id] is hit][:HITS], articles
 
-    def _told(self, found: "LookedUp") -> Iterator[Evidence]:
-        """The sentences that may answer; of several questions those of each in turn."""
-        for asked in found.parts or (found.asked,):
-            read = HITS if found.parts else READ_PASSAGES
-            yield from self._evidence(asked, found.hits, found.articles, read)
+    def _read(self, found: Iterable["LookedUp"]) -> None:
+        """Find the sentences that may answer; of several questions those of each in turn."""
+        for each in found:
+            read = HITS if each.parts else READ_PASSAGES
+            each.evidence = [
+                one
+                for asked in each.parts or (each.asked,)
+                for one in self._evidence(asked, each.hits, each.articles, read)
+            ]
 
     def _written(self, draft: "Draft", found: "LookedUp") -> Iterator[Event]:
         """Write what answers, if the archive says it: in the chat model's words, else in its own."""

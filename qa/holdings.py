@@ -12,6 +12,7 @@ from itertools import groupby
 from qa.understanding import Sort, plain, understand
 from vectorstore.catalogue import Catalogue
 from vectorstore.coverage import coverage
+from vectorstore.dates import in_words
 from vectorstore.selection import YEAR_UNKNOWN, Selection
 from vectorstore.words import is_chinese
 
@@ -200,17 +201,12 @@ def _between(say: Mapping[str, str], first: date, last: date) -> str:
 
 
 def _day(say: Mapping[str, str], day: date) -> str:
-    if say is _SAY["zh"]:
-        return f"{day.year}年{day.month}月{day.day}日"
-    return f"{day.day} {day:%B %Y}"
+    return _told_day(say, day.isoformat())
 
 
 def _told_day(say: Mapping[str, str], edtf: str) -> str:
     """A day in words; of one without its year, month and day."""
-    if not edtf.startswith(YEAR_UNKNOWN):
-        return _day(say, date.fromisoformat(edtf))
-    known = date(2000, int(edtf[5:7]), int(edtf[8:]))  # a leap year has every day
-    return f"{known.month}月{known.day}日" if say is _SAY["zh"] else f"{known.day} {known:%B}"
+    return in_words(edtf, chinese=say is _SAY["zh"])
 
 
 def _paper(say: Mapping[str, str], publication: str | None) -> str:

@@ -8,7 +8,7 @@ from qa.ranking import whole
 from qa.understanding import Asked, Sort, Term, plain, understand
 from qa.writing import SURE
 from vectorstore.articles import Article
-from vectorstore.selection import YEAR_UNKNOWN
+from vectorstore.dates import in_words
 from vectorstore.words import is_chinese
 
 _PINS = (Sort.YEAR, Sort.DAY, Sort.ORDINAL, Sort.QUOTED)
@@ -129,8 +129,4 @@ def _parts(pin: Term) -> tuple[str, str]:
 
 def _day(article: Article) -> str:
     """The day told of, in words."""
-    told = re.fullmatch(r"(\d{4}|X{4})-(\d\d)-(\d\d)", article.date or "")
-    if told is None:
-        return ""
-    year = "" if told.group(1) == YEAR_UNKNOWN else f"{told.group(1)}年"
-    return f"{year}{int(told.group(2))}月{int(told.group(3))}日"
+    return in_words(article.date, chinese=True) if article.date else ""

@@ -8,6 +8,7 @@ from qa.differing import day_of
 from qa.understanding import Kind, kind_of, plain
 from qa.writing import SURE
 from vectorstore.articles import Article
+from vectorstore.dates import in_words
 from vectorstore.selection import YEAR_UNKNOWN
 from vectorstore.words import is_chinese
 
@@ -86,26 +87,10 @@ def dated(day: str | None, text: str) -> str:
     if day is None:
         return text
     chinese = is_chinese(text)
-    return f"{_in_chinese(day)}：{text}" if chinese else f"{_in_english(day)}: {text}"
+    unknown = "（年份不明）" if chinese else ", year unknown"
+    told = in_words(day, chinese=chinese) + unknown * day.startswith(YEAR_UNKNOWN)
+    return f"{told}：{text}" if chinese else f"{told}: {text}"
 
 
 def _day(article: Article) -> str | None:
     return day_of(article) or article.date
-
-
-def _in_chinese(day: str) -> str:
-    year, *rest = day.split("-")
-    told = "".join(f"{int(part)}{unit}" for part, unit in zip(rest, "月日", strict=False))
-    return f"{told}（年份不明）" if year == YEAR_UNKNOWN else f"{year}年{told}"
-
-
-_MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
-
-
-def _in_english(day: str) -> str:
-    year, *rest = day.split("-")
-    month = [_MONTHS[int(rest[0]) - 1]] if rest else []
-    told = " ".join([*(str(int(part)) for part in rest[1:]), *month])
-    return f"{told}, year unknown" if year == YEAR_UNKNOWN else f"{told} {year}".strip()

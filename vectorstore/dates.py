@@ -6,6 +6,7 @@ nothing gives the year it stays open (``XXXX-07-14``, EDTF of ISO 8601-2).
 
 import re
 import unicodedata
+from calendar import month_name
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -318,3 +319,18 @@ def _half_width(text: str) -> str:
         unicodedata.normalize("NFKC", character) if "０" <= character <= "ｚ" else character
         for character in text
     )
+
+
+def in_words(edtf: str, *, chinese: bool) -> str:
+    """A day, month or year in EDTF as it is said; of one without its year, month and day.
+
+    >>> in_words("2022-07-14", chinese=True), in_words("XXXX-07-14", chinese=False)
+    ('2022年7月14日', '14 July')
+    """
+    year, *rest = edtf.split("-")
+    known = [] if year == YEAR_UNKNOWN else [year]
+    if chinese:
+        parts = zip([*known, *rest], "年月日" if known else "月日", strict=False)
+        return "".join(f"{int(part)}{unit}" for part, unit in parts)
+    month, day = [month_name[int(each)] for each in rest[:1]], [str(int(each)) for each in rest[1:]]
+    return " ".join([*day, *month, *known])
