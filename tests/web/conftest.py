@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 from flask_openapi3.openapi import OpenAPI
-from newsroom import NEWS, Desk, served
+from newsroom import KEY, NEWS, Desk, served
 from playwright.sync_api import Browser, sync_playwright
 
 from vectorstore.catalogue import connect
@@ -73,3 +73,18 @@ def browser(chromium: str) -> "Iterator[Browser]":
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def reader(archive: Desk) -> FlaskClient:
+    """A browser, of an archive whose key is set."""
+    archive.key = KEY
+    return create_app(archive).test_client()  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def chief(reader: FlaskClient) -> FlaskClient:
+    """The operator's browser, signed in."""
+    client = reader.application.test_client()
+    assert client.post("/operator/sign-in", data={"key": KEY}).status_code == 303
+    return client

@@ -44,6 +44,9 @@ from web.register import Keys, Repeats
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
+KEY = "a key of some length"
+"""The operator's, where a test sets one."""
+
 BRIDGE = "青石桥昨日合龙，桥长一千二百六十米。通车时间定在明年五月。"
 HOSTILE = "<script>document.title = 'taken'</script> 书店开张时来了三百位读者。"
 

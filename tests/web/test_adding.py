@@ -11,24 +11,9 @@ from flask.testing import FlaskClient
 from newsroom import BRIDGE_NEWS, FERRY, Desk, page_of
 
 from vectorstore.articles import Doubt, Source
-from web import adding, create_app
+from web import adding
 
-KEY = "a key of some length"
 PAGE = "渡轮改走北线\n本报讯(记者 何望)10月11日,渡轮改走北线,航程缩短四分之一。\n"
-
-
-@pytest.fixture
-def reader(archive: Desk) -> FlaskClient:
-    """A browser, of an archive whose key is set."""
-    archive.key = KEY
-    return create_app(archive).test_client()  # type: ignore[arg-type]
-
-
-@pytest.fixture
-def chief(reader: FlaskClient) -> FlaskClient:
-    """The operator's browser, signed in."""
-    assert reader.post("/operator/sign-in", data={"key": KEY}).status_code == 303
-    return reader
 
 
 def sent(client: FlaskClient, *files: tuple[bytes, str], **given: str) -> str:

@@ -9,29 +9,13 @@ from flask.testing import FlaskClient
 from newsroom import BRIDGE_NEWS, LATER_NEWS, Desk
 
 from vectorstore.articles import join
-from web import correcting, create_app
+from web import correcting
 from web.register import Role
 
-KEY = "a key of some length"
 ARTICLE = f"/articles/{BRIDGE_NEWS.id}"
 FORM = f"{ARTICLE}/correct"
 API = f"/api/v1{ARTICLE}/corrections"
 LIST = "/operator/corrections"
-
-
-@pytest.fixture
-def reader(archive: Desk) -> FlaskClient:
-    """A browser, of an archive whose key is set."""
-    archive.key = KEY
-    return create_app(archive).test_client()  # type: ignore[arg-type]
-
-
-@pytest.fixture
-def chief(archive: Desk, reader: FlaskClient) -> FlaskClient:
-    """The operator's browser, signed in."""
-    client = create_app(archive).test_client()  # type: ignore[arg-type]
-    assert client.post("/operator/sign-in", data={"key": KEY}).status_code == 303
-    return client
 
 
 def version(client: FlaskClient) -> str:

@@ -8,27 +8,12 @@ from time import time
 
 import pytest
 from flask.testing import FlaskClient
-from newsroom import BRIDGE_NEWS, Desk
+from newsroom import BRIDGE_NEWS, KEY, Desk
 
-from web import create_app, operator
+from web import operator
 
-KEY = "a key of some length"
 PAGE = "/operator/feedback"
 LENGTH = "青石桥的桥长多少米？"
-
-
-@pytest.fixture
-def reader(archive: Desk) -> FlaskClient:
-    """A browser, of an archive whose key is set."""
-    archive.key = KEY
-    return create_app(archive).test_client()  # type: ignore[arg-type]
-
-
-@pytest.fixture
-def chief(reader: FlaskClient) -> FlaskClient:
-    """The operator's browser, signed in."""
-    assert reader.post("/operator/sign-in", data={"key": KEY}).status_code == 303
-    return reader
 
 
 def judged(client: FlaskClient, verdict: str, comment: str, **more: str) -> str:
