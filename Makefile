@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV ?= .venv
 # Where pip takes torch from, if not from its usual index; the README says what that saves.
 TORCH_INDEX ?=
+# Tests run side by side, one a core; those of a file stay together.
+PYTEST = $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 # Passed on by `make serve`, such as ARGS="--port 9000".
 ARGS ?=
 # Tests that find PostgreSQL below them where `--database=postgresql` is said.
@@ -27,8 +29,8 @@ serve: install ## Open the archive at http://127.0.0.1:8000, with the sample new
 	@BAOWEN_HOME="$${BAOWEN_HOME:-$(CURDIR)/baowen-home}" exec $(BIN)/baowen serve --sample sample $(ARGS)
 
 test: $(VENV)/installed-dev ## Run the tests, the fast ones first
-	$(BIN)/python -m pytest -m "not slow and not browser and not endurance and not engines and not fuzz and not accessibility"
-	$(BIN)/python -m pytest -m "slow or browser"
+	$(PYTEST) -m "not slow and not browser and not endurance and not engines and not fuzz and not accessibility"
+	$(PYTEST) -m "(slow or browser) and not accessibility and not engines"
 
 accessibility: $(VENV)/installed-dev ## Look at every page in Chromium for what keeps people out
 	$(BIN)/python -m pytest -m accessibility

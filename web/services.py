@@ -398,7 +398,7 @@ class Services:
 
     def _keep_up(self) -> None:
         stale = True
-        while not self._stopped.wait(PAUSE):
+        while not self._stopped.is_set():
             try:
                 if self._missing:
                     self.open()
@@ -415,3 +415,4 @@ class Services:
             except Exception:  # the next look tries again; what is indexed stays found
                 logger.exception("indexing broke off")
                 self._stopped.wait(5)
+            self._stopped.wait(PAUSE)
