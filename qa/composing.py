@@ -7,13 +7,16 @@ with a number, name or day that the sentence doesn't hold, isn't given.
 import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
-from qa import prompts
+from qa import llama, prompts
 from qa.answers import Evidence
 from qa.understanding import Sort, plain, understand
 from vectorstore.articles import Article
@@ -52,11 +55,22 @@ class Statement:
 
 
 class Composer:
-    """A chat model that answers from sentences."""
+    """A chat model that answers from sentences, each time within so many seconds."""
 
-    def __init__(self, model: BaseChatModel, name: str) -> None:
+    def __init__(self, model: BaseChatModel, name: str, patience: float = 60) -> None:
         self._model = model
         self.name = name
+        self._patience = patience
+
+    def open(self) -> None:
+        """Load a model that runs in this process. Raises ``ChatUnavailable``."""
+        if isinstance(self._model, llama.LlamaChat):
+            try:
+                self._model.open()
+            except llama.UnusableFile as error:
+                raise ChatUnavailable(
+                    f"the chat model {self.name} can't be used: {error}"
+                ) from error
 
     def compose(
         self, question: str, evidence: Sequence[Evidence], articles: Mapping[str, Article]
@@ -83,10 +97,14 @@ class Composer:
             raise Declined
 
     def _pieces(self, said: list[BaseMessage], whole: list[str]) -> Iterator[str]:
+        until = monotonic() + self._patience
         try:
-            for chunk in self._model.stream(said):
-                whole.append(str(chunk.text))
-                yield whole[-1]
+            with closing(self._model.stream(said)) as chunks:  # type: ignore[type-var] # a generator
+                for chunk in chunks:
+                    whole.append(str(chunk.text))
+                    yield whole[-1]
+                    if monotonic() > until:  # clients count the seconds from piece to piece
+                        raise TimeoutError
         except Exception as error:  # whatever its client raises
             logger.warning("the chat model %s failed: %s", self.name, type(error).__name__)
             raise ChatUnavailable(f"the chat model {self.name} did not answer") from error
@@ -95,18 +113,27 @@ class Composer:
 def load(name: str, *, url: str | None, key: str | None, patience: float) -> Composer:
     """A chat model by LangChain's name for it (``openai:gpt-4o``, ``ollama:qwen3``, ``anthropic:…``).
 
-    ``url`` is where its API is, if not the maker's; ``patience`` is in seconds. Raises
-    ``ChatUnavailable`` for a model that LangChain doesn't know or whose package is missing.
+    ``gguf:/path/to/model.gguf`` is a file that llama.cpp runs in this process. ``url`` is where the
+    model's API is, if not the maker's; ``patience`` is in seconds. Raises ``ChatUnavailable`` for a
+    model that can't be had.
     """
+    maker, _, called = name.partition(":")
+    try:
+        if maker == "gguf":
+            path = Path(called).expanduser()
+            return Composer(llama.from_file(path, patience), path.stem, patience)
+        return Composer(_at_its_maker(name, url, key, patience), called or name, patience)
+    except (ImportError, ValueError) as error:
+        raise ChatUnavailable(f"the chat model {name} can't be used: {error}") from error
+
+
+def _at_its_maker(name: str, url: str | None, key: str | None, patience: float) -> BaseChatModel:
     from langchain.chat_models import init_chat_model
 
     told: dict[str, Any] = {"temperature": 0, "timeout": patience, "max_retries": 2}
     told |= {each: value for each, value in (("base_url", url), ("api_key", key)) if value}
-    try:
-        model: BaseChatModel = init_chat_model(name, **told)
-    except (ImportError, ValueError) as error:
-        raise ChatUnavailable(f"the chat model {name} can't be used: {error}") from error
-    return Composer(model, name.partition(":")[2] or name)
+    model: BaseChatModel = init_chat_model(name, **told)
+    return model
 
 
 def statements(pieces: Iterator[str]) -> Iterator[tuple[str, list[int]]]:
