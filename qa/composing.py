@@ -35,6 +35,13 @@ _MARKS = re.compile(
     r"((?:[\[【]\s{0,3}\d+(?:\s{0,3}[,，、]\s{0,3}\d+)*\s{0,3}[\]】]\s{0,3})+)([。.!?！？]?)"
 )
 """The numbers behind a statement, and the full stop that may follow them."""
+_DENIALS = frozenset(
+    "不 没 没有 未 未能 不会 不再 不能 不是 不用 不予 不得 不得不 不准 无法 并非 并未 从未 尚未 "
+    "no not never cannot without".split()
+)
+"""Words by which a statement denies something."""
+_DENIED = re.compile(r"[不没未无莫勿非否免禁停拒]|取消|\b(?:no|not|never|cannot|without)\b|n't\b")
+"""What in a quote may be told with them, read generously."""
 _FACTS = (Sort.NUMBER, Sort.ORDINAL, Sort.YEAR, Sort.DAY, Sort.NAME, Sort.QUOTED)
 
 
@@ -162,7 +169,12 @@ def statements(pieces: Iterator[str]) -> Iterator[tuple[str, list[int]]]:
 
 
 def supported(statement: str, quotes: Sequence[str], question: str) -> bool:
-    """Whether quotes hold the numbers, days, names and most of the words of a statement."""
+    """Whether quotes hold the numbers, days, names and most of the words of a statement.
+
+    One that denies something needs a quote that does.
+    """
+    if not _DENIALS.isdisjoint(words(statement)) and not _DENIED.search(plain(" ".join(quotes))):
+        return False
     known = plain(" ".join((*quotes, question)))
     facts = understand(statement).of(*_FACTS)
     if any(term.found(known) < (0.6 if term.sort is Sort.NAME else 1) for term in facts):
