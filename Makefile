@@ -13,7 +13,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test accessibility endurance fuzz injection check audit pictures pins
+.PHONY: help install serve test accessibility endurance fuzz injection documented image check audit pictures pins
 .DELETE_ON_ERROR:
 
 help: ## Tell what there is to make
@@ -25,7 +25,7 @@ serve: install ## Open the archive at http://127.0.0.1:8000, with the sample new
 	@BAOWEN_HOME="$${BAOWEN_HOME:-$(CURDIR)/baowen-home}" exec $(BIN)/baowen serve --sample sample $(ARGS)
 
 test: $(VENV)/installed-dev ## Run the tests, the fast ones first
-	$(BIN)/python -m pytest -m "not slow and not browser and not endurance and not fuzz and not accessibility and not injection"
+	$(BIN)/python -m pytest -m "not slow and not browser and not endurance and not fuzz and not accessibility and not injection and not documented"
 	$(BIN)/python -m pytest -m "slow or browser"
 
 accessibility: $(VENV)/installed-dev ## Look at every page in Chromium for what keeps people out
@@ -40,6 +40,12 @@ fuzz: $(VENV)/installed-dev ## Send ten thousand requests that the interface's d
 injection: $(VENV)/installed-dev ## Show orders hidden in articles to a chat model: make injection GGUF=/path/to/model.gguf
 	@test -f "$(GGUF)" || { echo "name a chat model: make injection GGUF=/path/to/model.gguf"; exit 2; }
 	BAOWEN_TEST_GGUF="$(GGUF)" $(BIN)/python -m pytest -m injection
+
+documented: $(VENV)/installed-dev ## Type every command of the docs, as it stands there
+	$(BIN)/python -m pytest -m documented
+
+image: ## Take the Dockerfile's steps in a bare Debian without Docker (as root), and see that it serves
+	$(PYTHON) tools/image.py $(ARGS)
 
 check: $(VENV)/installed-dev ## Lint, format, types, which part may import which, and licences
 	$(BIN)/ruff check
