@@ -374,6 +374,21 @@ class Printed:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a passage is printed, without what it says."""
+
+    passage_id: str
+    article_id: str
+    start: int
+    entry_id: str
+    vector_id: str
+    text_id: str
+    place: str
+    day: str | None
+    publication: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Removal:
     """What the caches may hold too much."""
 
@@ -1612,23 +1627,41 @@ class Catalogue:
 
     def passages(self, ids: Iterable[str]) -> list[Passage]:
         """Find passages by their ids, in no order."""
-        return [each.passage for each in self._printed(passages.c.id.in_(list(ids)))]
+        return [each.passage for each in self._printed(passages.c.id.in_(listed(ids)))]
 
-    def with_vectors(
-        self, vector_ids: Iterable[str], selection: Selection = Selection()
-    ) -> list[Printed]:
-        """The places within the selection of the passages that these vectors stand for."""
-        return self._printed(passages.c.vector_id.in_(list(vector_ids)), _within(selection))
+    def with_entries(self, entry_ids: Iterable[str]) -> list[Printed]:
+        """The places of the passages that these entries stand for."""
+        return self._printed(passages.c.entry_id.in_(list(entry_ids)))
 
-    def with_entries(
-        self, entry_ids: Iterable[str], selection: Selection = Selection()
-    ) -> list[Printed]:
-        """The places within the selection of the passages that these entries stand for."""
-        return self._printed(passages.c.entry_id.in_(list(entry_ids)), _within(selection))
+    def places(self, vector_ids: Iterable[str], entry_ids: Iterable[str]) -> list[Place]:
+        """Where the passages are printed that these vectors or entries stand for, in no order.
 
-    def vectors_within(self, selection: Selection) -> list[str]:
-        """Ids of the vectors whose passages belong to the selection."""
-        query = select(passages.c.vector_id).join(articles).where(_within(selection)).distinct()
+        Which of them a selection covers is for the caller to tell: asked of the database, it may go
+        through all articles of a paper for it.
+        """
+        of_passage = (
+            passages.c[each] for each in ("id", "article_id", "start", "entry_id", "vector_id")
+        )
+        of_article = (articles.c[each] for each in ("text_id", "place", "date", "publication"))
+        query = (
+            select(*of_passage, *of_article)
+            .join(articles)
+            .where(
+                or_(
+                    passages.c.vector_id.in_(listed(vector_ids)),
+                    passages.c.entry_id.in_(listed(entry_ids)),
+                )
+            )
+        )
+        with self.engine.connect() as connection:
+            return [Place(*row) for row in connection.execute(query)]
+
+    def vectors_within(self, selection: Selection, limit: int | None = None) -> list[str]:
+        """Ids of the vectors of the passages that belong to the selection, or of so many of them.
+
+        One comes as often as it is printed: to have each once, SQLite goes through all there are.
+        """
+        query = select(passages.c.vector_id).join(articles).where(_within(selection)).limit(limit)
         with self.engine.connect() as connection:
             return list(connection.scalars(query))
 
@@ -1756,12 +1789,8 @@ class Catalogue:
             .join(other, other.c.number == near_texts.c.other)
         )
         with self.engine.connect() as connection:
-            return {
-                (row[0], row[1])
-                for some in in_turn(text_ids)
-                for row in connection.execute(query.where(one.c.id.in_(some)))
-                if row[1] in text_ids
-            }
+            found = connection.execute(query.where(one.c.id.in_(listed(text_ids))))
+            return {(row[0], row[1]) for row in found if row[1] in text_ids}
 
     def counts(self) -> Counts:
         """Count what the archive holds."""

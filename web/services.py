@@ -382,6 +382,8 @@ class Services:
         if counts.passages and counts.pending == counts.passages:
             self._missing = f"The archive's {counts.passages} passages are being indexed."
             self.catch_up()
+        if self.composer:
+            self.composer.open()
         self.answerer.search("热身 warm up", Selection(), limit=1)
         self._missing = None
         logger.info("ready after %.1f s", monotonic() - begun)
