@@ -13,9 +13,10 @@ from sqlalchemy import Engine, text
 import qa.ledger  # noqa: F401 - its tables belong to the same database
 import web.register  # noqa: F401 - and so do these
 from vectorstore.articles import Article, Doubt, Jump, Source
-from vectorstore.catalogue import Catalogue, KeptSource, connect, metadata
+from vectorstore.catalogue import Catalogue, KeptSource, connect
 from vectorstore.selection import Selection
 from vectorstore.splitting import passages
+from vectorstore.tables import metadata
 
 
 @pytest.fixture
