@@ -17,52 +17,33 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
     ColumnElement,
     Connection,
-    Date,
-    DateTime,
     Engine,
-    ForeignKey,
-    Index,
-    Integer,
-    MetaData,
     Row,
     RowMapping,
     Select,
-    String,
     Table,
     Text,
-    TypeDecorator,
     and_,
     bindparam,
-    create_engine,
     delete,
-    event,
     exists,
+    extract,
     func,
     insert,
     literal,
     or_,
     select,
-    text,
-    true,
     union,
     union_all,
     update,
 )
-from sqlalchemy.dialects.sqlite import insert as insert_if_new
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from vectorstore.articles import (
     Article,
-    Block,
-    BlockKind,
-    Box,
     Doubt,
-    Jump,
     Leaf,
     Passage,
     PrintedDay,
@@ -80,6 +61,15 @@ from vectorstore.corrections import (
     applied,
     following,
 )
+from vectorstore.dialects import (
+    begin_alone,
+    is_postgresql,
+    listed,
+    opened,
+    vacuum,
+    writing,
+)
+from vectorstore.dialects import insert as insert_if_new
 from vectorstore.jumps import chains, joined, named, plainly
 from vectorstore.page_images import Arrived, PageImages
 from vectorstore.placing import moved
@@ -87,6 +77,24 @@ from vectorstore.reprints import are_reprints, bands, entry_id, text_id
 from vectorstore.selection import YEAR_UNKNOWN, Selection
 from vectorstore.shelves import MOST_COUNTED, Count, Facets, Issue, PrintedPage, Shelf, by_line
 from vectorstore.splitting import passages as cut
+from vectorstore.tables import (
+    articles,
+    corrections,
+    facts,
+    halves,
+    leaves,
+    metadata,
+    near_texts,
+    originals,
+    passages,
+    readers_reports,
+    regions,
+    removals,
+    sources,
+    text_bands,
+    texts,
+    unread,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -94,242 +102,6 @@ _PLACE = re.compile(r"[0-9]{7}/.*/[0-9]{6}/[^/]+", re.DOTALL)
 
 MOST_REPORTS = 50
 """Reports of readers that are kept of one article."""
-
-metadata = MetaData()
-
-
-class Lines(TypeDecorator[tuple[str, ...]]):
-    """Names or headline lines in one column, each on a line of its own."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: Any, dialect: Any) -> str | None:  # noqa: ANN401
-        """Lay the lines out, a newline before, between and after, so that each can be matched."""
-        return "".join(f"\n{line}" for line in value) + "\n" if value else ""
-
-    def process_result_value(self, value: Any, dialect: Any) -> tuple[str, ...]:  # noqa: ANN401
-        """Read them back."""
-        return tuple(value.strip("\n").split("\n")) if value else ()
-
-
-class Blocks(TypeDecorator[tuple[Block, ...]]):
-    """An article's blocks as JSON: ``[["paragraph", 0, 42], …]``."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: Any, dialect: Any) -> str:  # noqa: ANN401
-        """Write kind and offsets."""
-        return json.dumps([[block.kind, block.start, block.end] for block in value])
-
-    def process_result_value(self, value: Any, dialect: Any) -> tuple[Block, ...]:  # noqa: ANN401
-        """Read them back."""
-        return tuple(Block(BlockKind(kind), start, end) for kind, start, end in json.loads(value))
-
-
-class Jumps(TypeDecorator[tuple[Jump, ...]]):
-    """An article's jumps as JSON: ``[[128, "03"], …]``."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: Any, dialect: Any) -> str:  # noqa: ANN401
-        """Write offset and page."""
-        return json.dumps([[jump.start, jump.page] for jump in value], ensure_ascii=False)
-
-    def process_result_value(self, value: Any, dialect: Any) -> tuple[Jump, ...]:  # noqa: ANN401
-        """Read them back."""
-        return tuple(Jump(start, page) for start, page in json.loads(value))
-
-
-class Boxes(TypeDecorator[tuple[Box, ...]]):
-    """Boxes as JSON, in ten thousandths of the page: ``[[0, 20, 531, 1658, 1911, 113], …]``."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: Any, dialect: Any) -> str:  # noqa: ANN401
-        """Write offsets and sides."""
-        told = [
-            (box.start, box.end, *(round(side * 10_000) for side in _sides(box))) for box in value
-        ]
-        return json.dumps(told, separators=(",", ":"))
-
-    def process_result_value(self, value: Any, dialect: Any) -> tuple[Box, ...]:  # noqa: ANN401
-        """Read them back."""
-        return tuple(
-            Box(start, end, *(side / 10_000 for side in sides))
-            for start, end, *sides in json.loads(value)
-        )
-
-
-def _sides(box: Box) -> tuple[float, float, float, float]:
-    return box.x, box.y, box.width, box.height
-
-
-sources = Table(
-    "sources",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("origin", Text, nullable=False, unique=True),  # a path on this machine: never shown
-    Column("file", Text, nullable=False),
-    Column("sha256", String(64), nullable=False, index=True),
-    Column("given", Text, nullable=False),  # what was said of it from outside, as JSON
-    Column("read_at", DateTime(timezone=True), nullable=False),
-    Column("whole", Boolean, nullable=False, server_default=true()),
-    Column("publication", Text),
-    Column("issued", Date),  # of all its articles, found in the file or told from outside
-    Column("month_day", String(5), index=True),  # of the page, also where the year isn't known
-    Column("weekday", Integer),
-)
-
-
-def _of_an_article() -> list[Column[Any]]:
-    """What is kept of an article, whether it stands by itself or is half of one."""
-    return [
-        Column("id", String(32), primary_key=True),
-        Column("source_id", ForeignKey("sources.id"), nullable=False, index=True),
-        Column("record", Text),
-        Column("kicker", Lines, nullable=False),
-        Column("headline", Lines, nullable=False),
-        Column("byline", Lines, nullable=False),
-        Column("correspondents", Lines, nullable=False),
-        Column("photographers", Lines, nullable=False),
-        Column("publication", Text),
-        Column("issued", Date),
-        Column("date", String(10)),
-        Column("page", Text),
-        Column("position", Integer, nullable=False),
-        Column("continued_from", Text),
-        Column("continued_to", Text),
-        Column("jumps", Jumps, nullable=False, server_default="[]"),
-        Column("doubts", Lines, nullable=False, server_default=""),
-        Column("text", Text, nullable=False),
-        Column("blocks", Blocks, nullable=False),
-    ]
-
-
-_COUNTED = ("page", "kicker", "byline", "jumps")
-articles = Table(
-    "articles",
-    metadata,
-    *_of_an_article(),
-    Column("place", Text, nullable=False, unique=True),  # sorts newest first, then by page
-    Column("text_id", String(32), nullable=False, index=True),  # same words, same id
-    # With all that is counted of an article, so that no text need be read for it.
-    Index("ix_articles_shelf", "date", "publication", *_COUNTED),
-    Index("ix_articles_shelf_of_paper", "publication", "date", *_COUNTED),
-    Index("ix_articles_issue", "issued", "publication", "page"),
-    Index("ix_articles_issue_of_paper", "publication", "issued", "page"),
-)
-halves = Table(  # the articles that jump, marked or not, as their pages print them
-    "halves",
-    metadata,
-    *_of_an_article(),
-    # The article that they make; a half that stands alone makes its own.
-    Column("part_of", String(32), nullable=False, index=True),
-    Index("ix_halves_publication_issued", "publication", "issued"),
-)
-originals = Table("originals", metadata, *_of_an_article())  # corrected articles, as they were read
-corrections = Table(
-    "corrections",
-    metadata,
-    Column("number", Integer, primary_key=True),
-    Column("article_id", String(32), nullable=False, index=True),  # may be gone by now
-    Column("origin", Text, nullable=False, index=True),  # of its file: never shown
-    Column("field", String(16), nullable=False),
-    Column("was", Text, nullable=False),
-    Column("becomes", Text, nullable=False),
-    Column("start", Integer, nullable=False),
-    Column("prefix", Text, nullable=False),
-    Column("suffix", Text, nullable=False),
-    Column("who", Text, nullable=False),
-    Column("why", Text, nullable=False),
-    Column("made_at", DateTime(timezone=True), nullable=False),
-    Column("applied", Boolean, nullable=False),  # to what is shown
-)
-readers_reports = Table(
-    "readers_reports",
-    metadata,
-    Column("number", Integer, primary_key=True),
-    Column("article_id", String(32), nullable=False, index=True),
-    Column("wrong", String(8), nullable=False),
-    Column("comment", Text, nullable=False),
-    Column("told_at", DateTime(timezone=True), nullable=False),
-)
-passages = Table(
-    "passages",
-    metadata,
-    Column("id", String(32), primary_key=True),
-    Column("article_id", ForeignKey("articles.id"), nullable=False, index=True),
-    Column("start", Integer, nullable=False),
-    Column("end", Integer, nullable=False),
-    Column("heading", Text, nullable=False),
-    Column("entry_id", String(32), nullable=False, index=True),  # in the full text
-    Column("own_vector_id", String(32), nullable=False),  # if no other article printed it before
-    Column("vector_id", String(32), nullable=False, index=True),
-    Column("indexed", Boolean, nullable=False, index=True),
-)
-leaves = Table(  # the pages of files of which it is known where lines stand
-    "leaves",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("source_id", ForeignKey("sources.id"), nullable=False, index=True),
-    Column("place", Integer, nullable=False),
-    Column("width", Integer, nullable=False),
-    Column("height", Integer, nullable=False),
-    Column("image", String(64), index=True),
-)
-regions = Table(  # where articles stand on them, those that jump as their pages print them
-    "regions",
-    metadata,
-    Column("article_id", String(32), primary_key=True),
-    Column("leaf_id", ForeignKey("leaves.id"), primary_key=True, index=True),
-    Column("boxes", Boxes, nullable=False),
-)
-texts = Table(  # what the articles print, each once
-    "texts",
-    metadata,
-    Column("number", Integer, primary_key=True),
-    Column("id", String(32), nullable=False, unique=True),
-    Column("compared", Boolean, nullable=False, index=True),  # with all that were before it
-)
-text_bands = Table(  # texts that share one of these numbers are worth comparing
-    "text_bands",
-    metadata,
-    Column("value", BigInteger, primary_key=True),
-    Column("text", ForeignKey("texts.number"), primary_key=True, index=True),
-    sqlite_with_rowid=False,
-)
-near_texts = Table(  # texts that are reprints of one another, each pair both ways
-    "near_texts",
-    metadata,
-    Column("one", ForeignKey("texts.number"), primary_key=True),
-    Column("other", ForeignKey("texts.number"), primary_key=True, index=True),
-    sqlite_with_rowid=False,
-)
-removals = Table(  # what the caches hold of passages that are gone or have another vector now
-    "removals",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("entry_id", String(32), nullable=False),
-    Column("vector_id", String(32), nullable=False),
-)
-unread = Table(  # files that gave no article, until they do
-    "unread",
-    metadata,
-    Column("origin", Text, primary_key=True),  # never shown
-    Column("file", Text, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("tried_at", DateTime(timezone=True), nullable=False),
-)
-facts = Table(
-    "facts",
-    metadata,
-    Column("name", String(32), primary_key=True),
-    Column("value", Text, nullable=False),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -409,24 +181,13 @@ def connect(url: str) -> Engine:
 
     Raises ``NewerArchive``.
     """
-    engine = create_engine(
-        url,
-        connect_args={"timeout": 60} if url.startswith("sqlite") else {},
-        hide_parameters=True,  # an error is logged, and what readers ask is not
-    )
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _tune_sqlite)
-    migrate(engine)
+    engine = opened(url)
+    try:
+        migrate(engine)
+    except BaseException:
+        engine.dispose()
+        raise
     return engine
-
-
-def _tune_sqlite(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's own type
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=NORMAL")
-    cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.execute("PRAGMA secure_delete=ON")  # what is taken out is overwritten, not unlinked
-    cursor.close()
 
 
 class NewerArchive(RuntimeError):
@@ -445,6 +206,8 @@ def migrate(engine: Engine) -> None:
                 f"the archive is of a later version of Baowen (tables {shape}, known up to "
                 f"{max(known)}): use that version, or a backup from before"
             )
+        if is_postgresql(engine) and shape != max(known):
+            begin_alone(connection)  # several may be started at once
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
@@ -464,6 +227,16 @@ def bring_up(path: Path) -> None:
         raise NoCatalogue(path.name) from error
 
 
+class KeptElsewhere(RuntimeError):
+    """What can be done with a catalogue in a file alone; the message says what to do instead."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the catalogue is in PostgreSQL: back it up with pg_dump and bring it back with "
+            "pg_restore, and copy the folder images in BAOWEN_HOME beside it"
+        )
+
+
 class Overtaken(RuntimeError):
     """Another process kept the same file in the meantime: look again at what is kept."""
 
@@ -481,9 +254,7 @@ class Catalogue:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction: all of it is kept, or nothing. No other begins until it ends."""
-        with self.engine.begin() as connection:
-            if self.engine.dialect.name == "sqlite":  # else what was read may be old when it writes
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
+        with writing(self.engine) as connection:
             yield connection
 
     def _seeing(self, connection: Connection | None) -> AbstractContextManager[Connection]:
@@ -1080,15 +851,9 @@ class Catalogue:
             )
 
     def wipe(self) -> None:
-        """Leave nothing of what was taken out: no image, and no word in SQLite's log of changes.
-
-        Waits for readers; where one of them doesn't end, the next change empties it.
-        """
+        """Leave nothing of what was taken out: no image, and no word that the database still keeps."""
         self.sweep()
-        if self.engine.dialect.name == "sqlite":
-            with self.engine.connect() as connection:
-                alone = connection.execution_options(isolation_level="AUTOCOMMIT")
-                alone.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        vacuum(self.engine, metadata.tables)
 
     # What editors put right
 
@@ -1268,8 +1033,10 @@ class Catalogue:
     def copy_to(self, path: Path) -> set[str]:
         """Write the database into a new file as it is at this moment, whoever changes it meanwhile.
 
-        Tells the names of the images to which the copy refers.
+        Tells the names of the images to which the copy refers. Raises ``KeptElsewhere``.
         """
+        if is_postgresql(self.engine):
+            raise KeptElsewhere
         with self.engine.connect() as connection, closing(sqlite3.connect(path)) as copy:
             cast("sqlite3.Connection", connection.connection.driver_connection).backup(copy)
             copy.execute("PRAGMA journal_mode=DELETE")  # one file, without a log beside it
@@ -1430,8 +1197,8 @@ class Catalogue:
         )
         conditions = _on(shelf)
         if among is not None:
-            conditions.append(articles.c.id.in_(_among(among)))
-        latest = select(*counted).where(*conditions).order_by(articles.c.date.desc())
+            conditions.append(articles.c.id.in_(listed(among)))
+        latest = select(*counted).where(*conditions).order_by(articles.c.date.desc().nulls_last())
         every = latest.limit(MOST_COUNTED + 1).cte("every")
         query = union_all(
             *(
@@ -1468,7 +1235,7 @@ class Catalogue:
         query = (
             select(passages.c.article_id, passages.c.entry_id, passages.c.start, passages.c.end)
             .join(articles)
-            .where(passages.c.entry_id.in_(_among(entry_ids)), *_on(shelf))
+            .where(passages.c.entry_id.in_(listed(entry_ids)), *_on(shelf))
         )
         with self.engine.connect() as connection:
             rows = connection.execute(query).all()
@@ -1518,7 +1285,7 @@ class Catalogue:
             .group_by(articles.c.issued)
             .subquery()
         )
-        year = func.substr(issues.c.issued.cast(Text), 1, 4)
+        year = extract("year", issues.c.issued)
         query = select(year, func.sum(issues.c.articles)).group_by(year)
         with self.engine.connect() as connection:
             return [(int(each), number) for each, number in connection.execute(query)]
@@ -1626,7 +1393,7 @@ class Catalogue:
 
     def passages(self, ids: Iterable[str]) -> list[Passage]:
         """Find passages by their ids, in no order."""
-        return [each.passage for each in self._printed(passages.c.id.in_(_among(ids)))]
+        return [each.passage for each in self._printed(passages.c.id.in_(listed(ids)))]
 
     def with_entries(self, entry_ids: Iterable[str]) -> list[Printed]:
         """The places of the passages that these entries stand for."""
@@ -1647,8 +1414,8 @@ class Catalogue:
             .join(articles)
             .where(
                 or_(
-                    passages.c.vector_id.in_(_among(vector_ids)),
-                    passages.c.entry_id.in_(_among(entry_ids)),
+                    passages.c.vector_id.in_(listed(vector_ids)),
+                    passages.c.entry_id.in_(listed(entry_ids)),
                 )
             )
         )
@@ -1788,7 +1555,7 @@ class Catalogue:
             .join(other, other.c.number == near_texts.c.other)
         )
         with self.engine.connect() as connection:
-            found = connection.execute(query.where(one.c.id.in_(_among(text_ids))))
+            found = connection.execute(query.where(one.c.id.in_(listed(text_ids))))
             return {(row[0], row[1]) for row in found if row[1] in text_ids}
 
     def counts(self) -> Counts:
@@ -2041,11 +1808,6 @@ def _of_paper(publication: str | None) -> list[ColumnElement[bool]]:
 
 def _lines(value: str | None) -> list[str]:
     return [line for line in (value or "").split("\n") if line]
-
-
-def _among(ids: Iterable[str]) -> Select[Any]:
-    """These ids, however many, to be compared with."""
-    return select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value)
 
 
 def _printed_on(page: str) -> ColumnElement[bool]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from vectorstore.articles import Passage
 from vectorstore.catalogue import Catalogue, Place, printed_first
-from vectorstore.fulltext import FullText
+from vectorstore.fulltext import WordIndex
 from vectorstore.reprints import repeats
 from vectorstore.selection import Selection
 from vectorstore.sentences import sentences
@@ -65,7 +65,7 @@ class _Told:
 class Searcher:
     """Finds passages by meaning, by words and by pairs of characters, and fuses the three."""
 
-    def __init__(self, store: "PassageStore", fulltext: FullText, catalogue: Catalogue) -> None:
+    def __init__(self, store: "PassageStore", fulltext: WordIndex, catalogue: Catalogue) -> None:
         self._store, self._fulltext, self._catalogue = store, fulltext, catalogue
 
     def search(

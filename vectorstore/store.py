@@ -15,6 +15,7 @@ import shutil
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
+from threading import Lock
 
 import chromadb
 import numpy as np
@@ -64,6 +65,7 @@ class PassageStore:
         self._exact = directory / "exact"
         kept = next(self._exact.glob("*"), None)
         self._kept_rows = Rows(kept, int(kept.name)) if kept else None
+        self._beginning = Lock()
         _wipe_freed_memory()
         try:
             self._client = chromadb.PersistentClient(
@@ -152,9 +154,10 @@ class PassageStore:
 
     def _rows(self, dimensions: int) -> Rows:
         """The same vectors to be compared one by one."""
-        if self._kept_rows is None:
-            self._kept_rows = Rows(self._exact / str(dimensions), dimensions)
-        return self._kept_rows
+        with self._beginning:
+            if self._kept_rows is None:
+                self._kept_rows = Rows(self._exact / str(dimensions), dimensions)
+            return self._kept_rows
 
     def _copy(self, names: Sequence[str]) -> None:
         """Make the rows of vectors that were added before there were rows, or lost theirs."""

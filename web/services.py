@@ -29,9 +29,11 @@ from qa.ranking import Ranker
 from qa.reader import Reader
 from qa.suggesting import Suggested, Suggestions
 from vectorstore.articles import digest
-from vectorstore.catalogue import Catalogue, KeptSource, connect
+from vectorstore.catalogue import Catalogue, KeptElsewhere, KeptSource, connect
+from vectorstore.dialects import Unreachable
 from vectorstore.embedding import DEFAULT, ModelUnavailable, SentenceEmbeddings, find
-from vectorstore.fulltext import FullText
+from vectorstore.fulltext import FullText, WordIndex
+from vectorstore.fulltext_sql import SharedFullText
 from vectorstore.ingest import Given, Indexer, Report, ingest, uploaded
 from vectorstore.page_images import PageImages
 from vectorstore.search import Searcher
@@ -89,7 +91,12 @@ class Services:
         """What the archive holds."""
         self.home.mkdir(parents=True, exist_ok=True)
         images = PageImages(self.home / "images", drawn=self.settings.page_images)
-        return Catalogue(connect(f"sqlite:///{self.home / 'catalogue.db'}"), images)
+        return Catalogue(connect(self.settings.database_url), images)
+
+    def expect_file(self) -> None:
+        """See that the catalogue is a file in the folder. Raises ``KeptElsewhere``."""
+        if self.settings.database:
+            raise KeptElsewhere
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -141,8 +148,10 @@ class Services:
         return make(self.embeddings, self.home / "vectors", model=self.embeddings.name)
 
     @cached_property
-    def fulltext(self) -> FullText:
-        """The full text."""
+    def fulltext(self) -> WordIndex:
+        """The full text, where the catalogue is: beside its file, or in the database."""
+        if self.settings.database:
+            return SharedFullText(self.catalogue.engine)
         return FullText(self.home / "fulltext")
 
     @cached_property
@@ -373,6 +382,8 @@ class Services:
         if counts.passages and counts.pending == counts.passages:
             self._missing = f"The archive's {counts.passages} passages are being indexed."
             self.catch_up()
+        if self.composer:
+            self.composer.open()
         self.answerer.search("热身 warm up", Selection(), limit=1)
         self._missing = None
         logger.info("ready after %.1f s", monotonic() - begun)
@@ -399,7 +410,7 @@ class Services:
                     self._suggestions.renew()
                     stale = False
                 self._forget_old()
-            except (ModelUnavailable, StoreError, ChatUnavailable) as error:
+            except (ModelUnavailable, StoreError, ChatUnavailable, Unreachable) as error:
                 if self._missing != str(error):
                     logger.error("%s", error)
                 self._missing = str(error)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from time import process_time
 
+import databases
 import pytest
 from toy import ToyEmbeddings
 
@@ -13,7 +14,6 @@ from qa.comparing import Side
 from qa.ledger import Ledger
 from vectorstore.articles import Article, Source
 from vectorstore.catalogue import Catalogue, connect
-from vectorstore.fulltext import FullText
 from vectorstore.ingest import Given, Indexer, ingest, offered
 from vectorstore.search import Searcher
 from vectorstore.store import PassageStore
@@ -39,9 +39,9 @@ class Desk:
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     folder = tmp_path_factory.mktemp("archive")
-    catalogue = Catalogue(connect(f"sqlite:///{folder / 'catalogue.db'}"))
+    catalogue = Catalogue(connect(databases.url(folder / "catalogue.db")))
     store = PassageStore(ToyEmbeddings(), folder / "vectors", model="toy")
-    fulltext = FullText(folder / "words")
+    fulltext = databases.fulltext(folder / "words")
     for offer in offered(SAMPLE, Given(), lambda _: None):
         ingest(catalogue, offer)
     while Indexer(catalogue, store, fulltext).step():
@@ -280,9 +280,9 @@ def test_the_nearest_words_of_an_article_are_those_of_the_changed_sentence(desk:
 
 def test_a_reprint_in_the_paper_named_is_no_misattribution(tmp_path: Path, desk: Desk) -> None:
     article = article_of(desk, desk.check(DRIVE))
-    catalogue = Catalogue(connect(f"sqlite:///{tmp_path / 'catalogue.db'}"))
+    catalogue = Catalogue(connect(databases.url(tmp_path / "catalogue.db")))
     store = PassageStore(ToyEmbeddings(), tmp_path / "vectors", model="toy")
-    fulltext = FullText(tmp_path / "words")
+    fulltext = databases.fulltext(tmp_path / "words")
     other = Source("other.txt", "1" * 64)
     catalogue.put("/one", "{}", [article])
     catalogue.put(

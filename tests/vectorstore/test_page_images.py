@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import databases
 import pytest
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
@@ -19,7 +20,6 @@ from typesetting import set_page
 
 from vectorstore.articles import Article, Region
 from vectorstore.catalogue import Catalogue, connect
-from vectorstore.fulltext import FullText
 from vectorstore.ingest import Given, Indexer, Report, Status, ingest, offered
 from vectorstore.page_images import PageImages
 from vectorstore.reading import Kind, read
@@ -43,7 +43,7 @@ class Archive:
         self.pages = folder / "pages"
         self.pages.mkdir(exist_ok=True)
         self.images = PageImages(folder / "images", drawn=drawn)
-        engine = connect(f"sqlite:///{folder / 'catalogue.db'}")
+        engine = connect(databases.url(folder / "catalogue.db"))
         self.catalogue = Catalogue(engine, self.images)
 
     def write(self, name: str, *articles: str, seed: int = 5) -> None:
@@ -170,7 +170,7 @@ def test_what_a_killed_process_left_is_swept_when_the_next_one_starts(
     archive.images.put("0" * 64, b"its transaction never ended")
     (archive.images.folder / ".torn").write_bytes(b"it was never laid down whole")
     store = PassageStore(ToyEmbeddings(), tmp_path / "vectors", model="toy")
-    Indexer(archive.catalogue, store, FullText(tmp_path / "fulltext")).reconcile()
+    Indexer(archive.catalogue, store, databases.fulltext(tmp_path / "fulltext")).reconcile()
     store.close()
     assert archive.files() == kept
 

@@ -84,3 +84,9 @@ def test_what_a_kill_left_half_is_as_if_it_were_not_there(
     assert missing(again, NAMES) == ["market"]
     again.add(["market"], VECTORS[2:])
     assert nearest(again, [1, 1, 0, 0], 1, NAMES) == ["market"]
+
+
+def test_who_reads_while_all_is_forgotten_reads_on(rows: Rows) -> None:
+    read, places = rows._found(["market"])
+    rows.clear()
+    assert read[places[0]].tolist() == pytest.approx([0.5**0.5, 0.5**0.5, 0, 0])

@@ -1,5 +1,6 @@
 """What went wrong, as RFC 9457 has it: one shape for every error that a program sees."""
 
+import re
 from collections.abc import Iterable, Mapping
 from errno import ENOSPC
 from typing import Any, NoReturn
@@ -11,14 +12,22 @@ from werkzeug.exceptions import (
     Gone,
     HTTPException,
     InternalServerError,
+    ServiceUnavailable,
     UnprocessableEntity,
 )
 
 from qa.answers import Citation
+from vectorstore.dialects import Unreachable
 from web.api.schemas import FieldError, Problem, Refusal, Removed
 from web.logs import request_id
 
 PROBLEM = "application/problem+json"
+
+SOON = 5
+"""Seconds after which a database that didn't answer is worth another try."""
+
+_FULL = re.compile(r"disk is full|No space left on device")
+"""How SQLite and PostgreSQL say so."""
 
 _KEPT_HEADERS = ("Allow", "WWW-Authenticate", "Retry-After")
 
@@ -50,8 +59,13 @@ class DiskFull(HTTPException):
 def fault(error: BaseException | None) -> HTTPException:
     """What a reader is told of an error that nobody expected; its words stay in the log."""
     while error is not None:
-        if getattr(error, "errno", None) == ENOSPC or "disk is full" in str(error):
+        if getattr(error, "errno", None) == ENOSPC or _FULL.search(str(error)):
             return DiskFull()
+        if isinstance(error, Unreachable):
+            return ServiceUnavailable(
+                "The archive's database doesn't answer. Try again in a few seconds.",
+                retry_after=SOON,
+            )
         error = error.__cause__ or error.__context__
     return InternalServerError(
         "The service failed at this, and its log says how. Try again; if it fails again, "
