@@ -4,20 +4,28 @@ PYTHON ?= python3
 VENV ?= .venv
 # Where pip takes torch from, if not from its usual index; the README says what that saves.
 TORCH_INDEX ?=
+# Tests run side by side, one a core; those of a file stay together.
+PYTEST = $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+# Markers of tests that have a target of their own.
+NAMED := accessibility or endurance or engines or fuzz or injection or documented
 # The file of a chat model for `make injection`.
 GGUF ?=
 # Passed on by `make serve`, such as ARGS="--port 9000".
 ARGS ?=
+# Tests that find PostgreSQL below them where `--database=postgresql` is said.
+ON_POSTGRESQL := $(addprefix tests/vectorstore/test_,$(addsuffix .py,catalogue corrections coverage fulltext ingest \
+	page_images reprints search shelves)) $(addprefix tests/qa/test_,$(addsuffix .py,checking drafting holdings ledger \
+	suggesting)) $(addprefix tests/web/test_,$(addsuffix .py,admission browsing correcting forgetting operator repeating room))
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test accessibility endurance fuzz injection documented image check audit pictures pins
+.PHONY: help install serve test accessibility endurance engines fuzz injection documented image check audit pictures pins
 .DELETE_ON_ERROR:
 
 help: ## Tell what there is to make
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 15
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 install: $(VENV)/installed ## Install Baowen into .venv
 
@@ -25,14 +33,18 @@ serve: install ## Open the archive at http://127.0.0.1:8000, with the sample new
 	@BAOWEN_HOME="$${BAOWEN_HOME:-$(CURDIR)/baowen-home}" exec $(BIN)/baowen serve --sample sample $(ARGS)
 
 test: $(VENV)/installed-dev ## Run the tests, the fast ones first
-	$(BIN)/python -m pytest -m "not slow and not browser and not endurance and not fuzz and not accessibility and not injection and not documented"
-	$(BIN)/python -m pytest -m "slow or browser"
+	$(PYTEST) -m "not (slow or browser or $(NAMED))"
+	$(PYTEST) -m "(slow or browser) and not ($(NAMED))"
 
 accessibility: $(VENV)/installed-dev ## Look at every page in Chromium for what keeps people out
 	$(BIN)/python -m pytest -m accessibility
 
 endurance: $(VENV)/installed-dev ## Kill taking in at many moments, and see that nothing is lost or doubled
 	$(BIN)/python -m pytest -m endurance
+
+engines: $(VENV)/installed-dev ## Run what a database's server is needed for, and the archive's tests on PostgreSQL
+	$(BIN)/python -m pytest -m engines
+	$(BIN)/python -m pytest --database=postgresql -m "not slow and not browser and not accessibility and not shared" $(ON_POSTGRESQL)
 
 fuzz: $(VENV)/installed-dev ## Send ten thousand requests that the interface's description allows or forbids
 	$(BIN)/python -m pytest -m fuzz
@@ -83,7 +95,7 @@ FREEZE := build/pins/bin/pip freeze --exclude baowen | sed 's/+cpu$$//' | grep -
 pins: ## Write both requirements files afresh from pyproject.toml
 	rm -rf build
 	$(PYTHON) -m venv build/pins
-	build/pins/bin/pip install "$$(grep '^torch==' requirements.txt)" '.[ocr,plots]'
+	build/pins/bin/pip install "$$(grep '^torch==' requirements.txt)" '.[ocr,plots,postgres]'
 	$(FREEZE) > requirements.txt
-	build/pins/bin/pip install '.[dev,ocr,plots]'
+	build/pins/bin/pip install '.[dev,ocr,plots,postgres]'
 	{ echo "-r requirements.txt"; $(FREEZE) | grep -vxFf requirements.txt; } > requirements-dev.txt

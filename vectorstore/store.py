@@ -7,8 +7,10 @@ writes the text beside each vector and finds nothing without it, embeds again wh
 already, and can't search among given names.
 
 Chroma is safe among threads, not among processes: one process at a time may have it open.
+It writes memory that it never set into its files, so what this process frees is wiped.
 """
 
+import ctypes
 import shutil
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import islice
@@ -24,6 +26,10 @@ from langchain.embeddings import Embeddings
 _COLLECTION = "passages"
 _EMBEDDED_AT_ONCE = 128
 """Texts that are embedded again when the process dies while it adds them."""
+
+_M_PERTURB = -6
+"""Of glibc's ``mallopt``: a byte that freed memory is filled with, and whose complement new is."""
+_ALL_ONES = 0xFF
 
 
 class StoreError(RuntimeError):
@@ -51,6 +57,7 @@ class PassageStore:
         ``DamagedStore`` where they can't be read.
         """
         self._embeddings, self._model = embeddings, model
+        _wipe_freed_memory()
         try:
             self._client = chromadb.PersistentClient(
                 directory, settings=Settings(anonymized_telemetry=False)
@@ -162,3 +169,14 @@ def _batches(names: Iterable[str], size: int) -> Iterator[list[str]]:
     rest = iter(names)
     while batch := list(islice(rest, size)):
         yield batch
+
+
+def _wipe_freed_memory() -> None:
+    """Have this process's C allocator wipe what is freed, and hand out zeroes.
+
+    Places of Chroma's graph that no vector has taken yet go to disk as they were handed out: with
+    what stood there before, which may be the text of an article that is to be gone. glibc alone
+    has to be told; allocators without ``mallopt`` are left as they are.
+    """
+    if mallopt := getattr(ctypes.pythonapi, "mallopt", None):
+        mallopt(_M_PERTURB, _ALL_ONES)

@@ -110,14 +110,17 @@ def _explained() -> Iterator[None]:
     from sqlalchemy.exc import DatabaseError
 
     from qa.composing import ChatUnavailable
-    from vectorstore.catalogue import NewerArchive
+    from vectorstore.catalogue import KeptElsewhere, NewerArchive
+    from vectorstore.dialects import Unreachable
     from vectorstore.embedding import ModelUnavailable
     from vectorstore.store import StoreError
     from web.services import InUse
 
+    told = ModelUnavailable, ChatUnavailable, StoreError, InUse, NewerArchive, KeptElsewhere
+
     try:
         yield
-    except (ModelUnavailable, ChatUnavailable, StoreError, InUse, NewerArchive) as error:
+    except (*told, Unreachable) as error:
         raise Failed(str(error)) from error
     except DatabaseError as error:
         raise Failed(
@@ -644,6 +647,7 @@ def restore(file: Path, replace: bool) -> None:
 
     services = _services()
     with _explained(), services.owning(2):
+        services.expect_file()
         try:
             made = restored(file, services.home, replace=replace)
         except (BadBackup, Occupied) as error:
@@ -859,7 +863,7 @@ def _inside(services: "Services", rules: "Rules | None" = None) -> Iterator["htt
     """Speak to the same interface within this process."""
     import httpx
 
-    from web import create_app
+    from web.app import create_app
     from web.rules import Rules
 
     _ = services.catalogue  # opened here, where what is wrong with it becomes a sentence

@@ -10,9 +10,10 @@ from enum import IntEnum
 from threading import Lock
 
 from sqlalchemy import Column, DateTime, Engine, String, Table, Text, delete, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as insert_or_update
 
 from vectorstore.catalogue import metadata
+from vectorstore.dialects import insert as insert_or_update
+from vectorstore.dialects import writing
 
 KEPT_FOR = timedelta(hours=24)
 """How long a request that was answered is known again."""
@@ -84,7 +85,7 @@ class Keys:
         """Make a key, and tell it this once."""
         told = f"baowen_{secrets.token_urlsafe(32)}"
         key = Key(secrets.token_hex(4), name, role, datetime.now(UTC))
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             connection.execute(
                 insert(keys).values(
                     id=key.id,
@@ -98,7 +99,7 @@ class Keys:
 
     def revoke(self, key_id: str) -> bool:
         """Let a key open nothing from now on; False where none that does has this id."""
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             return bool(
                 connection.execute(
                     update(keys)
@@ -178,7 +179,7 @@ class Repeats:
         """Note what a request led to, which so is answered; forget those of before 24 hours."""
         now = datetime.now(UTC)
         told = {"body": repeat.body, "outcome": repeat.outcome, "kept_at": now}
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             connection.execute(delete(repeats).where(repeats.c.kept_at <= now - KEPT_FOR))
             connection.execute(
                 insert_or_update(repeats)

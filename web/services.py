@@ -29,7 +29,8 @@ from qa.ranking import Ranker
 from qa.reader import Reader
 from qa.suggesting import Suggested, Suggestions
 from vectorstore.articles import digest
-from vectorstore.catalogue import Catalogue, KeptSource, connect
+from vectorstore.catalogue import Catalogue, KeptElsewhere, KeptSource, connect
+from vectorstore.dialects import Unreachable
 from vectorstore.embedding import DEFAULT, ModelUnavailable, SentenceEmbeddings, find
 from vectorstore.fulltext import FullText
 from vectorstore.ingest import Given, Indexer, Report, ingest, uploaded
@@ -89,7 +90,12 @@ class Services:
         """What the archive holds."""
         self.home.mkdir(parents=True, exist_ok=True)
         images = PageImages(self.home / "images", drawn=self.settings.page_images)
-        return Catalogue(connect(f"sqlite:///{self.home / 'catalogue.db'}"), images)
+        return Catalogue(connect(self.settings.database_url), images)
+
+    def expect_file(self) -> None:
+        """See that the catalogue is a file in the folder. Raises ``KeptElsewhere``."""
+        if self.settings.database:
+            raise KeptElsewhere
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -391,7 +397,7 @@ class Services:
 
     def _keep_up(self) -> None:
         stale = True
-        while not self._stopped.wait(PAUSE):
+        while not self._stopped.is_set():
             try:
                 if self._missing:
                     self.open()
@@ -401,10 +407,11 @@ class Services:
                     self._suggestions.renew()
                     stale = False
                 self._forget_old()
-            except (ModelUnavailable, StoreError, ChatUnavailable) as error:
+            except (ModelUnavailable, StoreError, ChatUnavailable, Unreachable) as error:
                 if self._missing != str(error):
                     logger.error("%s", error)
                 self._missing = str(error)
             except Exception:  # the next look tries again; what is indexed stays found
                 logger.exception("indexing broke off")
                 self._stopped.wait(5)
+            self._stopped.wait(PAUSE)

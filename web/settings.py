@@ -1,7 +1,9 @@
 """Settings: what the environment says with ``BAOWEN_…``. Read here and nowhere else."""
 
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from limits import parse
 from limits.errors import ConfigurationError
@@ -9,6 +11,7 @@ from limits.storage import storage_from_string
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from vectorstore.dialects import spelt_in_full
 from vectorstore.embedding import DEFAULT
 
 
@@ -36,6 +39,23 @@ def _storage(value: str) -> str:
     return value
 
 
+def _database(value: SecretStr) -> SecretStr:
+    """Spell a database's URL in full. Raises ``ValueError`` for what is none, without telling it."""
+    return SecretStr(spelt_in_full(value.get_secret_value()))
+
+
+def _collector(value: str) -> str:
+    """Check where spans go. Raises ``ValueError`` for no address, and where the sender is missing."""
+    told = urlsplit(value)
+    if told.scheme not in ("http", "https") or not told.hostname:
+        raise ValueError("write it as http://host:4317")
+    try:
+        distribution("opentelemetry-exporter-otlp-proto-grpc")
+    except PackageNotFoundError as error:
+        raise ValueError("spans need a sender: pip install 'baowen[traces]'") from error
+    return value
+
+
 def _days(value: object) -> object:
     return None if value == "none" else value
 
@@ -51,6 +71,11 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="BAOWEN_", env_ignore_empty=True, frozen=True)
 
     home: Path = Field(default=Path("~/.baowen"), description="The folder that holds everything.")
+    database: Annotated[SecretStr, AfterValidator(_database)] | None = Field(
+        default=None,
+        description="The database of the catalogue and the answers, postgresql://user@host/name; "
+        "without one, a file in the folder.",
+    )
     embedding_model: str = Field(
         default=DEFAULT,
         description="The bundled model, a folder, or the id of a model on a hub.",
@@ -112,9 +137,20 @@ class Settings(BaseSettings):
     log_format: Literal["text", "json"] = Field(
         default="text", description="Lines to read, or one JSON object a line."
     )
+    traces: Annotated[str, AfterValidator(_collector)] | None = Field(
+        default=None,
+        description="Where an OpenTelemetry collector takes spans, such as http://127.0.0.1:4317.",
+    )
     log_questions: bool = Field(
         default=False, description="Whether what readers ask comes into the log."
     )
+
+    @property
+    def database_url(self) -> str:
+        """Where the catalogue is kept; a password may be in it."""
+        if self.database:
+            return self.database.get_secret_value()
+        return f"sqlite:///{self.folder / 'catalogue.db'}"
 
     @property
     def folder(self) -> Path:

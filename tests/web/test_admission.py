@@ -8,8 +8,8 @@ from flask.testing import FlaskClient
 from flask_openapi3.openapi import OpenAPI
 from newsroom import BRIDGE_NEWS, LATER_NEWS, Desk
 
-from web import create_app
 from web.admission import ALLOWED
+from web.app import create_app
 from web.register import Role
 from web.rules import Rules
 
@@ -124,6 +124,7 @@ def test_the_commands_own_key_opens_all(keyed: FlaskClient) -> None:
     assert keyed.delete(url, headers=bearer("the commands' own")).status_code == 204
 
 
+@pytest.mark.sqlite
 def test_a_key_is_kept_as_a_digest(archive: Desk, tmp_path: Path) -> None:
     key, told = archive.keys.create("a reader", Role.READER)
     assert len(told) > 43

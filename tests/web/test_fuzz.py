@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
+import databases
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
@@ -15,8 +16,8 @@ from test_documents import OFFERED
 
 from vectorstore.catalogue import connect
 from vectorstore.reading import cleaned
-from web import create_app
 from web.api.schemas import ChatMessage, Question
+from web.app import create_app
 
 KEY = "a key to fuzz with"
 
@@ -25,7 +26,7 @@ KEY = "a key to fuzz with"
 def described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """The service with four articles, as its own description has it."""
     folder = tmp_path_factory.mktemp("fuzz")
-    engine = connect(f"sqlite:///{folder / 'catalogue.db'}")
+    engine = connect(databases.url(folder / "catalogue.db"))
     desk = Desk(engine, key=KEY, images=folder / "images")
     for article in NEWS:
         desk.print(article)

@@ -11,14 +11,19 @@ from werkzeug.exceptions import (
     Gone,
     HTTPException,
     InternalServerError,
+    ServiceUnavailable,
     UnprocessableEntity,
 )
 
 from qa.answers import Citation
+from vectorstore.dialects import Unreachable
 from web.api.schemas import FieldError, Problem, Refusal, Removed
 from web.logs import request_id
 
 PROBLEM = "application/problem+json"
+
+SOON = 5
+"""Seconds after which a database that didn't answer is worth another try."""
 
 _KEPT_HEADERS = ("Allow", "WWW-Authenticate", "Retry-After")
 
@@ -52,6 +57,11 @@ def fault(error: BaseException | None) -> HTTPException:
     while error is not None:
         if getattr(error, "errno", None) == ENOSPC or "disk is full" in str(error):
             return DiskFull()
+        if isinstance(error, Unreachable):
+            return ServiceUnavailable(
+                "The archive's database doesn't answer. Try again in a few seconds.",
+                retry_after=SOON,
+            )
         error = error.__cause__ or error.__context__
     return InternalServerError(
         "The service failed at this, and its log says how. Try again; if it fails again, "
