@@ -7,7 +7,7 @@ TORCH_INDEX ?=
 # Tests run side by side, one a core; those of a file stay together.
 PYTEST = $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 # Markers of tests that have a target of their own.
-NAMED := accessibility or endurance or engines or fuzz or injection or documented
+NAMED := accessibility or documented or endurance or engines or fuzz or injection
 # The file of a chat model for `make injection`.
 GGUF ?=
 # Passed on by `make serve`, such as ARGS="--port 9000".
@@ -21,7 +21,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test accessibility endurance engines fuzz injection documented image check audit pictures pins
+.PHONY: help install serve test accessibility documented endurance engines fuzz image injection check audit pictures pins
 .DELETE_ON_ERROR:
 
 help: ## Tell what there is to make

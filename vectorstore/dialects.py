@@ -53,8 +53,8 @@ _WRITERS = 0x62616F77656E
 """The advisory lock that whoever writes holds: its number spells the program's name."""
 _TIMESTAMPTZ = 1184
 """PostgreSQL's number of the type of moments."""
-_GONE = ("08", "53", "57P")
-"""How the codes of errors begin that pass: no connection, no room for one, a server that stops."""
+_GONE = ("08", "532", "533", "57P")
+"""How the codes of errors begin that pass: no connection, no memory or too many, a server that stops."""
 
 
 class Unreachable(RuntimeError):

@@ -12,20 +12,25 @@ It writes memory that it never set into its files, so what this process frees is
 
 import ctypes
 import shutil
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
+from threading import Lock
 
 import chromadb
 import numpy as np
 from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.config import Settings
-from chromadb.errors import ChromaError, InternalError
+from chromadb.errors import ChromaError
 from langchain.embeddings import Embeddings
+
+from vectorstore.rows import Rows
 
 _COLLECTION = "passages"
 _EMBEDDED_AT_ONCE = 128
 """Texts that are embedded again when the process dies while it adds them."""
+_READ_AT_ONCE = 5_000
+"""Vectors that are read out of Chroma at a time, as lists of Python's numbers."""
 
 _M_PERTURB = -6
 """Of glibc's ``mallopt``: a byte that freed memory is filled with, and whose complement new is."""
@@ -57,6 +62,10 @@ class PassageStore:
         ``DamagedStore`` where they can't be read.
         """
         self._embeddings, self._model = embeddings, model
+        self._exact = directory / "exact"
+        kept = next(self._exact.glob("*"), None)
+        self._kept_rows = Rows(kept, int(kept.name)) if kept else None
+        self._beginning = Lock()
         _wipe_freed_memory()
         try:
             self._client = chromadb.PersistentClient(
@@ -89,13 +98,17 @@ class PassageStore:
         held = set(self._held(texts))
         missing = [name for name in texts if name not in held]
         for names in _batches(missing, min(_EMBEDDED_AT_ONCE, self._at_once)):
-            vectors = self._embeddings.embed_documents([texts[name] for name in names])
-            self._collection.upsert(ids=names, embeddings=np.asarray(vectors, np.float32))
+            told = self._embeddings.embed_documents([texts[name] for name in names])
+            vectors = np.asarray(told, np.float32)
+            self._collection.upsert(ids=names, embeddings=vectors)
+            self._rows(vectors.shape[1]).add(names, vectors)
         return len(missing)
 
     def remove(self, names: Iterable[str]) -> None:
         """Forget these; a name that isn't there is no fault."""
         for batch in _batches(names, self._at_once):
+            if self._kept_rows:  # first, since what Chroma holds too much is found and removed
+                self._kept_rows.remove(batch)
             self._collection.delete(ids=batch)
 
     def nearest(
@@ -104,18 +117,13 @@ class PassageStore:
         """The names nearest to a query and their cosine similarities, best first.
 
         ``among`` these names the search is exact; Chroma's own filters are not used, for they
-        take a hundred times as long as the search.
+        go through all there is.
         """
         vector = self._embeddings.embed_query(query)
         if among is None:
-            return self._nearest(vector, limit, None)
-        found: list[tuple[str, float]] = []
-        for names in _batches(among, self._at_once):
-            try:
-                found += self._nearest(vector, limit, names)
-            except InternalError:  # a name that isn't there is a fault to Chroma
-                found += self._nearest(vector, limit, self._held(names))
-        return sorted(found, key=lambda hit: -hit[1])[:limit]
+            return self._nearest(vector, limit)
+        rows = self._rows(len(vector))
+        return rows.nearest(vector, limit, dict.fromkeys(among).keys(), self._copy)
 
     def ids(self) -> set[str]:
         """The names of all that is there."""
@@ -127,6 +135,8 @@ class PassageStore:
 
     def clear(self) -> None:
         """Forget everything."""
+        if self._kept_rows:
+            self._kept_rows.clear()
         self._client.delete_collection(_COLLECTION)
         self._collection = self._open()
 
@@ -142,15 +152,27 @@ class PassageStore:
             metadata={"model": self._model},  # of one that is there already, it changes nothing
         )
 
-    def _nearest(
-        self, vector: list[float], limit: int, names: list[str] | None
-    ) -> list[tuple[str, float]]:
-        if limit < 1 or names == []:
+    def _rows(self, dimensions: int) -> Rows:
+        """The same vectors to be compared one by one."""
+        with self._beginning:
+            if self._kept_rows is None:
+                self._kept_rows = Rows(self._exact / str(dimensions), dimensions)
+            return self._kept_rows
+
+    def _copy(self, names: Sequence[str]) -> None:
+        """Make the rows of vectors that were added before there were rows, or lost theirs."""
+        for some in _batches(names, _READ_AT_ONCE):
+            found = self._collection.get(ids=some, include=["embeddings"])
+            if found["ids"]:
+                vectors = np.asarray(found["embeddings"], np.float32)
+                self._rows(vectors.shape[1]).add(found["ids"], vectors)
+
+    def _nearest(self, vector: list[float], limit: int) -> list[tuple[str, float]]:
+        if limit < 1:
             return []
         result = self._collection.query(
             query_embeddings=np.asarray([vector], np.float32),
             n_results=limit,
-            ids=names,
             include=["distances"],
         )
         (found,), (distances,) = result["ids"], result["distances"] or [[]]

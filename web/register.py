@@ -11,9 +11,9 @@ from threading import Lock
 
 from sqlalchemy import Column, DateTime, Engine, String, Table, Text, delete, insert, select, update
 
-from vectorstore.catalogue import metadata
 from vectorstore.dialects import insert as insert_or_update
 from vectorstore.dialects import writing
+from vectorstore.tables import metadata
 
 KEPT_FOR = timedelta(hours=24)
 """How long a request that was answered is known again."""

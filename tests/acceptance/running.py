@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import databases
 import httpx
 import pytest
 
@@ -29,6 +30,7 @@ class Newsroom:
         return {
             **os.environ,
             "BAOWEN_HOME": str(self.home),
+            **databases.settings(self.home),
             "BAOWEN_LOG_LEVEL": "WARNING",
             "PYTHONPATH": str(ROOT),
         }

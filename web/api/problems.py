@@ -1,5 +1,6 @@
 """What went wrong, as RFC 9457 has it: one shape for every error that a program sees."""
 
+import re
 from collections.abc import Iterable, Mapping
 from errno import ENOSPC
 from typing import Any, NoReturn
@@ -24,6 +25,9 @@ PROBLEM = "application/problem+json"
 
 SOON = 5
 """Seconds after which a database that didn't answer is worth another try."""
+
+_FULL = re.compile(r"disk is full|No space left on device")
+"""How SQLite and PostgreSQL say so."""
 
 _KEPT_HEADERS = ("Allow", "WWW-Authenticate", "Retry-After")
 
@@ -55,7 +59,7 @@ class DiskFull(HTTPException):
 def fault(error: BaseException | None) -> HTTPException:
     """What a reader is told of an error that nobody expected; its words stay in the log."""
     while error is not None:
-        if getattr(error, "errno", None) == ENOSPC or "disk is full" in str(error):
+        if getattr(error, "errno", None) == ENOSPC or _FULL.search(str(error)):
             return DiskFull()
         if isinstance(error, Unreachable):
             return ServiceUnavailable(
