@@ -32,6 +32,7 @@ import httpx
 from made_up import question
 
 from qa.answers import Question
+from qa.ranking import REREAD
 from web.services import Services
 from web.settings import Settings
 
@@ -58,10 +59,10 @@ done = []
 def work(at):
     until = time.perf_counter() + seconds
     while time.perf_counter() < until:
-        asked = told[at % len(told)]
+        asked, passages = told[at % len(told)]
         at += threads
         model.embed_query(f"{asked} {at}")
-        reader.read(asked, [("甲城日报 2014-05-01", text) for text in told[at % 50 :][:12]])
+        reader.read(asked, passages)
         done.append(at)
 work_on = [Thread(target=work, args=(at,)) for at in range(threads)]
 begun = time.perf_counter()
@@ -178,13 +179,26 @@ def _several(asked: Sequence[str], client: int) -> Iterator[str]:
     return (f"{asked[(client + at) % len(asked)]} {client}-{at}" for at in count())
 
 
-def both_stages(home: Path, asked: Sequence[str], threads: int, seconds: float) -> float:
+def first_hits(home: Path, asked: Iterable[str]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Questions with heading and text of the passages that the second stage reads for each."""
+    services = Services(Settings(home=home))
+    with services.owning():
+        services.open()
+        found = [(each, services.searcher.search(each, limit=REREAD)) for each in asked]
+    return [
+        (each, [(hit.passage.heading, hit.passage.text) for hit in hits]) for each, hits in found
+    ]
+
+
+def both_stages(
+    home: Path, told: Sequence[tuple[str, list[tuple[str, str]]]], threads: int, seconds: float
+) -> float:
     """Questions a second that a process embeds and reads passages for, and does nothing else."""
     command = [sys.executable, "-c", LOADING + BOTH_STAGES, str(home / "models")]
     done = subprocess.run(
         [*command, str(threads), str(seconds)],
         env=environment(home),
-        input=json.dumps(asked),
+        input=json.dumps(told),
         stdout=subprocess.PIPE,
         text=True,
         check=True,
@@ -246,12 +260,13 @@ def main() -> None:
     print("\n| of a question | ms of the processor, median |\n|---|---|")
     for name, spent in answering(options.home, asked[: options.answers]).items():
         print(f"| {name} | {median(spent):.0f} |", flush=True)
-    alone = [both_stages(options.home, asked, 8, options.seconds / 10)]
+    read = first_hits(options.home, asked[: options.answers])
+    alone = [both_stages(options.home, read, 8, options.seconds / 10)]
     with serving(options.home) as (address, _, process):
         print(f"\nresident when it is ready: {resident(process):.0f} MiB", flush=True)
         told = load(address, asked, options.clients, options.seconds)
         print(f"resident after {len(told.seconds)} questions: {resident(process):.0f} MiB")
-    alone.append(both_stages(options.home, asked, 8, options.seconds / 10))
+    alone.append(both_stages(options.home, read, 8, options.seconds / 10))
     rate = len(told.seconds) / told.took
     print(
         f"{options.clients} clients, {options.seconds:.0f} s: {rate:.2f} questions a second, "
