@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test accessibility endurance fuzz check audit pictures pins
+.PHONY: help install serve test accessibility engines endurance fuzz check audit pictures pins
 .DELETE_ON_ERROR:
 
 help: ## Tell what there is to make
@@ -23,11 +23,14 @@ serve: install ## Open the archive at http://127.0.0.1:8000, with the sample new
 	@BAOWEN_HOME="$${BAOWEN_HOME:-$(CURDIR)/baowen-home}" exec $(BIN)/baowen serve --sample sample $(ARGS)
 
 test: $(VENV)/installed-dev ## Run the tests, the fast ones first
-	$(BIN)/python -m pytest -m "not slow and not browser and not endurance and not fuzz and not accessibility"
-	$(BIN)/python -m pytest -m "slow or browser"
+	$(BIN)/python -m pytest -m "not slow and not browser and not endurance and not fuzz and not accessibility and not engines"
+	$(BIN)/python -m pytest -m "(slow or browser) and not engines"
 
 accessibility: $(VENV)/installed-dev ## Look at every page in Chromium for what keeps people out
 	$(BIN)/python -m pytest -m accessibility
+
+engines: $(VENV)/installed-dev ## Run the tests that need servers of others
+	$(BIN)/python -m pytest -m engines
 
 endurance: $(VENV)/installed-dev ## Kill taking in at many moments, and see that nothing is lost or doubled
 	$(BIN)/python -m pytest -m endurance

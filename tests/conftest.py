@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-NEVER_SKIPPED = {"shared", "browser"}
+NEVER_SKIPPED = {"shared", "browser", "engines"}
 NO_SKIPS = bool(os.environ.get("BAOWEN_NO_SKIPS"))
 """Whether a test that finds no shared pages or no browser fails instead of being skipped."""
 
