@@ -7,9 +7,11 @@ writes the text beside each vector and finds nothing without it, embeds again wh
 already, and can't search among given names.
 
 Chroma's files are safe among threads, not among processes: one process at a time may have them
-open. A Chroma server is for any number of processes.
+open. A Chroma server is for any number of processes. Chroma writes memory that it never set into
+its files, so what the process that has them open frees is wiped.
 """
 
+import ctypes
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
@@ -35,6 +37,10 @@ _PATIENCE = 30.0
 """Seconds that a server has for each answer."""
 _TOO_BUSY = {429, 502, 503, 504}
 """What a proxy before a server says while there is none."""
+
+_M_PERTURB = -6
+"""Of glibc's ``mallopt``: a byte that freed memory is filled with, and whose complement new is."""
+_ALL_ONES = 0xFF
 
 
 class StoreError(RuntimeError):
@@ -275,6 +281,7 @@ def _client(place: Path | ChromaServer) -> ClientAPI:
     try:
         if isinstance(place, ChromaServer):
             return place.client()
+        _wipe_freed_memory()
         return chromadb.PersistentClient(place, settings=Settings(anonymized_telemetry=False))
     except ChromaError as error:
         raise _unusable(place, error) from error
@@ -321,3 +328,14 @@ def _batches(names: Iterable[str], size: int) -> Iterator[list[str]]:
     rest = iter(names)
     while batch := list(islice(rest, size)):
         yield batch
+
+
+def _wipe_freed_memory() -> None:
+    """Have this process's C allocator wipe what is freed, and hand out zeroes.
+
+    Places of Chroma's graph that no vector has taken yet go to disk as they were handed out: with
+    what stood there before, which may be the text of an article that is to be gone. glibc alone
+    has to be told; allocators without ``mallopt`` are left as they are.
+    """
+    if mallopt := getattr(ctypes.pythonapi, "mallopt", None):
+        mallopt(_M_PERTURB, _ALL_ONES)

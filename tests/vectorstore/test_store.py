@@ -1,5 +1,6 @@
 """Vectors in a folder, and the same tests with those that a Chroma server keeps."""
 
+import ctypes
 import gc
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -99,6 +100,16 @@ def test_adding_twice_embeds_and_stores_once(store: PassageStore, toy: ToyEmbedd
     assert store.add(TEXTS) == 0
     assert len(toy.seen) == store.count() == 3
     assert store.ids() == set(TEXTS)
+
+
+@pytest.mark.skipif(not hasattr(ctypes.pythonapi, "mallopt"), reason="needs glibc's allocator")
+def test_no_file_holds_what_stood_in_memory_before(tmp_path: Path, toy: ToyEmbeddings) -> None:
+    ctypes.pythonapi.mallopt(-6, 0xA5)  # M_PERTURB: memory that nobody has set holds 5A
+    store = PassageStore(toy, tmp_path / "vectors", model="toy")
+    store.add(TEXTS)
+    store.close()
+    files = [each for each in tmp_path.rglob("*") if each.is_file()]
+    assert [each.name for each in files if b"\x5a" * 64 in each.read_bytes()] == []
 
 
 def test_what_was_removed_is_not_found(store: PassageStore) -> None:
