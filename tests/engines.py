@@ -15,6 +15,9 @@ import httpx
 import pytest
 
 
+DEPLOYED = Path(__file__).parents[1] / "deploy"
+
+
 def free_port() -> int:
     """A port of this machine that nobody listens at."""
     with socket.socket() as probe:
@@ -48,8 +51,16 @@ class Engine:
     environment: Mapping[str, str] = field(default_factory=dict)
     process: "subprocess.Popen[bytes] | None" = None
 
-    def start(self, patience: float = 60) -> None:
-        with (self.folder / f"{Path(self.words[0]).name}-{self.port}.log").open("ab") as log:
+    @property
+    def log(self) -> Path:
+        return self.folder / f"{Path(self.words[0]).name}-{self.port}.log"
+
+    def start(self) -> None:
+        self.begin()
+        self.wait()
+
+    def begin(self) -> None:
+        with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 self.words,
                 cwd=self.folder,
@@ -57,10 +68,14 @@ class Engine:
                 stdout=log,
                 stderr=log,
             )
+
+    def wait(self, patience: float = 60) -> None:
+        """Until it is up."""
         until = time.monotonic() + patience
         while not self.up():
-            assert self.process.poll() is None, Path(log.name).read_text(errors="replace")
-            assert time.monotonic() < until, Path(log.name).read_text(errors="replace")
+            assert self.process
+            assert self.process.poll() is None, self.log.read_text(errors="replace")
+            assert time.monotonic() < until, self.log.read_text(errors="replace")
             time.sleep(0.1)
 
     def stop(self, how: int = signal.SIGTERM) -> None:
@@ -93,3 +108,28 @@ def redis(folder: Path) -> Engine:
     words = (program("redis-server"), "--bind", "127.0.0.1", "--port", str(port))
     kept = ("--dir", str(folder), "--appendonly", "yes", "--save", "")
     return Engine((*words, *kept), port, folder, lambda: is_open(port))
+
+
+def nginx(folder: Path, upstream: Sequence[int]) -> Engine:
+    """nginx by the configuration that is deployed, before services on these ports."""
+    port = free_port()
+    (folder / "upstream.conf").write_text(
+        "upstream baowen { "
+        + " ".join(f"server 127.0.0.1:{each} max_fails=0;" for each in upstream)
+        + " }"
+    )
+    deployed = (DEPLOYED / "nginx.conf").read_text()
+    assert "listen 8080;" in deployed
+    (folder / "site.conf").write_text(
+        deployed.replace("listen 8080;", f"listen 127.0.0.1:{port};")
+    )
+    places = "".join(
+        f"{kind}_temp_path {folder}/{kind};"
+        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    (folder / "nginx.conf").write_text(
+        f"daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log; events {{}} "
+        f"http {{ access_log off; {places} include upstream.conf; include site.conf; }}"
+    )
+    words = (program("nginx"), "-p", str(folder), "-c", "nginx.conf")
+    return Engine(words, port, folder, lambda: is_open(port))

@@ -30,6 +30,8 @@ from chromadb.config import DEFAULT_DATABASE, DEFAULT_TENANT, Settings
 from chromadb.errors import ChromaError, InternalError, NotFoundError, RateLimitError
 from langchain.embeddings import Embeddings
 
+from vectorstore.unavailable import Unavailable
+
 _COLLECTION = "passages"
 _EMBEDDED_AT_ONCE = 128
 """Texts that are embedded again when the process dies while it adds them."""
@@ -55,7 +57,7 @@ class DamagedStore(StoreError):
     """Chroma can't read its own files."""
 
 
-class StoreUnavailable(StoreError):
+class StoreUnavailable(StoreError, Unavailable):
     """The server that holds the vectors doesn't answer for now."""
 
 
@@ -118,9 +120,7 @@ class PassageStore:
     No two names may stand for one text: identical vectors hide each other in Chroma's graph.
     """
 
-    def __init__(
-        self, embeddings: Embeddings, place: Path | ChromaServer, *, model: str
-    ) -> None:
+    def __init__(self, embeddings: Embeddings, place: Path | ChromaServer, *, model: str) -> None:
         """Open the vectors kept in a folder or by a server, or begin with none.
 
         Raises ``OtherModel`` where they were made by another one than ``model``,
@@ -201,6 +201,11 @@ class PassageStore:
     def count(self) -> int:
         """How many vectors there are."""
         return self._asked(lambda held: held.count())
+
+    def expect(self) -> None:
+        """See that it can be asked. Raises ``StoreUnavailable``."""
+        with self._reached():
+            self._client.heartbeat()
 
     def clear(self) -> None:
         """Forget everything."""

@@ -10,7 +10,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from functools import partial
@@ -99,7 +99,7 @@ def _services(*, level: str = "WARNING") -> "Services":
         raise click.UsageError(f"{name}: {first['msg']}") from error
     except ValueError as error:
         raise click.UsageError(f"BAOWEN_LOG_LEVEL: {error}") from error
-    for noisy in ("httpx", "sentence_transformers", "chromadb", "alembic", "filelock"):
+    for noisy in ("httpx", "sentence_transformers", "chromadb", "alembic", "filelock", "huey"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     return Services(settings)
 
@@ -399,6 +399,25 @@ def serve(host: str, port: int, sample: Path | None) -> None:
 
 
 @main.command()
+def work() -> None:
+    """Read uploads, and index where vectors are shared, beside services that answer.
+
+    Any number of workers may run. Each is told of uploads by BAOWEN_QUEUE.
+    """
+    import signal
+
+    from web.server import leave
+
+    services = _services(level="INFO")
+    if services.settings.queue is None:
+        raise click.UsageError("set BAOWEN_QUEUE: without it the service reads uploads itself")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with _explained(), suppress(KeyboardInterrupt):
+        services.work()
+    leave(services)
+
+
+@main.command()
 @click.option("--json", "as_json", is_flag=True)
 @click.option("--doubtful", is_flag=True, help="List the articles that a person should look at.")
 @click.option("--coverage", is_flag=True, help="List what is there of each paper, and what isn't.")
@@ -625,6 +644,10 @@ def backup(file: Path, caches: bool) -> None:
     from web.backup import back_up
 
     services = _services()
+    if caches and services.shared:
+        raise click.UsageError(
+            "--caches: the vectors are kept by a server, which is backed up apart"
+        )
     with _explained(), services.owning(PATIENCE) if caches else nullcontext():
         made = back_up(services.catalogue, services.home, file, caches=caches)
     size = sum(each.size for each in made.files)
@@ -794,7 +817,7 @@ def _observing(services: "Services") -> Iterator[Callable[["Question"], "AnswerE
             yield lambda question: AnswerEvent(_answered(client, question))
         else:
             services.open()
-            services.catch_up()
+            services.index()
             yield services.observed
 
 
@@ -817,14 +840,16 @@ def _asking(services: "Services") -> Iterator["httpx.Client"]:
             yield stack.enter_context(_over(address, services))
         else:
             services.open()
-            services.catch_up()
+            services.index()
             yield stack.enter_context(_inside(services))
 
 
 def _reached(services: "Services", stack: ExitStack) -> str | None:
-    """Where a service answers; None once this process owns the archive, until the stack ends."""
+    """Where a service answers; None once this process may ask the archive, until the stack ends."""
     from web.services import InUse
 
+    if services.shared:
+        return None
     until = monotonic() + PATIENCE
     while not (address := services.address()):
         try:

@@ -230,7 +230,9 @@ def bytes_in(folder: Path) -> bytes:
             id="another's",
         ),
         pytest.param(
-            "http://[::1]:8000", ("[::1]", 8000, False, "default_tenant", "default_database"), id="v6"
+            "http://[::1]:8000",
+            ("[::1]", 8000, False, "default_tenant", "default_database"),
+            id="v6",
         ),
     ],
 )

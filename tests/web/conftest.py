@@ -18,8 +18,9 @@ from web import create_app
 def desk(tmp_path: Path) -> Iterator[Desk]:
     """An archive that is empty."""
     engine = connect(f"sqlite:///{tmp_path / 'catalogue.db'}")
-    yield Desk(engine)
-    engine.dispose()
+    desk = Desk(engine)
+    yield desk
+    desk.close()
 
 
 @pytest.fixture(scope="session")
@@ -37,8 +38,9 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def archive(printed: Path, tmp_path: Path) -> Iterator[Desk]:
     """An archive of four articles."""
     engine = connect(f"sqlite:///{shutil.copy(printed, tmp_path / 'printed.db')}")
-    yield Desk(engine, images=tmp_path / "images")
-    engine.dispose()
+    desk = Desk(engine, images=tmp_path / "images")
+    yield desk
+    desk.close()
 
 
 @pytest.fixture

@@ -11,10 +11,12 @@ from werkzeug.exceptions import (
     Gone,
     HTTPException,
     InternalServerError,
+    ServiceUnavailable,
     UnprocessableEntity,
 )
 
 from qa.answers import Citation
+from vectorstore.unavailable import Unavailable
 from web.api.schemas import FieldError, Problem, Refusal, Removed
 from web.logs import request_id
 
@@ -50,6 +52,8 @@ class DiskFull(HTTPException):
 def fault(error: BaseException | None) -> HTTPException:
     """What a reader is told of an error that nobody expected; its words stay in the log."""
     while error is not None:
+        if isinstance(error, Unavailable):
+            return ServiceUnavailable(error.told, retry_after=5)
         if getattr(error, "errno", None) == ENOSPC or "disk is full" in str(error):
             return DiskFull()
         error = error.__cause__ or error.__context__
