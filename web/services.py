@@ -36,6 +36,7 @@ from vectorstore.ingest import Given, Indexer, Report, ingest, uploaded
 from vectorstore.page_images import PageImages
 from vectorstore.search import Searcher
 from vectorstore.selection import Selection
+from vectorstore.served import ServedEmbeddings
 from vectorstore.store import ChromaServer, PassageStore, StoreError
 from vectorstore.unavailable import Unavailable
 from web.jobs import Jobs
@@ -138,9 +139,13 @@ class Services:
         )
 
     @cached_property
-    def embeddings(self) -> SentenceEmbeddings:
-        """The embedding model, loaded at its first use. Raises ``ModelUnavailable``."""
-        return find(self.settings.embedding_model, self.home / "models")
+    def embeddings(self) -> SentenceEmbeddings | ServedEmbeddings:
+        """The embedding model, loaded or reached at its first use. Raises ``ModelUnavailable``."""
+        told = self.settings
+        if told.embedding_url:
+            key = told.embedding_key.get_secret_value() if told.embedding_key else None
+            return ServedEmbeddings(told.embedding_url, told.embedding_model, key=key)
+        return find(told.embedding_model, self.home / "models")
 
     @cached_property
     def reader(self) -> Reader:

@@ -69,6 +69,14 @@ class Settings(BaseSettings):
         default=DEFAULT,
         description="The bundled model, a folder, or the id of a model on a hub.",
     )
+    embedding_url: str | None = Field(
+        default=None,
+        description="An OpenAI-compatible server that embeds, up to its /v1; the model is then what "
+        "it calls it.",
+    )
+    embedding_key: SecretStr | None = Field(
+        default=None, description="What that server wants to be shown."
+    )
     vectors: Annotated[str, AfterValidator(_server)] | None = Field(
         default=None,
         description="A Chroma server that keeps the vectors, as http://host:port; without one they "
