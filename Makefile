@@ -6,12 +6,16 @@ VENV ?= .venv
 TORCH_INDEX ?=
 # Passed on by `make serve`, such as ARGS="--port 9000".
 ARGS ?=
+# Tests that find PostgreSQL below them where `--database=postgresql` is said.
+ON_POSTGRESQL := $(addprefix tests/vectorstore/test_,$(addsuffix .py,catalogue corrections coverage fulltext ingest \
+	page_images reprints search shelves)) $(addprefix tests/qa/test_,$(addsuffix .py,checking drafting holdings ledger \
+	suggesting)) $(addprefix tests/web/test_,$(addsuffix .py,admission browsing correcting forgetting operator repeating room))
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test accessibility engines endurance fuzz check audit pictures pins
+.PHONY: help install serve test accessibility endurance engines fuzz check audit pictures pins
 .DELETE_ON_ERROR:
 
 help: ## Tell what there is to make
@@ -29,11 +33,12 @@ test: $(VENV)/installed-dev ## Run the tests, the fast ones first
 accessibility: $(VENV)/installed-dev ## Look at every page in Chromium for what keeps people out
 	$(BIN)/python -m pytest -m accessibility
 
-engines: $(VENV)/installed-dev ## Run the tests that need servers of others
-	$(BIN)/python -m pytest -m engines
-
 endurance: $(VENV)/installed-dev ## Kill taking in at many moments, and see that nothing is lost or doubled
 	$(BIN)/python -m pytest -m endurance
+
+engines: $(VENV)/installed-dev ## Run what needs servers: several services, and the archive's tests on PostgreSQL
+	$(BIN)/python -m pytest -m engines
+	$(BIN)/python -m pytest --database=postgresql -m "not slow and not browser and not accessibility and not shared" $(ON_POSTGRESQL)
 
 fuzz: $(VENV)/installed-dev ## Send ten thousand requests that the interface's description allows or forbids
 	$(BIN)/python -m pytest -m fuzz
@@ -74,7 +79,7 @@ FREEZE := build/pins/bin/pip freeze --exclude baowen | sed 's/+cpu$$//' | grep -
 pins: ## Write both requirements files afresh from pyproject.toml
 	rm -rf build
 	$(PYTHON) -m venv build/pins
-	build/pins/bin/pip install "$$(grep '^torch==' requirements.txt)" '.[ocr,plots]'
+	build/pins/bin/pip install "$$(grep '^torch==' requirements.txt)" '.[ocr,plots,postgres]'
 	$(FREEZE) > requirements.txt
-	build/pins/bin/pip install '.[dev,ocr,plots]'
+	build/pins/bin/pip install '.[dev,ocr,plots,postgres]'
 	{ echo "-r requirements.txt"; $(FREEZE) | grep -vxFf requirements.txt; } > requirements-dev.txt

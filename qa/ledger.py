@@ -25,12 +25,12 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects.sqlite import insert as insert_if_new
 
 from qa.answers import Answer, Citation, CitedArticle, Searched, Sentence, Status, Turn, Verdict
 from qa.citing import also_in, cite, find_again
 from vectorstore.articles import Article, Source
 from vectorstore.catalogue import Catalogue, in_turn, metadata
+from vectorstore.dialects import insert as insert_if_new
 from vectorstore.words import is_chinese
 
 GAP = {"zh": "〔这里引用的报道已撤下。〕", "en": "[The article quoted here was taken out.]"}
@@ -166,7 +166,7 @@ class Ledger:
         What was taken out while it was written is wiped from it at once.
         """
         cited = (*answer.citations, *answer.related)
-        with self.engine.begin() as connection:
+        with self.catalogue.writing() as connection:
             self._keep_citations(connection, cited)
             connection.execute(
                 insert_if_new(conversations)
@@ -209,7 +209,7 @@ class Ledger:
 
     def keep_citations(self, cited: Sequence[Citation]) -> None:
         """Write citations down so that their ids resolve for ever."""
-        with self.engine.begin() as connection:
+        with self.catalogue.writing() as connection:
             self._keep_citations(connection, cited)
             self._wipe_removed(connection, cited)
 
@@ -244,7 +244,7 @@ class Ledger:
 
     def adopt(self, conversation_id: str, reader: str) -> None:
         """Put a conversation that nobody has on a reader's list."""
-        with self.engine.begin() as connection:
+        with self.catalogue.writing() as connection:
             connection.execute(
                 update(conversations)
                 .where(conversations.c.id == conversation_id, conversations.c.reader.is_(None))
@@ -253,7 +253,7 @@ class Ledger:
 
     def rename(self, conversation_id: str, name: str | None) -> None:
         """Call a conversation so; None calls it by its first question again."""
-        with self.engine.begin() as connection:
+        with self.catalogue.writing() as connection:
             connection.execute(
                 update(conversations).where(conversations.c.id == conversation_id).values(name=name)
             )
@@ -269,7 +269,7 @@ class Ledger:
         turn = answers.alias()
         turns = select(turn.c.question).where(turn.c.conversation_id == conversations.c.id)
         first = turns.order_by(turn.c.number).limit(1)
-        told = turns.with_only_columns(func.group_concat(turn.c.question + turn.c.text, "\n"))
+        told = turns.with_only_columns(func.aggregate_strings(turn.c.question + turn.c.text, "\n"))
         last_at = func.max(answers.c.given_at).label("last_at")
         query = (
             select(
@@ -287,13 +287,13 @@ class Ledger:
         )
         for word in (words or "").split():
             everything = func.coalesce(conversations.c.name, "") + told.scalar_subquery()
-            query = query.where(everything.contains(word, autoescape=True))
+            query = query.where(func.lower(everything).contains(word.lower(), autoescape=True))
         with self.engine.connect() as connection:
             return [Listed(**row) for row in connection.execute(query).mappings()]
 
     def forget(self, conversation_id: str) -> bool:
         """Delete a conversation and its answers; False where there is none. Citations stay."""
-        with self.engine.begin() as connection:
+        with self.catalogue.writing() as connection:
             return bool(_forget(connection, [conversation_id]))
 
     def forget_before(self, moment: datetime) -> int:
@@ -320,7 +320,7 @@ class Ledger:
             known = known.join(answer_citations).where(
                 answer_citations.c.citation_id == citation_id
             )
-        with self.engine.begin() as connection:
+        with self.catalogue.writing() as connection:
             if connection.scalar(known) is None:
                 return False
             connection.execute(

@@ -5,12 +5,40 @@ import shutil
 from collections.abc import Generator
 from pathlib import Path
 
+import databases
 import pytest
 
 ROOT = Path(__file__).parents[1]
 NEVER_SKIPPED = {"shared", "browser", "engines"}
 NO_SKIPS = bool(os.environ.get("BAOWEN_NO_SKIPS"))
-"""Whether a test that finds no shared pages or no browser fails instead of being skipped."""
+"""Whether a test that finds no shared pages, no browser or no server fails and is not skipped."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database",
+        choices=["sqlite", "postgresql"],
+        default="sqlite",
+        help="What keeps the archives of tests.",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    databases.ON_POSTGRESQL = config.getoption("--database") == "postgresql"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL leave out what is about SQLite's file, and let nothing be skipped for want of it."""
+    if not databases.ON_POSTGRESQL:
+        return
+    kept = [item for item in items if not item.get_closest_marker("sqlite")]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    late = "ignore:.*socket:"  # a thread had a connection when its engine was done with
+    for item in kept:
+        item.add_marker("engines")
+        for told in ("ResourceWarning", "pytest.PytestUnraisableExceptionWarning"):
+            item.add_marker(pytest.mark.filterwarnings(f"{late}{told}"))
+    items[:] = kept
 
 
 @pytest.hookimpl(wrapper=True)
@@ -32,6 +60,12 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("no folder ../shared beside the repository")
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> databases.Server:
+    """PostgreSQL on this machine, empty; a test that asks for it is marked ``engines``."""
+    return databases.server()
 
 
 @pytest.fixture(scope="session")

@@ -38,22 +38,19 @@ from sqlalchemy import (
     TypeDecorator,
     and_,
     bindparam,
-    create_engine,
     delete,
-    event,
     exists,
+    extract,
     func,
     insert,
     literal,
     or_,
     select,
-    text,
     true,
     union,
     union_all,
     update,
 )
-from sqlalchemy.dialects.sqlite import insert as insert_if_new
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from vectorstore.articles import (
@@ -80,6 +77,15 @@ from vectorstore.corrections import (
     applied,
     following,
 )
+from vectorstore.dialects import (
+    begin_alone,
+    is_postgresql,
+    listed,
+    opened,
+    vacuum,
+    writing,
+)
+from vectorstore.dialects import insert as insert_if_new
 from vectorstore.jumps import chains, joined, named, plainly
 from vectorstore.page_images import Arrived, PageImages
 from vectorstore.placing import moved
@@ -394,24 +400,13 @@ def connect(url: str) -> Engine:
 
     Raises ``NewerArchive``.
     """
-    engine = create_engine(
-        url,
-        connect_args={"timeout": 60} if url.startswith("sqlite") else {},
-        hide_parameters=True,  # an error is logged, and what readers ask is not
-    )
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _tune_sqlite)
-    migrate(engine)
+    engine = opened(url)
+    try:
+        migrate(engine)
+    except BaseException:
+        engine.dispose()
+        raise
     return engine
-
-
-def _tune_sqlite(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's own type
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=NORMAL")
-    cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.execute("PRAGMA secure_delete=ON")  # what is taken out is overwritten, not unlinked
-    cursor.close()
 
 
 class NewerArchive(RuntimeError):
@@ -430,6 +425,8 @@ def migrate(engine: Engine) -> None:
                 f"the archive is of a later version of Baowen (tables {shape}, known up to "
                 f"{max(known)}): use that version, or a backup from before"
             )
+        if shape != max(known):
+            begin_alone(connection)  # several may be started at once
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
@@ -449,6 +446,16 @@ def bring_up(path: Path) -> None:
         raise NoCatalogue(path.name) from error
 
 
+class KeptElsewhere(RuntimeError):
+    """What can be done with a catalogue in a file alone; the message says what to do instead."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the catalogue is in PostgreSQL: back it up with pg_dump and bring it back with "
+            "pg_restore, and copy the folder images in BAOWEN_HOME beside it"
+        )
+
+
 class Overtaken(RuntimeError):
     """Another process kept the same file in the meantime: look again at what is kept."""
 
@@ -466,9 +473,7 @@ class Catalogue:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction: all of it is kept, or nothing. No other begins until it ends."""
-        with self.engine.begin() as connection:
-            if self.engine.dialect.name == "sqlite":  # else what was read may be old when it writes
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
+        with writing(self.engine) as connection:
             yield connection
 
     def _seeing(self, connection: Connection | None) -> AbstractContextManager[Connection]:
@@ -1065,15 +1070,9 @@ class Catalogue:
             )
 
     def wipe(self) -> None:
-        """Leave nothing of what was taken out: no image, and no word in SQLite's log of changes.
-
-        Waits for readers; where one of them doesn't end, the next change empties it.
-        """
+        """Leave nothing of what was taken out: no image, and no word that the database still keeps."""
         self.sweep()
-        if self.engine.dialect.name == "sqlite":
-            with self.engine.connect() as connection:
-                alone = connection.execution_options(isolation_level="AUTOCOMMIT")
-                alone.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        vacuum(self.engine, metadata.tables)
 
     # What editors put right
 
@@ -1253,8 +1252,10 @@ class Catalogue:
     def copy_to(self, path: Path) -> set[str]:
         """Write the database into a new file as it is at this moment, whoever changes it meanwhile.
 
-        Tells the names of the images to which the copy refers.
+        Tells the names of the images to which the copy refers. Raises ``KeptElsewhere``.
         """
+        if is_postgresql(self.engine):
+            raise KeptElsewhere
         with self.engine.connect() as connection, closing(sqlite3.connect(path)) as copy:
             cast("sqlite3.Connection", connection.connection.driver_connection).backup(copy)
             copy.execute("PRAGMA journal_mode=DELETE")  # one file, without a log beside it
@@ -1415,8 +1416,8 @@ class Catalogue:
         )
         conditions = _on(shelf)
         if among is not None:
-            conditions.append(articles.c.id.in_(_among(among)))
-        latest = select(*counted).where(*conditions).order_by(articles.c.date.desc())
+            conditions.append(articles.c.id.in_(listed(among)))
+        latest = select(*counted).where(*conditions).order_by(articles.c.date.desc().nulls_last())
         every = latest.limit(MOST_COUNTED + 1).cte("every")
         query = union_all(
             *(
@@ -1453,7 +1454,7 @@ class Catalogue:
         query = (
             select(passages.c.article_id, passages.c.entry_id, passages.c.start, passages.c.end)
             .join(articles)
-            .where(passages.c.entry_id.in_(_among(entry_ids)), *_on(shelf))
+            .where(passages.c.entry_id.in_(listed(entry_ids)), *_on(shelf))
         )
         with self.engine.connect() as connection:
             rows = connection.execute(query).all()
@@ -1503,7 +1504,7 @@ class Catalogue:
             .group_by(articles.c.issued)
             .subquery()
         )
-        year = func.substr(issues.c.issued.cast(Text), 1, 4)
+        year = extract("year", issues.c.issued)
         query = select(year, func.sum(issues.c.articles)).group_by(year)
         with self.engine.connect() as connection:
             return [(int(each), number) for each, number in connection.execute(query)]
@@ -2012,11 +2013,6 @@ def _of_paper(publication: str | None) -> list[ColumnElement[bool]]:
 
 def _lines(value: str | None) -> list[str]:
     return [line for line in (value or "").split("\n") if line]
-
-
-def _among(ids: Iterable[str]) -> Select[Any]:
-    """These ids, however many, to be compared with."""
-    return select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value)
 
 
 def _printed_on(page: str) -> ColumnElement[bool]:

@@ -110,14 +110,17 @@ def _explained() -> Iterator[None]:
     from sqlalchemy.exc import DatabaseError
 
     from qa.composing import ChatUnavailable
-    from vectorstore.catalogue import NewerArchive
+    from vectorstore.catalogue import KeptElsewhere, NewerArchive
     from vectorstore.embedding import ModelUnavailable
     from vectorstore.store import StoreError
+    from vectorstore.unavailable import Unavailable
     from web.services import InUse
+
+    told = ModelUnavailable, ChatUnavailable, StoreError, InUse, NewerArchive, KeptElsewhere
 
     try:
         yield
-    except (ModelUnavailable, ChatUnavailable, StoreError, InUse, NewerArchive) as error:
+    except (*told, Unavailable) as error:
         raise Failed(str(error)) from error
     except DatabaseError as error:
         raise Failed(
@@ -667,6 +670,7 @@ def restore(file: Path, replace: bool) -> None:
 
     services = _services()
     with _explained(), services.owning(2):
+        services.expect_file()
         try:
             made = restored(file, services.home, replace=replace)
         except (BadBackup, Occupied) as error:

@@ -28,9 +28,10 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects.sqlite import insert as insert_or_update
 
 from vectorstore.catalogue import metadata
+from vectorstore.dialects import insert as insert_or_update
+from vectorstore.dialects import writing
 from vectorstore.ingest import Given, Report
 
 KEPT_FOR = timedelta(hours=24)
@@ -133,7 +134,7 @@ class Keys:
         """Make a key, and tell it this once."""
         told = f"baowen_{secrets.token_urlsafe(32)}"
         key = Key(secrets.token_hex(4), name, role, datetime.now(UTC))
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             connection.execute(
                 insert(keys).values(
                     id=key.id,
@@ -147,7 +148,7 @@ class Keys:
 
     def revoke(self, key_id: str) -> bool:
         """Let a key open nothing from now on; False where none that does has this id."""
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             return bool(
                 connection.execute(
                     update(keys)
@@ -242,7 +243,7 @@ class Repeats:
         """Note what a request led to, which so is answered; forget those of before 24 hours."""
         now = datetime.now(UTC)
         told = {"body": repeat.body, "outcome": repeat.outcome, "kept_at": now}
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             connection.execute(delete(repeats).where(repeats.c.kept_at <= now - KEPT_FOR))
             connection.execute(
                 insert_or_update(repeats)

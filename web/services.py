@@ -29,7 +29,8 @@ from qa.ranking import Ranker
 from qa.reader import Reader
 from qa.suggesting import Suggested, Suggestions
 from vectorstore.articles import digest
-from vectorstore.catalogue import Catalogue, KeptSource, connect
+from vectorstore.catalogue import Catalogue, KeptElsewhere, KeptSource, connect
+from vectorstore.dialects import Turn
 from vectorstore.embedding import DEFAULT, ModelUnavailable, SentenceEmbeddings, find
 from vectorstore.fulltext import FullText
 from vectorstore.ingest import Given, Indexer, Report, ingest, uploaded
@@ -93,8 +94,10 @@ class Services:
         return self.settings.vectors is not None
 
     @cached_property
-    def lock(self) -> FileLock:
+    def lock(self) -> FileLock | Turn:
         """Held by the one process that owns the vector store, or, where it is shared, indexes."""
+        if self.shared and self.settings.database:
+            return Turn(self.catalogue.engine)
         self.home.mkdir(parents=True, exist_ok=True)
         return FileLock(self.home / "owner.lock", thread_local=False)
 
@@ -103,7 +106,12 @@ class Services:
         """What the archive holds."""
         self.home.mkdir(parents=True, exist_ok=True)
         images = PageImages(self.home / "images", drawn=self.settings.page_images)
-        return Catalogue(connect(f"sqlite:///{self.home / 'catalogue.db'}"), images)
+        return Catalogue(connect(self.settings.database_url), images)
+
+    def expect_file(self) -> None:
+        """See that the catalogue is a file in the folder. Raises ``KeptElsewhere``."""
+        if self.settings.database:
+            raise KeptElsewhere
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -216,7 +224,7 @@ class Services:
         """Own the vector store; wait for it at most so many seconds. Raises ``InUse``."""
         try:
             self.lock.acquire(timeout=patience)
-        except Timeout as error:
+        except TimeoutError as error:
             address = self.address()
             who = f"The service at {address}" if address else "Another baowen command"
             raise InUse(
@@ -452,7 +460,7 @@ class Services:
         while not self._stopped.wait(PAUSE):
             try:
                 look()
-            except (ModelUnavailable, StoreError, ChatUnavailable) as error:
+            except (ModelUnavailable, StoreError, ChatUnavailable, Unavailable) as error:
                 told = error.told if isinstance(error, Unavailable) else str(error)
                 if self._missing != told:
                     logger.error("%s", error)

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from redis import ConnectionPool
 
+from vectorstore.dialects import spelt_in_full
 from vectorstore.embedding import DEFAULT
 from vectorstore.store import ChromaServer
 
@@ -50,6 +51,11 @@ def _queue(value: str) -> str:
     return value
 
 
+def _database(value: SecretStr) -> SecretStr:
+    """Spell a database's URL in full. Raises ``ValueError`` for what is none, without telling it."""
+    return SecretStr(spelt_in_full(value.get_secret_value()))
+
+
 def _days(value: object) -> object:
     return None if value == "none" else value
 
@@ -65,6 +71,11 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="BAOWEN_", env_ignore_empty=True, frozen=True)
 
     home: Path = Field(default=Path("~/.baowen"), description="The folder that holds everything.")
+    database: Annotated[SecretStr, AfterValidator(_database)] | None = Field(
+        default=None,
+        description="The database of the catalogue and the answers, postgresql://user@host/name; "
+        "without one, a file in the folder.",
+    )
     embedding_model: str = Field(
         default=DEFAULT,
         description="The bundled model, a folder, or the id of a model on a hub.",
@@ -149,6 +160,13 @@ class Settings(BaseSettings):
     log_questions: bool = Field(
         default=False, description="Whether what readers ask comes into the log."
     )
+
+    @property
+    def database_url(self) -> str:
+        """Where the catalogue is kept; a password may be in it."""
+        if self.database:
+            return self.database.get_secret_value()
+        return f"sqlite:///{self.folder / 'catalogue.db'}"
 
     @property
     def folder(self) -> Path:

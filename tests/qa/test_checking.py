@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from time import process_time
 
+import databases
 import pytest
 from toy import ToyEmbeddings
 
@@ -39,7 +40,7 @@ class Desk:
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     folder = tmp_path_factory.mktemp("archive")
-    catalogue = Catalogue(connect(f"sqlite:///{folder / 'catalogue.db'}"))
+    catalogue = Catalogue(connect(databases.url(folder / "catalogue.db")))
     store = PassageStore(ToyEmbeddings(), folder / "vectors", model="toy")
     fulltext = FullText(folder / "words")
     for offer in offered(SAMPLE, Given(), lambda _: None):
@@ -280,7 +281,7 @@ def test_the_nearest_words_of_an_article_are_those_of_the_changed_sentence(desk:
 
 def test_a_reprint_in_the_paper_named_is_no_misattribution(tmp_path: Path, desk: Desk) -> None:
     article = article_of(desk, desk.check(DRIVE))
-    catalogue = Catalogue(connect(f"sqlite:///{tmp_path / 'catalogue.db'}"))
+    catalogue = Catalogue(connect(databases.url(tmp_path / "catalogue.db")))
     store = PassageStore(ToyEmbeddings(), tmp_path / "vectors", model="toy")
     fulltext = FullText(tmp_path / "words")
     other = Source("other.txt", "1" * 64)

@@ -3,6 +3,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import databases
 import pytest
 from fiction import BRIDGE, SCHOOL
 from langchain_core.language_models import BaseChatModel, GenericFakeChatModel
@@ -174,7 +175,7 @@ class Found:
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    engine = connect(f"sqlite:///{tmp_path / 'catalogue.db'}")
+    engine = connect(databases.url(tmp_path / "catalogue.db"))
     catalogue = Catalogue(engine)
     for at, each in enumerate(ARTICLES.values()):
         catalogue.put(f"/{at}.txt", "{}", [each])

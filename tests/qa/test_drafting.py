@@ -2,6 +2,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import databases
 import pytest
 from fiction import article
 
@@ -21,7 +22,7 @@ TEXTS = [
 
 @pytest.fixture
 def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
-    catalogue = Catalogue(connect(f"sqlite:///{tmp_path / 'catalogue.db'}"))
+    catalogue = Catalogue(connect(databases.url(tmp_path / "catalogue.db")))
     for at, text in enumerate(TEXTS):
         source = Source(f"{at}.txt", f"{at:064}")
         catalogue.put(f"/{at}", "{}", [article(text, source=source, issued=date(2024, 5, 17))])
@@ -77,6 +78,6 @@ def test_a_year_that_the_archive_tells_of_is_not_asked_for(catalogue: Catalogue)
 
 
 def test_an_empty_archive_gives_none(tmp_path: Path) -> None:
-    catalogue = Catalogue(connect(f"sqlite:///{tmp_path / 'catalogue.db'}"))
+    catalogue = Catalogue(connect(databases.url(tmp_path / "catalogue.db")))
     assert drafts(catalogue, 5) == []
     catalogue.engine.dispose()

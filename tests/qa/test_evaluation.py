@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import databases
 import pytest
 from fiction import BRIDGE, SCHOOL, article
 
@@ -26,7 +27,7 @@ COST = Gold("大桥花了多少钱?", (), False, (), None, ())
 
 @pytest.fixture
 def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
-    catalogue = Catalogue(connect(f"sqlite:///{tmp_path / 'catalogue.db'}"))
+    catalogue = Catalogue(connect(databases.url(tmp_path / "catalogue.db")))
     catalogue.put("/1", "{}", [BRIDGE])
     catalogue.put("/2", "{}", [SCHOOL])
     yield catalogue

@@ -2,6 +2,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import databases
 import pytest
 
 from qa.answering import Answerer, AnswerEvent, SearchEvent
@@ -39,7 +40,7 @@ def printed(
 
 @pytest.fixture
 def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
-    engine = connect(f"sqlite:///{tmp_path / 'catalogue.db'}")
+    engine = connect(databases.url(tmp_path / "catalogue.db"))
     kept = Catalogue(engine)
     for article in (
         printed("a", DAILY, date(2021, 3, 5), "01"),

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import databases
 import pytest
 from fiction import BRIDGE, SCHOOL, article
 from sqlalchemy import update
@@ -17,7 +18,7 @@ from vectorstore.catalogue import Catalogue, connect
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    engine = connect(f"sqlite:///{tmp_path / 'catalogue.db'}")
+    engine = connect(databases.url(tmp_path / "catalogue.db"))
     catalogue = Catalogue(engine)
     for at, each in enumerate((BRIDGE, SCHOOL)):
         catalogue.put(f"/{at}.txt", "{}", [each])

@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import databases
 import pytest
 
 from qa.answering import Answerer
@@ -169,7 +170,7 @@ class AllAlike:
 
 @pytest.fixture
 def answerer(tmp_path: Path) -> Iterator[Answerer]:
-    engine = connect(f"sqlite:///{tmp_path / 'catalogue.db'}")
+    engine = connect(databases.url(tmp_path / "catalogue.db"))
     catalogue = Catalogue(engine)
     for each in MEETINGS:
         catalogue.put(f"/{each.source.file}", "{}", [each])

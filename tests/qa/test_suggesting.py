@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import databases
 import pytest
 from fiction import article
 
@@ -56,7 +57,7 @@ class Reading:
 
 
 def test_questions_on_articles_are_tried_once_until_the_archive_changes(tmp_path: Path) -> None:
-    engine = connect(f"sqlite:///{tmp_path / 'catalogue.db'}")
+    engine = connect(databases.url(tmp_path / "catalogue.db"))
     catalogue, reading = Catalogue(engine), Reading()
     one = article("鹤汀大桥全长1286米。石门水库库容达到3亿立方米。")
     catalogue.put("/1", "{}", [one])

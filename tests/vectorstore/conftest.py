@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import databases
 import pytest
 
 from vectorstore.catalogue import Catalogue, connect
@@ -10,7 +11,7 @@ from vectorstore.catalogue import Catalogue, connect
 
 @pytest.fixture
 def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
-    made = Catalogue(connect(f"sqlite:///{tmp_path / 'catalogue.db'}"))
+    made = Catalogue(connect(databases.url(tmp_path / "catalogue.db")))
     yield made
     made.engine.dispose()
 

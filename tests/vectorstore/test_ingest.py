@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
+import databases
 import pytest
 from toy import ToyEmbeddings
 
@@ -35,7 +36,7 @@ class Archive:
     def __init__(self, folder: Path) -> None:
         self.pages = folder / "pages"
         self.pages.mkdir()
-        self.catalogue = Catalogue(connect(f"sqlite:///{folder / 'catalogue.db'}"))
+        self.catalogue = Catalogue(connect(databases.url(folder / "catalogue.db")))
         self.embeddings = ToyEmbeddings()
         self.store = PassageStore(self.embeddings, folder / "vectors", model="toy")
         self.fulltext = FullText(folder / "fulltext")
@@ -278,6 +279,7 @@ def test_what_was_taken_out_of_a_page_comes_back_with_the_page(archive: Archive)
     assert archive.indexer.agree()
 
 
+@pytest.mark.sqlite
 def test_what_is_taken_out_leaves_no_clause_in_any_file(archive: Archive, tmp_path: Path) -> None:
     reports = take_in_pages(archive, "01.txt", "03.txt")
     archive.index()

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import databases
 import pytest
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
@@ -43,7 +44,7 @@ class Archive:
         self.pages = folder / "pages"
         self.pages.mkdir(exist_ok=True)
         self.images = PageImages(folder / "images", drawn=drawn)
-        engine = connect(f"sqlite:///{folder / 'catalogue.db'}")
+        engine = connect(databases.url(folder / "catalogue.db"))
         self.catalogue = Catalogue(engine, self.images)
 
     def write(self, name: str, *articles: str, seed: int = 5) -> None:

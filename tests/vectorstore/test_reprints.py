@@ -9,6 +9,7 @@ from itertools import permutations
 from pathlib import Path
 from time import perf_counter
 
+import databases
 import pytest
 from fiction import BRIDGE, SCHOOL, article
 from sqlalchemy import text
@@ -40,7 +41,7 @@ class Archive:
         folder.mkdir(exist_ok=True)
         toy = ToyEmbeddings()
         return cls(
-            Catalogue(connect(f"sqlite:///{folder / 'catalogue.db'}")),
+            Catalogue(connect(databases.url(folder / "catalogue.db"))),
             toy,
             PassageStore(toy, folder / "vectors", model="toy"),
             FullText(folder / "words"),

@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+import databases
 import pytest
 from fiction import BRIDGE, SCHOOL, article
 from toy import ToyEmbeddings
@@ -41,7 +42,7 @@ class Archive:
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Iterator[Archive]:
-    catalogue = Catalogue(connect(f"sqlite:///{tmp_path / 'catalogue.db'}"))
+    catalogue = Catalogue(connect(databases.url(tmp_path / "catalogue.db")))
     store = PassageStore(ToyEmbeddings(), tmp_path / "vectors", model="toy")
     yield Archive(catalogue, store, FullText(tmp_path / "words"))
     store.close()

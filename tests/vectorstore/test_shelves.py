@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import databases
 import pytest
 from fiction import BRIDGE, SCHOOL, article
 
@@ -34,7 +35,7 @@ ALL = [
 
 @pytest.fixture
 def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
-    catalogue = Catalogue(connect(f"sqlite:///{tmp_path / 'catalogue.db'}"))
+    catalogue = Catalogue(connect(databases.url(tmp_path / "catalogue.db")))
     for each in ALL:
         catalogue.put(f"/{each.source.file}", "{}", [each])
     yield catalogue
@@ -174,7 +175,7 @@ def test_a_bar_of_a_long_time_is_some_years_and_none_is_lost(
 
 
 def test_facets_of_an_empty_archive(tmp_path: Path) -> None:
-    catalogue = Catalogue(connect(f"sqlite:///{tmp_path / 'empty.db'}"))
+    catalogue = Catalogue(connect(databases.url(tmp_path / "empty.db")))
     assert catalogue.facets(Shelf()) == Facets(0, True, (), (), (), (), ())
     catalogue.engine.dispose()
 

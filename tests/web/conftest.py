@@ -1,9 +1,9 @@
 """The application around a small newspaper, for a client and for a browser."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import databases
 import pytest
 from flask.testing import FlaskClient
 from flask_openapi3.openapi import OpenAPI
@@ -17,8 +17,7 @@ from web import create_app
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     """An archive that is empty."""
-    engine = connect(f"sqlite:///{tmp_path / 'catalogue.db'}")
-    desk = Desk(engine)
+    desk = Desk(connect(databases.url(tmp_path / "catalogue.db")))
     yield desk
     desk.close()
 
@@ -27,7 +26,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 def printed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A catalogue of four articles, to be copied: making one takes longer than most tests."""
     path = tmp_path_factory.mktemp("printed") / "catalogue.db"
-    engine = connect(f"sqlite:///{path}")
+    engine = connect(databases.url(path))
     for article in NEWS:
         Desk(engine).print(article)
     engine.dispose()
@@ -37,7 +36,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def archive(printed: Path, tmp_path: Path) -> Iterator[Desk]:
     """An archive of four articles."""
-    engine = connect(f"sqlite:///{shutil.copy(printed, tmp_path / 'printed.db')}")
+    engine = connect(databases.copied(printed, tmp_path / "printed.db"))
     desk = Desk(engine, images=tmp_path / "images")
     yield desk
     desk.close()

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
+import databases
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
@@ -25,7 +26,7 @@ KEY = "a key to fuzz with"
 def described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """The service with four articles, as its own description has it."""
     folder = tmp_path_factory.mktemp("fuzz")
-    engine = connect(f"sqlite:///{folder / 'catalogue.db'}")
+    engine = connect(databases.url(folder / "catalogue.db"))
     desk = Desk(engine, key=KEY, images=folder / "images")
     for article in NEWS:
         desk.print(article)

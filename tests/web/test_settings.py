@@ -55,12 +55,22 @@ def test_rules_are_what_the_environment_says(
         ("QUESTION_LIMIT", "0x7/minute"),
         ("LIMIT_STORAGE", "cupboard://"),
         ("PROXIES", "-1"),
+        ("DATABASE", "sqlite:///elsewhere.db"),
+        ("DATABASE", "postgresql://no-user/archive"),
     ],
 )
 def test_what_cannot_be_set_is_said(monkeypatch: pytest.MonkeyPatch, name: str, told: str) -> None:
     monkeypatch.setenv(f"BAOWEN_{name}", told)
     with pytest.raises(ValidationError):
         Settings()
+
+
+def test_the_password_of_a_database_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BAOWEN_DATABASE", "postgresql://desk:geheim@db.example/archive")
+    settings = Settings()
+    assert settings.database_url == "postgresql+pg8000://desk:geheim@db.example/archive"
+    assert "geheim" not in repr(settings)
+    assert "geheim" not in repr(Settings(home=Path("/elsewhere")))
 
 
 def test_conversations_are_kept_for_days_or_for_ever(

@@ -22,6 +22,9 @@ from web.logs import request_id
 
 PROBLEM = "application/problem+json"
 
+SOON = 5
+"""Seconds after which a server that didn't answer is worth another try."""
+
 _KEPT_HEADERS = ("Allow", "WWW-Authenticate", "Retry-After")
 
 
@@ -53,7 +56,7 @@ def fault(error: BaseException | None) -> HTTPException:
     """What a reader is told of an error that nobody expected; its words stay in the log."""
     while error is not None:
         if isinstance(error, Unavailable):
-            return ServiceUnavailable(error.told, retry_after=5)
+            return ServiceUnavailable(error.told, retry_after=SOON)
         if getattr(error, "errno", None) == ENOSPC or "disk is full" in str(error):
             return DiskFull()
         error = error.__cause__ or error.__context__

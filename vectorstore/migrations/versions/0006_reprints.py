@@ -73,7 +73,7 @@ def upgrade() -> None:
     for name in ("articles.text_id", "passages.entry_id", "passages.own_vector_id"):
         table, _, column = name.partition(".")
         op.add_column(table, sa.Column(column, sa.String(32), nullable=False, server_default=""))
-    op.execute("UPDATE passages SET own_vector_id = vector_id, indexed = 0")
+    op.execute("UPDATE passages SET own_vector_id = vector_id, indexed = false")
     _name_words(op.get_bind())
     op.create_index("ix_articles_text_id", "articles", ["text_id"])
     op.create_index("ix_passages_entry_id", "passages", ["entry_id"])
