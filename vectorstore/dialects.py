@@ -237,6 +237,7 @@ class Turn:
             return
         until = monotonic() + timeout
         alone = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        alone.exec_driver_sql("COMMIT")  # of the look whether it is connected
         try:
             while not alone.scalar(select(func.pg_try_advisory_lock(_INDEXING))):
                 if monotonic() >= until:

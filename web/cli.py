@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 from itertools import groupby
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -414,9 +414,12 @@ def work() -> None:
     services = _services(level="INFO")
     if services.settings.queue is None:
         raise click.UsageError("set BAOWEN_QUEUE: without it the service reads uploads itself")
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with _explained(), suppress(KeyboardInterrupt):
+    with _explained():
         services.work()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with suppress(KeyboardInterrupt):
+        while True:
+            sleep(60)
     leave(services)
 
 

@@ -375,19 +375,17 @@ class Services:
         of uploads by a queue, these are theirs, and so is indexing where the vectors are shared.
         """
         self.catalogue.engine.dispose(close=False)  # its connections are the parent's, if forked
-        if self.settings.queue is None:
+        alone = self.settings.queue is None
+        if alone:
             self.jobs.start(LATE if self.shared else timedelta(0))
-        self._indexes = not self.shared or self.settings.queue is None
-        self._indexing = Thread(
-            target=self._repeat, args=(self._keep_up,), name="indexer", daemon=True
-        )
-        self._indexing.start()
+        self._indexes = alone or not self.shared
+        self._look_again_and_again(self._keep_up)
 
     def work(self) -> None:
-        """Read uploads, and index what is shared, until it is interrupted."""
-        self.jobs.start()
+        """Read uploads, and index what is shared, in threads of their own."""
         self._indexes = self.shared
-        self._repeat(self.index)
+        self.jobs.start()
+        self._look_again_and_again(self.index)
 
     def stop(self) -> None:
         """Have the indexer end after its batch, and the uploads after the one at hand."""
@@ -455,8 +453,12 @@ class Services:
             self.catalogue.wipe()
             logger.info("forgot %d conversations of more than %d days ago", gone, days)
 
+    def _look_again_and_again(self, look: Callable[[], object]) -> None:
+        self._indexing = Thread(target=self._repeat, args=(look,), name="indexer", daemon=True)
+        self._indexing.start()
+
     def _repeat(self, look: Callable[[], object]) -> None:
-        """Look again and again for what is to be done, and note what is missing for it."""
+        """Look for what is to be done, and note what is missing for it, until it is to stop."""
         while not self._stopped.wait(PAUSE):
             try:
                 look()

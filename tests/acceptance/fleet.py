@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import databases
 import engines
 import httpx
 from engines import Engine
@@ -19,6 +20,7 @@ class Fleet:
 
     folder: Path
     room: Newsroom
+    database: databases.Server
     chroma: Engine
     redis: Engine
     webs: list[Engine] = field(default_factory=list)
@@ -27,15 +29,17 @@ class Fleet:
 
     @classmethod
     def at(cls, folder: Path, room: Newsroom) -> "Fleet":
+        database = databases.Server(durable=True)
         chroma, redis = engines.chroma(folder), engines.redis(folder)
         settings = {
+            "BAOWEN_DATABASE": database.url("archive"),
             "BAOWEN_VECTORS": f"http://127.0.0.1:{chroma.port}",
             "BAOWEN_QUEUE": f"redis://127.0.0.1:{redis.port}/0",
             "BAOWEN_LIMIT_STORAGE": f"redis://127.0.0.1:{redis.port}/1",
             "BAOWEN_KEY": KEY,
             "BAOWEN_PROXIES": "1",
         }
-        fleet = cls(folder, replace(room, settings=settings), chroma, redis)
+        fleet = cls(folder, replace(room, settings=settings), database, chroma, redis)
         fleet.webs = [fleet._web() for _ in range(2)]
         fleet.workers = [fleet._worker() for _ in range(2)]
         fleet.proxy = engines.nginx(folder, [each.port for each in fleet.webs])
@@ -56,6 +60,7 @@ class Fleet:
     def stop(self) -> None:
         for part in reversed(self.parts):
             part.stop()
+        self.database.end()
 
     @contextmanager
     def client(self, port: int | None = None, **headers: str) -> Iterator[httpx.Client]:

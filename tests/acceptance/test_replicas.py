@@ -11,12 +11,13 @@ from typing import Any
 
 import httpx
 import pytest
+from databases import Server
 from engines import Engine
 from fleet import KEY, Fleet
 from running import SAMPLE, Newsroom
 from test_service import LENGTH, ask, events
 
-pytestmark = pytest.mark.engines
+pytestmark = [pytest.mark.engines, pytest.mark.slow]
 
 STORY = (
     "\n\n{place}灯塔重新点亮\n\n"
@@ -225,7 +226,7 @@ def test_a_killed_workers_uploads_are_read_by_the_other(
     wait_for(lambda: fleet.room.json("status")["agree"])
 
 
-def bring_down(fleet: Fleet, part: Engine, seconds: float) -> list[httpx.Response]:
+def bring_down(fleet: Fleet, part: Engine | Server, seconds: float) -> list[httpx.Response]:
     """Kill a part while it is asked and sent to, and start it again; nothing may be lost by that."""
     with fleet.client(Authorization=f"Bearer {KEY}") as chief:
         with asked_all_the_while(fleet) as told:
@@ -250,6 +251,10 @@ def bring_down(fleet: Fleet, part: Engine, seconds: float) -> list[httpx.Respons
 
 def test_while_chroma_is_away_readers_are_told_to_come_again(fleet: Fleet) -> None:
     assert refused(bring_down(fleet, fleet.chroma, 5)) > 0
+
+
+def test_while_the_database_is_away_readers_are_told_to_come_again(fleet: Fleet) -> None:
+    assert refused(bring_down(fleet, fleet.database, 5)) > 0
 
 
 def test_nobody_misses_redis_while_it_is_away(fleet: Fleet) -> None:
