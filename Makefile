@@ -4,22 +4,28 @@ PYTHON ?= python3
 VENV ?= .venv
 # Where pip takes torch from, if not from its usual index; the README says what that saves.
 TORCH_INDEX ?=
+# Tests run side by side, one a core; those of a file stay together.
+PYTEST = $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+# Markers of tests that have a target of their own.
+NAMED := accessibility or endurance or engines or fuzz or injection
+# The file of a chat model for `make injection`.
+GGUF ?=
 # Passed on by `make serve`, such as ARGS="--port 9000".
 ARGS ?=
 # Tests that find PostgreSQL below them where `--database=postgresql` is said.
 ON_POSTGRESQL := $(addprefix tests/vectorstore/test_,$(addsuffix .py,catalogue corrections coverage fulltext ingest \
 	page_images reprints search shelves)) $(addprefix tests/qa/test_,$(addsuffix .py,checking drafting holdings ledger \
-	suggesting)) $(addprefix tests/web/test_,$(addsuffix .py,admission browsing correcting forgetting operator repeating room))
+	suggesting)) $(addprefix tests/web/test_,$(addsuffix .py,admission browsing correcting forgetting jobs operator repeating room))
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test accessibility endurance engines fuzz check audit pictures pins
+.PHONY: help install serve test accessibility endurance engines fuzz injection check audit pictures pins
 .DELETE_ON_ERROR:
 
 help: ## Tell what there is to make
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 15
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 install: $(VENV)/installed ## Install Baowen into .venv
 
@@ -27,8 +33,8 @@ serve: install ## Open the archive at http://127.0.0.1:8000, with the sample new
 	@BAOWEN_HOME="$${BAOWEN_HOME:-$(CURDIR)/baowen-home}" exec $(BIN)/baowen serve --sample sample $(ARGS)
 
 test: $(VENV)/installed-dev ## Run the tests, the fast ones first
-	$(BIN)/python -m pytest -m "not slow and not browser and not endurance and not fuzz and not accessibility and not engines"
-	$(BIN)/python -m pytest -m "(slow or browser) and not engines"
+	$(PYTEST) -m "not (slow or browser or $(NAMED))"
+	$(PYTEST) -m "(slow or browser) and not ($(NAMED))"
 
 accessibility: $(VENV)/installed-dev ## Look at every page in Chromium for what keeps people out
 	$(BIN)/python -m pytest -m accessibility
@@ -42,6 +48,10 @@ engines: $(VENV)/installed-dev ## Run what needs servers: several services, and 
 
 fuzz: $(VENV)/installed-dev ## Send ten thousand requests that the interface's description allows or forbids
 	$(BIN)/python -m pytest -m fuzz
+
+injection: $(VENV)/installed-dev ## Show orders hidden in articles to a chat model: make injection GGUF=/path/to/model.gguf
+	@test -f "$(GGUF)" || { echo "name a chat model: make injection GGUF=/path/to/model.gguf"; exit 2; }
+	BAOWEN_TEST_GGUF="$(GGUF)" $(BIN)/python -m pytest -m injection
 
 check: $(VENV)/installed-dev ## Lint, format, types, which part may import which, and licences
 	$(BIN)/ruff check

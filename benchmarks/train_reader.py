@@ -36,8 +36,9 @@ from transformers import BertConfig, BertModel
 
 from qa.answers import Turn
 from qa.followups import standalone
-from qa.reader import PAD, Floats, Pair, Reader, batch, features, mass, pair, tokenizer_of
+from qa.reader import PAD, Floats, Pair, Reader, batch, features, mass, pair
 from vectorstore.articles import Passage
+from vectorstore.bundled import tokenizer_of
 from vectorstore.sentences import sentences
 from vectorstore.splitting import LIMIT, passages
 from vectorstore.words import fold

@@ -7,13 +7,16 @@ with a number, name or day that the sentence doesn't hold, isn't given.
 import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
-from qa import prompts
+from qa import llama, prompts
 from qa.answers import Evidence
 from qa.understanding import Sort, plain, understand
 from vectorstore.articles import Article
@@ -32,6 +35,13 @@ _MARKS = re.compile(
     r"((?:[\[【]\s{0,3}\d+(?:\s{0,3}[,，、]\s{0,3}\d+)*\s{0,3}[\]】]\s{0,3})+)([。.!?！？]?)"
 )
 """The numbers behind a statement, and the full stop that may follow them."""
+_DENIALS = frozenset(
+    "不 没 没有 未 未能 不会 不再 不能 不是 不用 不予 不得 不得不 不准 无法 并非 并未 从未 尚未 "
+    "no not never cannot without".split()
+)
+"""Words by which a statement denies something."""
+_DENIED = re.compile(r"[不没未无莫勿非否免禁停拒]|取消|\b(?:no|not|never|cannot|without)\b|n't\b")
+"""What in a quote may be told with them, read generously."""
 _FACTS = (Sort.NUMBER, Sort.ORDINAL, Sort.YEAR, Sort.DAY, Sort.NAME, Sort.QUOTED)
 
 
@@ -52,11 +62,22 @@ class Statement:
 
 
 class Composer:
-    """A chat model that answers from sentences."""
+    """A chat model that answers from sentences, each time within so many seconds."""
 
-    def __init__(self, model: BaseChatModel, name: str) -> None:
+    def __init__(self, model: BaseChatModel, name: str, patience: float = 60) -> None:
         self._model = model
         self.name = name
+        self._patience = patience
+
+    def open(self) -> None:
+        """Load a model that runs in this process. Raises ``ChatUnavailable``."""
+        if isinstance(self._model, llama.LlamaChat):
+            try:
+                self._model.open()
+            except llama.UnusableFile as error:
+                raise ChatUnavailable(
+                    f"the chat model {self.name} can't be used: {error}"
+                ) from error
 
     def compose(
         self, question: str, evidence: Sequence[Evidence], articles: Mapping[str, Article]
@@ -83,10 +104,14 @@ class Composer:
             raise Declined
 
     def _pieces(self, said: list[BaseMessage], whole: list[str]) -> Iterator[str]:
+        until = monotonic() + self._patience
         try:
-            for chunk in self._model.stream(said):
-                whole.append(str(chunk.text))
-                yield whole[-1]
+            with closing(self._model.stream(said)) as chunks:  # type: ignore[type-var] # a generator
+                for chunk in chunks:
+                    whole.append(str(chunk.text))
+                    yield whole[-1]
+                    if monotonic() > until:  # clients count the seconds from piece to piece
+                        raise TimeoutError
         except Exception as error:  # whatever its client raises
             logger.warning("the chat model %s failed: %s", self.name, type(error).__name__)
             raise ChatUnavailable(f"the chat model {self.name} did not answer") from error
@@ -95,18 +120,27 @@ class Composer:
 def load(name: str, *, url: str | None, key: str | None, patience: float) -> Composer:
     """A chat model by LangChain's name for it (``openai:gpt-4o``, ``ollama:qwen3``, ``anthropic:…``).
 
-    ``url`` is where its API is, if not the maker's; ``patience`` is in seconds. Raises
-    ``ChatUnavailable`` for a model that LangChain doesn't know or whose package is missing.
+    ``gguf:/path/to/model.gguf`` is a file that llama.cpp runs in this process. ``url`` is where the
+    model's API is, if not the maker's; ``patience`` is in seconds. Raises ``ChatUnavailable`` for a
+    model that can't be had.
     """
+    maker, _, called = name.partition(":")
+    try:
+        if maker == "gguf":
+            path = Path(called).expanduser()
+            return Composer(llama.from_file(path, patience), path.stem, patience)
+        return Composer(_at_its_maker(name, url, key, patience), called or name, patience)
+    except (ImportError, ValueError) as error:
+        raise ChatUnavailable(f"the chat model {name} can't be used: {error}") from error
+
+
+def _at_its_maker(name: str, url: str | None, key: str | None, patience: float) -> BaseChatModel:
     from langchain.chat_models import init_chat_model
 
     told: dict[str, Any] = {"temperature": 0, "timeout": patience, "max_retries": 2}
     told |= {each: value for each, value in (("base_url", url), ("api_key", key)) if value}
-    try:
-        model: BaseChatModel = init_chat_model(name, **told)
-    except (ImportError, ValueError) as error:
-        raise ChatUnavailable(f"the chat model {name} can't be used: {error}") from error
-    return Composer(model, name.partition(":")[2] or name)
+    model: BaseChatModel = init_chat_model(name, **told)
+    return model
 
 
 def statements(pieces: Iterator[str]) -> Iterator[tuple[str, list[int]]]:
@@ -135,7 +169,12 @@ def statements(pieces: Iterator[str]) -> Iterator[tuple[str, list[int]]]:
 
 
 def supported(statement: str, quotes: Sequence[str], question: str) -> bool:
-    """Whether quotes hold the numbers, days, names and most of the words of a statement."""
+    """Whether quotes hold the numbers, days, names and most of the words of a statement.
+
+    One that denies something needs a quote that does.
+    """
+    if not _DENIALS.isdisjoint(words(statement)) and not _DENIED.search(plain(" ".join(quotes))):
+        return False
     known = plain(" ".join((*quotes, question)))
     facts = understand(statement).of(*_FACTS)
     if any(term.found(known) < (0.6 if term.sort is Sort.NAME else 1) for term in facts):

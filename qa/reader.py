@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from tokenizers import Encoding, Tokenizer
 
-from vectorstore.bundled import word_vectors
+from vectorstore.bundled import tokenizer_of, word_vectors
 from vectorstore.processors import PROCESSORS, network
 from vectorstore.words import fold, simplified
 
@@ -113,14 +113,6 @@ class Reader:
             tuple(start for start, _ in one.spans),
             tuple(mass(one, begins, ends).tolist()),
         )
-
-
-def tokenizer_of(words: Path) -> Tokenizer:
-    """The tokenizer of the embedding model in a folder, which neither cuts nor pads."""
-    tokenizer = Tokenizer.from_file(str(words / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return tokenizer
 
 
 def pair(tokenizer: Tokenizer, question: str, heading: str, text: str, longest: int) -> Pair:

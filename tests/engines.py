@@ -14,7 +14,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-
 DEPLOYED = Path(__file__).parents[1] / "deploy"
 
 
@@ -120,9 +119,7 @@ def nginx(folder: Path, upstream: Sequence[int]) -> Engine:
     )
     deployed = (DEPLOYED / "nginx.conf").read_text()
     assert "listen 8080;" in deployed
-    (folder / "site.conf").write_text(
-        deployed.replace("listen 8080;", f"listen 127.0.0.1:{port};")
-    )
+    (folder / "site.conf").write_text(deployed.replace("listen 8080;", f"listen 127.0.0.1:{port};"))
     places = "".join(
         f"{kind}_temp_path {folder}/{kind};"
         for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")

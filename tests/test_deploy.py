@@ -47,7 +47,7 @@ def test_chromas_server_is_of_the_version_of_its_client() -> None:
 
 
 def test_the_proxy_lets_the_longest_upload_through() -> None:
-    from web import LARGEST_UPLOAD
+    from web.app import LARGEST_UPLOAD
 
     told = (ROOT / "deploy" / "nginx.conf").read_text()
     (size,) = [line.split()[1] for line in told.splitlines() if "client_max_body_size" in line]

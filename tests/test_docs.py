@@ -13,7 +13,7 @@ from vectorstore.forms.registry import PAGES as PAGES_BOUNDS
 from vectorstore.forms.registry import Bounds
 from vectorstore.ingest import LARGEST_FILE
 from vectorstore.reading import LONGEST_PAGE
-from web import LARGEST_UPLOAD, create_app
+from web.app import LARGEST_UPLOAD, create_app
 from web.cli import main
 from web.services import Services
 from web.settings import Settings

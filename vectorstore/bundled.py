@@ -8,12 +8,14 @@ import json
 import math
 import struct
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from tokenizers import Tokenizer
 
 Floats = npt.NDArray[np.float32]
 
@@ -41,6 +43,18 @@ _ENDS = {"w": "weight", "b": "bias"}
 def unpack(packed: Path, folder: Path) -> None:
     """Write the model that the file ``packed`` holds into ``folder``, which must not exist."""
     _write(_Packed(packed.read_bytes()), folder)
+
+
+@lru_cache(1)
+def tokenizer_of(folder: Path) -> Tokenizer:
+    """The tokenizer of the model in a folder, which neither cuts nor pads.
+
+    It takes as long to load as the model's layers, and all who read with it share it.
+    """
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
 
 
 def word_vectors(weights: Path) -> Floats:

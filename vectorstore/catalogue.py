@@ -1816,6 +1816,11 @@ class Catalogue:
         with self.engine.connect() as connection:
             return any(found in wanted for found in connection.scalars(query))
 
+    def expect(self) -> None:
+        """See that it can be asked. Raises ``Unreachable``."""
+        with self.engine.connect() as connection:
+            connection.execute(select(1))
+
     def is_indexed(self) -> bool:
         """Whether the caches lack nothing and hold nothing too much."""
         with self.engine.connect() as connection:

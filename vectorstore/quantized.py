@@ -7,9 +7,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
-from tokenizers import Tokenizer
 
-from vectorstore.bundled import LAYERS, LONGEST, Floats, word_vectors
+from vectorstore.bundled import LAYERS, LONGEST, Floats, tokenizer_of, word_vectors
 from vectorstore.processors import PROCESSORS, network
 
 QUESTION, PASSAGE = "query: ", "passage: "
@@ -21,8 +20,7 @@ class Quantized:
 
     def __init__(self, folder: Path) -> None:
         """Raises ``OSError`` or ``ValueError`` for a folder that holds no such model."""
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.enable_truncation(LONGEST)
+        self._tokenizer = tokenizer_of(folder)
         self._words = word_vectors(folder / "model.safetensors")
         self._network = network(folder / LAYERS)
         self.dimensions = int(self._words.shape[1])
@@ -43,6 +41,11 @@ class Quantized:
         return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
 
     def _vector(self, text: str) -> Floats:
-        words = self._words[self._tokenizer.encode(text).ids]
+        words = self._words[self.tokens(text)]
         vector: Floats = self._network.run(None, {"words": words[None]})[0]
         return vector
+
+    def tokens(self, text: str) -> list[int]:
+        """What is read of a text: its first tokens and the one that marks the end."""
+        ids: list[int] = self._tokenizer.encode(text).ids
+        return ids if len(ids) <= LONGEST else [*ids[: LONGEST - 1], ids[-1]]

@@ -104,8 +104,9 @@ class ServedEmbeddings(Embeddings):
                 f"{self._url}/embeddings doesn't answer as OpenAI's does: "
                 "see that BAOWEN_EMBEDDING_URL ends in /v1 and names an embedding server"
             ) from error
-        lengths: Vectors = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return vectors / np.maximum(lengths, np.finfo(np.float32).tiny)
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True).astype(np.float32)
+        scaled: Vectors = vectors / np.maximum(lengths, np.finfo(np.float32).tiny)
+        return scaled
 
     def _away(self, error: httpx.HTTPError) -> EmbeddingUnavailable:
         return EmbeddingUnavailable(

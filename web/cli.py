@@ -891,7 +891,7 @@ def _inside(services: "Services", rules: "Rules | None" = None) -> Iterator["htt
     """Speak to the same interface within this process."""
     import httpx
 
-    from web import create_app
+    from web.app import create_app
     from web.rules import Rules
 
     _ = services.catalogue  # opened here, where what is wrong with it becomes a sentence

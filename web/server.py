@@ -10,8 +10,8 @@ from typing import Any, NoReturn
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from web import create_app
 from web.admission import names_this_machine
+from web.app import create_app
 from web.logs import GunicornsLog
 from web.services import Services
 from web.worker import Worker

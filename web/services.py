@@ -439,6 +439,8 @@ class Services:
             if not has_turn:
                 return
             self.catch_up()
+        if self.composer:
+            self.composer.open()
         self.answerer.search("热身 warm up", Selection(), limit=1)
         self._missing = None
         logger.info("ready after %.1f s", monotonic() - begun)
@@ -459,7 +461,7 @@ class Services:
 
     def _repeat(self, look: Callable[[], object]) -> None:
         """Look for what is to be done, and note what is missing for it, until it is to stop."""
-        while not self._stopped.wait(PAUSE):
+        while not self._stopped.is_set():
             try:
                 look()
             except (ModelUnavailable, StoreError, ChatUnavailable, Unavailable) as error:
@@ -470,6 +472,7 @@ class Services:
             except Exception:  # the next look tries again; what is indexed stays found
                 logger.exception("indexing broke off")
                 self._stopped.wait(5)
+            self._stopped.wait(PAUSE)
 
     def _keep_up(self) -> None:
         """One look of a service that answers."""
@@ -483,10 +486,11 @@ class Services:
         self._forget_old()
 
     def _have_others_indexed(self) -> bool:
-        """Whether it is time to look for that. Raises ``StoreUnavailable``."""
+        """Whether it is time to look for that. Raises ``Unavailable`` where a server is away."""
         if not self.shared:
             return False
         self.store.expect()
+        self.catalogue.expect()
         if monotonic() < self._renewing_due:
             return False
         self._renewing_due = monotonic() + A_WHILE

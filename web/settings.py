@@ -137,7 +137,8 @@ class Settings(BaseSettings):
     chat_model: str | None = Field(
         default=None,
         description="A chat model by LangChain's name that writes the answers: openai:NAME, "
-        "ollama:NAME, anthropic:NAME. Without one, answers are the archive's own sentences.",
+        "ollama:NAME, anthropic:NAME; or gguf:FILE, run by llama.cpp. Without one, "
+        "answers are the archive's own sentences.",
     )
     chat_url: str | None = Field(
         default=None, description="Where the chat model's API is, if not at its maker's."

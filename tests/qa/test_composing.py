@@ -157,6 +157,24 @@ def test_support_is_in_numbers_names_days_and_words() -> None:
     assert not supported("大桥的桥面铺装采用进口材料。", quotes, LENGTH)
 
 
+@pytest.mark.parametrize(
+    ("statement", "quote", "borne_out"),
+    [
+        pytest.param("大桥不会在明年3月通车。", "大桥明年3月通车。", False, id="denied"),
+        pytest.param("大桥没有通车。", "大桥明年3月通车。", False, id="denied in other words"),
+        pytest.param("大货车不得在大桥通行。", "大桥禁止大货车通行。", True, id="forbidden"),
+        pytest.param("通车时间不再推迟。", "通车时间不会推迟。", True, id="the quote denies too"),
+        pytest.param("不少居民步行过桥。", "许多居民步行过桥。", True, id="denies nothing"),
+        pytest.param("The bridge is not open.", "The bridge is open.", False, id="in English"),
+        pytest.param("It is not open.", "It isn't open yet.", True, id="in short"),
+    ],
+)
+def test_what_is_denied_needs_a_quote_that_denies(
+    statement: str, quote: str, borne_out: bool
+) -> None:
+    assert supported(statement, [quote], "大桥通车了吗?") is borne_out
+
+
 # ---------------------------------------------------------------- within an answer
 
 

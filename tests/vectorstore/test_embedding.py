@@ -10,8 +10,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tokenizers import Tokenizer
 
+from vectorstore.bundled import LONGEST
 from vectorstore.embedding import DEFAULT, ModelUnavailable, SentenceEmbeddings, fingerprint, load
+from vectorstore.quantized import Quantized
 
 ROOT = Path(__file__).parents[2]
 LOAD = (
@@ -158,6 +161,17 @@ def test_a_texts_vector_does_not_hang_on_its_neighbours(model: SentenceEmbedding
     texts = [*PASSAGES, "新桥" * 200]
     for text, vector in zip(texts, model.passages(texts), strict=True):
         assert np.array_equal(vector, model.passages([text])[0])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("times", [1, 254, 1000])
+def test_of_a_long_text_what_the_model_can_read_is_read(
+    model: SentenceEmbeddings, times: int
+) -> None:
+    text = "合龙大桥" * times
+    cutting = Tokenizer.from_file(str(model.folder / "tokenizer.json"))
+    cutting.enable_truncation(LONGEST)
+    assert Quantized(model.folder).tokens(text) == cutting.encode(text).ids
 
 
 @pytest.mark.slow

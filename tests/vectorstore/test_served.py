@@ -115,7 +115,7 @@ def test_a_server_that_is_not_there_is_away_for_now() -> None:
 
 def test_a_refusal_is_told_in_the_servers_words(server: Server) -> None:
     server.status, server.reply = 404, {"error": {"message": "no such model"}}
-    with pytest.raises(ModelUnavailable, match="refuses .*404.*no such model") as refusal:
+    with pytest.raises(ModelUnavailable, match=r"refuses .*404.*no such model") as refusal:
         ServedEmbeddings(server.url, E5).embed_query("桥")
     assert not isinstance(refusal.value, EmbeddingUnavailable)
 

@@ -11,7 +11,7 @@ from newsroom import KEY, NEWS, Desk, served
 from playwright.sync_api import Browser, sync_playwright
 
 from vectorstore.catalogue import connect
-from web import create_app
+from web.app import create_app
 
 
 @pytest.fixture

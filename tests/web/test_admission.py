@@ -8,8 +8,8 @@ from flask.testing import FlaskClient
 from flask_openapi3.openapi import OpenAPI
 from newsroom import BRIDGE_NEWS, LATER_NEWS, Desk
 
-from web import create_app
 from web.admission import ALLOWED
+from web.app import create_app
 from web.register import Role
 from web.rules import Rules
 

@@ -11,7 +11,7 @@ from flask_openapi3.openapi import OpenAPI
 from newsroom import BOOKSHOP_NEWS, BRIDGE_NEWS, LATER_NEWS, NEWS, UNDATED_NEWS, Desk
 
 from vectorstore.articles import Source
-from web import create_app
+from web.app import create_app
 
 ARTICLES = "/api/v1/articles"
 PAGE = "渡轮改线\n\n本报讯 临湖渡轮自下月起改走北线，每日八班。\n"

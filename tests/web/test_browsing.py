@@ -220,7 +220,7 @@ def test_an_article_leads_to_its_issue(client: FlaskClient) -> None:
 
 
 def test_an_empty_archive_is_browsed(desk: Desk) -> None:
-    from web import create_app
+    from web.app import create_app
 
     client = create_app(desk).test_client()  # type: ignore[arg-type]
     for query in ("", "?query=桥", "?byline=何望"):

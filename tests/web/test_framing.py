@@ -6,7 +6,7 @@ import pytest
 from newsroom import BRIDGE_NEWS, Desk, served
 from werkzeug.wrappers import Request, Response
 
-from web import create_app
+from web.app import create_app
 from web.rules import Rules
 
 NEWS = "https://news.example"

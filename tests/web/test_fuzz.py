@@ -16,8 +16,8 @@ from test_documents import OFFERED
 
 from vectorstore.catalogue import connect
 from vectorstore.reading import cleaned
-from web import create_app
 from web.api.schemas import ChatMessage, Question
+from web.app import create_app
 
 KEY = "a key to fuzz with"
 

@@ -12,7 +12,7 @@ from PIL import Image
 
 from vectorstore.articles import Box
 from vectorstore.ingest import Given, ingest, uploaded
-from web import create_app
+from web.app import create_app
 from web.leaves import columns
 from web.services import Services
 from web.settings import Settings

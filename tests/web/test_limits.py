@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from limits.storage import MemoryStorage
 from newsroom import Desk
 
-from web import create_app
+from web.app import create_app
 from web.register import Role
 from web.rules import Rules
 

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from gunicorn.config import Config
 from newsroom import FAULT, Desk
 
-from web import create_app
+from web.app import create_app
 from web.logs import AsJson, GunicornsLog, OneRecord
 from web.register import Role
 from web.rules import Rules

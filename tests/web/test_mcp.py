@@ -16,7 +16,7 @@ from mcp import Client
 from mcp.server.mcpserver.exceptions import ToolError
 from newsroom import BRIDGE_NEWS, HOSTILE, Desk
 
-from web import create_app
+from web.app import create_app
 from web.mcp_server import Tools, http_server, server
 from web.register import Role
 from web.rules import Rules

@@ -4,7 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 from newsroom import LATER_NEWS, Desk
 
-from web import create_app
+from web.app import create_app
 from web.register import Role
 from web.rules import Rules
 

@@ -13,7 +13,7 @@ from newsroom import BOOKSHOP_NEWS, BRIDGE, BRIDGE_NEWS, FAULT, UNDATED_NEWS, De
 
 import web
 from vectorstore.articles import Article, Doubt, Jump, Source
-from web import create_app
+from web.app import create_app
 
 LENGTH = "青石桥的桥长多少米？"
 

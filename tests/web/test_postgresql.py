@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 from vectorstore.catalogue import Catalogue, Overtaken, connect
 from vectorstore.dialects import Unreachable, spelt_in_full, writing
-from web import create_app
+from web.app import create_app
 from web.cli import main
 
 pytestmark = pytest.mark.engines

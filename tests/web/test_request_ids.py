@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from newsroom import FAULT, Desk
 
-from web import create_app
+from web.app import create_app
 from web.logs import AsJson
 from web.rules import Rules
 

@@ -9,7 +9,8 @@ import pytest
 from flask.testing import FlaskClient
 from newsroom import BRIDGE_NEWS, FAULT, LAST_WEEK, Desk
 
-from web import create_app, readers
+from web import readers
+from web.app import create_app
 
 LENGTH = "青石桥的桥长多少米？"
 EVENTS = {"Accept": "text/event-stream"}
