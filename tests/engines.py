@@ -80,8 +80,12 @@ class Engine:
     def stop(self, how: int = signal.SIGTERM) -> None:
         if self.process:
             self.process.send_signal(how)
-            self.process.wait(30)
-            self.process = None
+            try:
+                self.process.wait(60)
+            finally:
+                self.process.kill()
+                self.process.wait()
+                self.process = None
 
     def kill(self) -> None:
         self.stop(signal.SIGKILL)

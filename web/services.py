@@ -217,7 +217,8 @@ class Services:
     @cached_property
     def jobs(self) -> Jobs:
         """Uploads that are being read."""
-        return Jobs(Uploads(self.catalogue.engine), self.ingest, self.settings.queue)
+        queue = self.settings.queue.get_secret_value() if self.settings.queue else None
+        return Jobs(Uploads(self.catalogue.engine), self.ingest, queue)
 
     @contextmanager
     def owning(self, patience: float = 0) -> Iterator[None]:

@@ -45,9 +45,9 @@ def _server(value: str) -> str:
     return value
 
 
-def _queue(value: str) -> str:
+def _queue(value: SecretStr) -> SecretStr:
     """Check where the queue is. Raises ``ValueError`` for what is no Redis server's address."""
-    ConnectionPool.from_url(value).close()
+    ConnectionPool.from_url(value.get_secret_value()).close()
     return value
 
 
@@ -96,7 +96,7 @@ class Settings(BaseSettings):
     vectors_key: SecretStr | None = Field(
         default=None, description="What that server wants to be shown."
     )
-    queue: Annotated[str, AfterValidator(_queue)] | None = Field(
+    queue: Annotated[SecretStr, AfterValidator(_queue)] | None = Field(
         default=None,
         description="A Redis server that tells workers of uploads, as redis://host:port/0; without "
         "one the service reads them itself.",

@@ -1,7 +1,7 @@
 """Two services and two workers on one archive, behind nginx, with its parts in servers of others."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -11,6 +11,8 @@ import httpx
 from engines import Engine
 from running import COMMAND, Newsroom
 
+PATIENCE = 120
+"""Seconds that a response may take: tests may share their machine."""
 KEY = "the key of the fleet's operator"
 
 
@@ -58,9 +60,10 @@ class Fleet:
             part.wait(240)
 
     def stop(self) -> None:
-        for part in reversed(self.parts):
-            part.stop()
-        self.database.end()
+        with ExitStack() as all_of_them:
+            all_of_them.callback(self.database.end)
+            for part in self.parts:
+                all_of_them.callback(part.stop)
 
     @contextmanager
     def client(self, port: int | None = None, **headers: str) -> Iterator[httpx.Client]:
@@ -68,7 +71,7 @@ class Fleet:
         assert self.proxy
         with httpx.Client(
             base_url=f"http://127.0.0.1:{port or self.proxy.port}",
-            timeout=60,
+            timeout=PATIENCE,
             trust_env=False,
             headers=headers,
         ) as client:

@@ -78,7 +78,7 @@ def send(client: httpx.Client, count: int = 1) -> dict[str, Any]:
     return {"url": response.json()["url"], "asked": asked}
 
 
-def ended(client: httpx.Client, job: dict[str, Any], patience: float = 120) -> dict[str, Any]:
+def ended(client: httpx.Client, job: dict[str, Any], patience: float = 240) -> dict[str, Any]:
     until = time.monotonic() + patience
     while time.monotonic() < until:
         response = client.get(job["url"])
@@ -89,7 +89,7 @@ def ended(client: httpx.Client, job: dict[str, Any], patience: float = 120) -> d
     raise AssertionError(f"not read in {patience} s: {response.text}")
 
 
-def wait_for(done: Callable[[], bool], patience: float = 120) -> None:
+def wait_for(done: Callable[[], bool], patience: float = 240) -> None:
     until = time.monotonic() + patience
     while not done():
         assert time.monotonic() < until
@@ -173,7 +173,7 @@ def asked_all_the_while(fleet: Fleet) -> Iterator[list[httpx.Response]]:
 
     def read(number: int) -> None:
         with fleet.client() as client:
-            while not stop.wait(0.2):
+            while not stop.wait(0.5):
                 told.append(client.get("/api/v1/search", params={"q": f"图书馆 {number}"}))
                 told.append(client.post("/api/v1/questions", json={"question": LENGTH}))
 
