@@ -341,10 +341,14 @@ class Services:
         Only for who owns them.
         """
         changed = False
-        while not self._stopped.is_set() and (count := self.indexer.step()):
+        while self._goes_on() and (count := self.indexer.step()):
             progress(count)
             changed = True
         return changed
+
+    def _goes_on(self) -> bool:
+        """Whether it is this process's turn still. Raises ``Unreachable``."""
+        return not self._stopped.is_set() and (not self.shared or self.lock.is_locked)
 
     def index(self) -> bool:
         """Catch up if it is this process's turn; tell whether there was anything to do.
