@@ -7,7 +7,7 @@ TORCH_INDEX ?=
 # Tests run side by side, one a core; those of a file stay together.
 PYTEST = $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 # Markers of tests that have a target of their own.
-NAMED := accessibility or endurance or engines or fuzz or injection
+NAMED := accessibility or documented or endurance or engines or fuzz or injection
 # The file of a chat model for `make injection`.
 GGUF ?=
 # Passed on by `make serve`, such as ARGS="--port 9000".
@@ -21,7 +21,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test accessibility endurance engines fuzz injection check audit pictures pins
+.PHONY: help install serve test accessibility documented endurance engines fuzz image injection check audit pictures pins
 .DELETE_ON_ERROR:
 
 help: ## Tell what there is to make
@@ -52,6 +52,12 @@ fuzz: $(VENV)/installed-dev ## Send ten thousand requests that the interface's d
 injection: $(VENV)/installed-dev ## Show orders hidden in articles to a chat model: make injection GGUF=/path/to/model.gguf
 	@test -f "$(GGUF)" || { echo "name a chat model: make injection GGUF=/path/to/model.gguf"; exit 2; }
 	BAOWEN_TEST_GGUF="$(GGUF)" $(BIN)/python -m pytest -m injection
+
+documented: $(VENV)/installed-dev ## Type every command of the docs, as it stands there
+	$(BIN)/python -m pytest -m documented
+
+image: ## Take the Dockerfile's steps in a bare Debian without Docker (as root), and see that it serves
+	$(PYTHON) tools/image.py $(ARGS)
 
 check: $(VENV)/installed-dev ## Lint, format, types, which part may import which, and licences
 	$(BIN)/ruff check

@@ -21,9 +21,10 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from sqlalchemy import Engine, insert
 
 from vectorstore.articles import Article, Block, BlockKind, Source, article_id
-from vectorstore.catalogue import Catalogue, _place, _row, articles, connect, in_turn, sources
+from vectorstore.catalogue import Catalogue, _place, _row, connect, in_turn
 from vectorstore.selection import Selection
 from vectorstore.shelves import Shelf
+from vectorstore.tables import articles, sources
 
 PAPERS = ("甲城日报", "乙城晚报", "Third City Courier")
 SECTIONS = ("要闻", "民生", "文体", "副刊", "读者来信", "城事", "经济", "科教")

@@ -21,7 +21,7 @@ from qa.answers import (
 from qa.citing import also_in, cite, quotable
 from qa.composing import SHOWN, ChatUnavailable, Composer, Declined
 from qa.differing import differ, difference
-from qa.followups import parted, standalone
+from qa.followups import answered_before, parted, standalone
 from qa.holdings import holdings, is_asked
 from qa.ledger import Ledger, marked
 from qa.ranking import READ_PASSAGES, REREAD, Ranker, fitness
@@ -67,7 +67,7 @@ RELATED = 3
 
 @dataclass(frozen=True, slots=True)
 class SearchEvent:
-    """What was searched, and the best of what was found."""
+    """What was searched, and the best of what was found; the last one counts."""
 
     searched: Searched
     standalone_question: str
@@ -155,10 +155,10 @@ class Answerer:
             yield from self._of_the_archive(question, selection, searched, begun)
             return
         found = [self._looked_up(part, question, selection) for part in parts]
-        nearest = _found(alone, found[0].hits[:RELATED], found[0].articles)
-        yield SearchEvent(searched, alone, self._with_reprints(nearest))
+        yield self._search_event(searched, alone, found[0])
         searching = perf_counter()
-        self._read(found)
+        told = answered_before(question)
+        self._read(found, told)
         widened = bool(counted and counted.vague) and not any(
             choose(each.asked, each.evidence, each.articles) for each in found
         )
@@ -166,15 +166,16 @@ class Answerer:
             selection = Selection(publication=question.publication)
             searched = self._searched(selection)
             found = [self._looked_up(part, question, selection) for part in parts]
-            self._read(found)
+            yield self._search_event(searched, alone, found[0])
+            self._read(found, told)
         ranking = perf_counter()
         draft = Draft()
         for part, each in zip(parts, found, strict=True):
             if part.order:
                 each.evidence = outermost(each.evidence, each.articles, part.order)
-            told = draft.told
+            before = draft.told
             yield from self._written(draft, each)
-            if len(parts) > 1 and draft.told == told:
+            if len(parts) > 1 and draft.told == before:
                 draft.notice = notice(question.text, UNSAID).format(part.text)
         if widened and draft.notice is None:
             draft.notice = notice(question.text, WIDENED).format(since, until)
@@ -257,14 +258,22 @@ class Answerer:
         first = {hit.passage.article_id: hit for hit in reversed(hits)}
         return [hit for hit in hits if first[hit.passage.article_id] is hit][:HITS], articles
 
-    def _read(self, found: Iterable["LookedUp"]) -> None:
-        """Find the sentences that may answer; of several questions those of each in turn."""
+    def _search_event(self, searched: Searched, alone: str, found: "LookedUp") -> SearchEvent:
+        nearest = _found(alone, found.hits[:RELATED], found.articles)
+        return SearchEvent(searched, alone, self._with_reprints(nearest))
+
+    def _read(self, found: Iterable["LookedUp"], told: str) -> None:
+        """Find the sentences that may answer; of several questions those of each in turn.
+
+        What was told before is left out.
+        """
         for each in found:
             read = HITS if each.parts else READ_PASSAGES
             each.evidence = [
                 one
                 for asked in each.parts or (each.asked,)
                 for one in self._evidence(asked, each.hits, each.articles, read)
+                if plain(one.text) not in told
             ]
 
     def _written(self, draft: "Draft", found: "LookedUp") -> Iterator[Event]:

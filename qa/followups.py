@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import rjieba
 
-from qa.answers import Turn
+from qa.answers import Question, Turn
 from qa.understanding import ASKING, Kind, Sort, kind_of, plain, understand
 from vectorstore.bylines import SURNAMES
 from vectorstore.words import fold
@@ -97,6 +97,13 @@ def _standing(question: str, said: Sequence[Turn]) -> str:
         topic = _topic(said[-1], whole=True)
         return f"{topic}{bare}{ending}" if topic else question
     return question
+
+
+def answered_before(question: Question) -> str:
+    """What was answered before a question that asks for more of it (还有呢?); nothing for others."""
+    if not _AGAIN.match(_SPEAKER_END.sub("", question.text.strip())):
+        return ""
+    return plain("\n".join(turn.answer for turn in question.history))
 
 
 def parted(question: str) -> tuple[str, ...]:

@@ -29,8 +29,9 @@ from sqlalchemy import (
 from qa.answers import Answer, Citation, CitedArticle, Searched, Sentence, Status, Turn, Verdict
 from qa.citing import also_in, cite, find_again
 from vectorstore.articles import Article, Source
-from vectorstore.catalogue import Catalogue, in_turn, metadata
+from vectorstore.catalogue import Catalogue, in_turn
 from vectorstore.dialects import insert as insert_if_new
+from vectorstore.tables import metadata
 from vectorstore.words import is_chinese
 
 GAP = {"zh": "〔这里引用的报道已撤下。〕", "en": "[The article quoted here was taken out.]"}

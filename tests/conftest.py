@@ -28,10 +28,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL leave out what is about SQLite's file, and let nothing be skipped for want of it."""
+    """On PostgreSQL leave out what is about files here, and let nothing be skipped for want of it."""
     if not databases.ON_POSTGRESQL:
         return
-    kept = [item for item in items if not item.get_closest_marker("sqlite")]
+    kept = [item for item in items if not item.get_closest_marker("files")]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
     late = "ignore:.*socket:"  # a thread had a connection when its engine was done with
     for item in kept:

@@ -16,6 +16,11 @@ from time import monotonic, sleep
 import pg8000.native
 import pytest
 
+from vectorstore.catalogue import connect
+from vectorstore.dialects import opened
+from vectorstore.fulltext import FullText, WordIndex
+from vectorstore.fulltext_sql import SharedFullText
+
 ON_POSTGRESQL = False
 """Whether archives of tests are kept there, which ``--database=postgresql`` says."""
 
@@ -137,6 +142,11 @@ def url(path: Path) -> str:
     return server().url(name_of(path), _migrated())
 
 
+def settings(home: Path) -> dict[str, str]:
+    """What the environment says of the database of an archive whose folder this is."""
+    return {"BAOWEN_DATABASE": url(home)} if ON_POSTGRESQL else {}
+
+
 def copied(path: Path, to: Path) -> str:
     """The URL of a copy of a database that nobody uses."""
     if not ON_POSTGRESQL:
@@ -144,11 +154,18 @@ def copied(path: Path, to: Path) -> str:
     return server().url(name_of(to), name_of(path))
 
 
+def fulltext(path: Path) -> WordIndex:
+    """The full text that a test calls by this path, on the machine or where archives are kept."""
+    if not ON_POSTGRESQL:
+        return FullText(path)
+    engine = opened(url(path))
+    atexit.register(engine.dispose)
+    return SharedFullText(engine)
+
+
 @cache
 def _migrated() -> str:
     """A database with our tables: each test's is made of it, in a tenth of the time."""
-    from vectorstore.catalogue import connect
-
     connect(server().url("migrated")).dispose()
     return "migrated"
 

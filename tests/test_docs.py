@@ -1,10 +1,14 @@
 """The docs tell of every setting, command, option and route that there is, and of no other."""
 
 import re
+import shlex
+import subprocess
+import tomllib
 from pathlib import Path
 
 import click
 import pytest
+from documented import commands as typed
 
 from qa.references import FORMS
 from vectorstore.forms import docx, packed, pdf, scans
@@ -144,3 +148,38 @@ def test_every_target_of_make_is_told_of() -> None:
     told = "".join((ROOT / name).read_text() for name in ("README.md", "CONTRIBUTING.md"))
     for target in targets:
         assert target == "help" or f"make {target}" in told, target
+
+
+def test_every_command_is_one_that_is_tried_or_says_why_not() -> None:
+    known = re.compile(r"([A-Z_]+=\S+ )?(baowen|curl|make|python|pip|docker|<iframe)\b")
+    for each in typed():
+        assert each.reason or known.match(each.text), each
+
+
+def test_every_benchmark_takes_the_options_that_the_docs_give_it() -> None:
+    for each in typed():
+        if found := re.match(r"python (benchmarks/\S+)(.*)", each.text):
+            source = (ROOT / found.group(1)).read_text(encoding="utf-8")
+            for option in re.findall(r"--[a-z-]+", found.group(2)):
+                assert f'"{option}"' in source, each
+
+
+def test_every_extra_that_the_docs_install_is_one() -> None:
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"][
+        "optional-dependencies"
+    ]
+    for each in typed():
+        for named in re.findall(r"baowen\[(\w+)\]", each.text):
+            assert named in extras, each
+
+
+def test_make_knows_what_the_docs_have_it_do(tmp_path: Path) -> None:
+    for line in sorted({each.text for each in typed() if each.text.startswith("make ")}):
+        tried = subprocess.run(
+            ["make", "--dry-run", *shlex.split(line)[1:], f"VENV={tmp_path}"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert tried.returncode == 0, (line, tried.stderr)

@@ -17,25 +17,14 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
     ColumnElement,
     Connection,
-    Date,
-    DateTime,
     Engine,
-    ForeignKey,
-    Index,
-    Integer,
-    MetaData,
     Row,
     RowMapping,
     Select,
-    String,
     Table,
     Text,
-    TypeDecorator,
     and_,
     bindparam,
     delete,
@@ -46,7 +35,6 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    true,
     union,
     union_all,
     update,
@@ -55,11 +43,7 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from vectorstore.articles import (
     Article,
-    Block,
-    BlockKind,
-    Box,
     Doubt,
-    Jump,
     Leaf,
     Passage,
     PrintedDay,
@@ -93,6 +77,24 @@ from vectorstore.reprints import are_reprints, bands, entry_id, text_id
 from vectorstore.selection import YEAR_UNKNOWN, Selection
 from vectorstore.shelves import MOST_COUNTED, Count, Facets, Issue, PrintedPage, Shelf, by_line
 from vectorstore.splitting import passages as cut
+from vectorstore.tables import (
+    articles,
+    corrections,
+    facts,
+    halves,
+    leaves,
+    metadata,
+    near_texts,
+    originals,
+    passages,
+    readers_reports,
+    regions,
+    removals,
+    sources,
+    text_bands,
+    texts,
+    unread,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -100,242 +102,6 @@ _PLACE = re.compile(r"[0-9]{7}/.*/[0-9]{6}/[^/]+", re.DOTALL)
 
 MOST_REPORTS = 50
 """Reports of readers that are kept of one article."""
-
-metadata = MetaData()
-
-
-class Lines(TypeDecorator[tuple[str, ...]]):
-    """Names or headline lines in one column, each on a line of its own."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: Any, dialect: Any) -> str | None:  # noqa: ANN401
-        """Lay the lines out, a newline before, between and after, so that each can be matched."""
-        return "".join(f"\n{line}" for line in value) + "\n" if value else ""
-
-    def process_result_value(self, value: Any, dialect: Any) -> tuple[str, ...]:  # noqa: ANN401
-        """Read them back."""
-        return tuple(value.strip("\n").split("\n")) if value else ()
-
-
-class Blocks(TypeDecorator[tuple[Block, ...]]):
-    """An article's blocks as JSON: ``[["paragraph", 0, 42], …]``."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: Any, dialect: Any) -> str:  # noqa: ANN401
-        """Write kind and offsets."""
-        return json.dumps([[block.kind, block.start, block.end] for block in value])
-
-    def process_result_value(self, value: Any, dialect: Any) -> tuple[Block, ...]:  # noqa: ANN401
-        """Read them back."""
-        return tuple(Block(BlockKind(kind), start, end) for kind, start, end in json.loads(value))
-
-
-class Jumps(TypeDecorator[tuple[Jump, ...]]):
-    """An article's jumps as JSON: ``[[128, "03"], …]``."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: Any, dialect: Any) -> str:  # noqa: ANN401
-        """Write offset and page."""
-        return json.dumps([[jump.start, jump.page] for jump in value], ensure_ascii=False)
-
-    def process_result_value(self, value: Any, dialect: Any) -> tuple[Jump, ...]:  # noqa: ANN401
-        """Read them back."""
-        return tuple(Jump(start, page) for start, page in json.loads(value))
-
-
-class Boxes(TypeDecorator[tuple[Box, ...]]):
-    """Boxes as JSON, in ten thousandths of the page: ``[[0, 20, 531, 1658, 1911, 113], …]``."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: Any, dialect: Any) -> str:  # noqa: ANN401
-        """Write offsets and sides."""
-        told = [
-            (box.start, box.end, *(round(side * 10_000) for side in _sides(box))) for box in value
-        ]
-        return json.dumps(told, separators=(",", ":"))
-
-    def process_result_value(self, value: Any, dialect: Any) -> tuple[Box, ...]:  # noqa: ANN401
-        """Read them back."""
-        return tuple(
-            Box(start, end, *(side / 10_000 for side in sides))
-            for start, end, *sides in json.loads(value)
-        )
-
-
-def _sides(box: Box) -> tuple[float, float, float, float]:
-    return box.x, box.y, box.width, box.height
-
-
-sources = Table(
-    "sources",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("origin", Text, nullable=False, unique=True),  # a path on this machine: never shown
-    Column("file", Text, nullable=False),
-    Column("sha256", String(64), nullable=False, index=True),
-    Column("given", Text, nullable=False),  # what was said of it from outside, as JSON
-    Column("read_at", DateTime(timezone=True), nullable=False),
-    Column("whole", Boolean, nullable=False, server_default=true()),
-    Column("publication", Text),
-    Column("issued", Date),  # of all its articles, found in the file or told from outside
-    Column("month_day", String(5), index=True),  # of the page, also where the year isn't known
-    Column("weekday", Integer),
-)
-
-
-def _of_an_article() -> list[Column[Any]]:
-    """What is kept of an article, whether it stands by itself or is half of one."""
-    return [
-        Column("id", String(32), primary_key=True),
-        Column("source_id", ForeignKey("sources.id"), nullable=False, index=True),
-        Column("record", Text),
-        Column("kicker", Lines, nullable=False),
-        Column("headline", Lines, nullable=False),
-        Column("byline", Lines, nullable=False),
-        Column("correspondents", Lines, nullable=False),
-        Column("photographers", Lines, nullable=False),
-        Column("publication", Text),
-        Column("issued", Date),
-        Column("date", String(10)),
-        Column("page", Text),
-        Column("position", Integer, nullable=False),
-        Column("continued_from", Text),
-        Column("continued_to", Text),
-        Column("jumps", Jumps, nullable=False, server_default="[]"),
-        Column("doubts", Lines, nullable=False, server_default=""),
-        Column("text", Text, nullable=False),
-        Column("blocks", Blocks, nullable=False),
-    ]
-
-
-_COUNTED = ("page", "kicker", "byline", "jumps")
-articles = Table(
-    "articles",
-    metadata,
-    *_of_an_article(),
-    Column("place", Text, nullable=False, unique=True),  # sorts newest first, then by page
-    Column("text_id", String(32), nullable=False, index=True),  # same words, same id
-    # With all that is counted of an article, so that no text need be read for it.
-    Index("ix_articles_shelf", "date", "publication", *_COUNTED),
-    Index("ix_articles_shelf_of_paper", "publication", "date", *_COUNTED),
-    Index("ix_articles_issue", "issued", "publication", "page"),
-    Index("ix_articles_issue_of_paper", "publication", "issued", "page"),
-)
-halves = Table(  # the articles that jump, marked or not, as their pages print them
-    "halves",
-    metadata,
-    *_of_an_article(),
-    # The article that they make; a half that stands alone makes its own.
-    Column("part_of", String(32), nullable=False, index=True),
-    Index("ix_halves_publication_issued", "publication", "issued"),
-)
-originals = Table("originals", metadata, *_of_an_article())  # corrected articles, as they were read
-corrections = Table(
-    "corrections",
-    metadata,
-    Column("number", Integer, primary_key=True),
-    Column("article_id", String(32), nullable=False, index=True),  # may be gone by now
-    Column("origin", Text, nullable=False, index=True),  # of its file: never shown
-    Column("field", String(16), nullable=False),
-    Column("was", Text, nullable=False),
-    Column("becomes", Text, nullable=False),
-    Column("start", Integer, nullable=False),
-    Column("prefix", Text, nullable=False),
-    Column("suffix", Text, nullable=False),
-    Column("who", Text, nullable=False),
-    Column("why", Text, nullable=False),
-    Column("made_at", DateTime(timezone=True), nullable=False),
-    Column("applied", Boolean, nullable=False),  # to what is shown
-)
-readers_reports = Table(
-    "readers_reports",
-    metadata,
-    Column("number", Integer, primary_key=True),
-    Column("article_id", String(32), nullable=False, index=True),
-    Column("wrong", String(8), nullable=False),
-    Column("comment", Text, nullable=False),
-    Column("told_at", DateTime(timezone=True), nullable=False),
-)
-passages = Table(
-    "passages",
-    metadata,
-    Column("id", String(32), primary_key=True),
-    Column("article_id", ForeignKey("articles.id"), nullable=False, index=True),
-    Column("start", Integer, nullable=False),
-    Column("end", Integer, nullable=False),
-    Column("heading", Text, nullable=False),
-    Column("entry_id", String(32), nullable=False, index=True),  # in the full text
-    Column("own_vector_id", String(32), nullable=False),  # if no other article printed it before
-    Column("vector_id", String(32), nullable=False, index=True),
-    Column("indexed", Boolean, nullable=False, index=True),
-)
-leaves = Table(  # the pages of files of which it is known where lines stand
-    "leaves",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("source_id", ForeignKey("sources.id"), nullable=False, index=True),
-    Column("place", Integer, nullable=False),
-    Column("width", Integer, nullable=False),
-    Column("height", Integer, nullable=False),
-    Column("image", String(64), index=True),
-)
-regions = Table(  # where articles stand on them, those that jump as their pages print them
-    "regions",
-    metadata,
-    Column("article_id", String(32), primary_key=True),
-    Column("leaf_id", ForeignKey("leaves.id"), primary_key=True, index=True),
-    Column("boxes", Boxes, nullable=False),
-)
-texts = Table(  # what the articles print, each once
-    "texts",
-    metadata,
-    Column("number", Integer, primary_key=True),
-    Column("id", String(32), nullable=False, unique=True),
-    Column("compared", Boolean, nullable=False, index=True),  # with all that were before it
-)
-text_bands = Table(  # texts that share one of these numbers are worth comparing
-    "text_bands",
-    metadata,
-    Column("value", BigInteger, primary_key=True),
-    Column("text", ForeignKey("texts.number"), primary_key=True, index=True),
-    sqlite_with_rowid=False,
-)
-near_texts = Table(  # texts that are reprints of one another, each pair both ways
-    "near_texts",
-    metadata,
-    Column("one", ForeignKey("texts.number"), primary_key=True),
-    Column("other", ForeignKey("texts.number"), primary_key=True, index=True),
-    sqlite_with_rowid=False,
-)
-removals = Table(  # what the caches hold of passages that are gone or have another vector now
-    "removals",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("entry_id", String(32), nullable=False),
-    Column("vector_id", String(32), nullable=False),
-)
-unread = Table(  # files that gave no article, until they do
-    "unread",
-    metadata,
-    Column("origin", Text, primary_key=True),  # never shown
-    Column("file", Text, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("tried_at", DateTime(timezone=True), nullable=False),
-)
-facts = Table(
-    "facts",
-    metadata,
-    Column("name", String(32), primary_key=True),
-    Column("value", Text, nullable=False),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,6 +137,21 @@ class Printed:
     def is_carrier(self) -> bool:
         """Whether the vector is made of its own heading."""
         return self.passage.vector_id == self.vector_id
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a passage is printed, without what it says."""
+
+    passage_id: str
+    article_id: str
+    start: int
+    entry_id: str
+    vector_id: str
+    text_id: str
+    place: str
+    day: str | None
+    publication: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -1612,23 +1393,41 @@ class Catalogue:
 
     def passages(self, ids: Iterable[str]) -> list[Passage]:
         """Find passages by their ids, in no order."""
-        return [each.passage for each in self._printed(passages.c.id.in_(list(ids)))]
+        return [each.passage for each in self._printed(passages.c.id.in_(listed(ids)))]
 
-    def with_vectors(
-        self, vector_ids: Iterable[str], selection: Selection = Selection()
-    ) -> list[Printed]:
-        """The places within the selection of the passages that these vectors stand for."""
-        return self._printed(passages.c.vector_id.in_(list(vector_ids)), _within(selection))
+    def with_entries(self, entry_ids: Iterable[str]) -> list[Printed]:
+        """The places of the passages that these entries stand for."""
+        return self._printed(passages.c.entry_id.in_(list(entry_ids)))
 
-    def with_entries(
-        self, entry_ids: Iterable[str], selection: Selection = Selection()
-    ) -> list[Printed]:
-        """The places within the selection of the passages that these entries stand for."""
-        return self._printed(passages.c.entry_id.in_(list(entry_ids)), _within(selection))
+    def places(self, vector_ids: Iterable[str], entry_ids: Iterable[str]) -> list[Place]:
+        """Where the passages are printed that these vectors or entries stand for, in no order.
 
-    def vectors_within(self, selection: Selection) -> list[str]:
-        """Ids of the vectors whose passages belong to the selection."""
-        query = select(passages.c.vector_id).join(articles).where(_within(selection)).distinct()
+        Which of them a selection covers is for the caller to tell: asked of the database, it may go
+        through all articles of a paper for it.
+        """
+        of_passage = (
+            passages.c[each] for each in ("id", "article_id", "start", "entry_id", "vector_id")
+        )
+        of_article = (articles.c[each] for each in ("text_id", "place", "date", "publication"))
+        query = (
+            select(*of_passage, *of_article)
+            .join(articles)
+            .where(
+                or_(
+                    passages.c.vector_id.in_(listed(vector_ids)),
+                    passages.c.entry_id.in_(listed(entry_ids)),
+                )
+            )
+        )
+        with self.engine.connect() as connection:
+            return [Place(*row) for row in connection.execute(query)]
+
+    def vectors_within(self, selection: Selection, limit: int | None = None) -> list[str]:
+        """Ids of the vectors of the passages that belong to the selection, or of so many of them.
+
+        One comes as often as it is printed: to have each once, SQLite goes through all there are.
+        """
+        query = select(passages.c.vector_id).join(articles).where(_within(selection)).limit(limit)
         with self.engine.connect() as connection:
             return list(connection.scalars(query))
 
@@ -1756,12 +1555,8 @@ class Catalogue:
             .join(other, other.c.number == near_texts.c.other)
         )
         with self.engine.connect() as connection:
-            return {
-                (row[0], row[1])
-                for some in in_turn(text_ids)
-                for row in connection.execute(query.where(one.c.id.in_(some)))
-                if row[1] in text_ids
-            }
+            found = connection.execute(query.where(one.c.id.in_(listed(text_ids))))
+            return {(row[0], row[1]) for row in found if row[1] in text_ids}
 
     def counts(self) -> Counts:
         """Count what the archive holds."""

@@ -61,8 +61,8 @@ _LOOK = 0.2
 """Seconds between two looks for whether it is free."""
 _TIMESTAMPTZ = 1184
 """PostgreSQL's number of the type of moments."""
-_GONE = ("08", "53", "57P")
-"""How the codes of errors begin that pass: no connection, no room for one, a server that stops."""
+_GONE = ("08", "532", "533", "57P")
+"""How the codes of errors begin that pass: no connection, no memory or too many, a server that stops."""
 
 
 class Unreachable(Unavailable):

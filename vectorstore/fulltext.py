@@ -14,7 +14,7 @@ from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from filelock import FileLock
 from tantivy import (
@@ -36,7 +36,7 @@ from vectorstore.words import bigrams, fold, is_chinese, simplified, words
 
 logger = logging.getLogger(__name__)
 
-_HEADING_WEIGHT = 0.5
+HEADING_WEIGHT = 0.5
 """What a word of the headline counts beside one of the text, which is shorter by much."""
 _MEMORY = 64_000_000
 _VERSION_FILE = "version"
@@ -64,6 +64,31 @@ class Ranked:
 
     words: tuple[tuple[str, float], ...] = ()
     bigrams: tuple[tuple[str, float], ...] = ()
+
+
+class WordIndex(Protocol):
+    """What finds passages by their words: tantivy on one machine, PostgreSQL for several."""
+
+    def add(self, entries: Iterable[Entry], /) -> None:
+        """Add these, found as soon as it returns; one that is there already is replaced."""
+
+    def remove(self, ids: Iterable[str]) -> None:
+        """Take these out; an id that isn't there is no fault."""
+
+    def clear(self) -> None:
+        """Forget everything."""
+
+    def search(self, query: str, limit: int, selection: Selection = ...) -> Ranked:
+        """The entries of the selection that have most and rarest words of the query."""
+
+    def holding(self, query: str, limit: int, selection: Selection = ...) -> tuple[str, ...]:
+        """Ids of the entries of the selection that have every word of the query, best first."""
+
+    def ids(self) -> set[str]:
+        """The ids of all passages that are there."""
+
+    def count(self) -> int:
+        """How many passages there are."""
 
 
 class FullText:
@@ -112,7 +137,7 @@ class FullText:
         """
         cut, pairs = dict.fromkeys(words(query)), dict.fromkeys(bigrams(query))
         by_word = [self._term("words", word) for word in cut] + [
-            Query.boost_query(self._term("heading", word), _HEADING_WEIGHT) for word in cut
+            Query.boost_query(self._term("heading", word), HEADING_WEIGHT) for word in cut
         ]
         by_pair = [self._term("bigrams", pair) for pair in pairs]
         within = self._within(selection)

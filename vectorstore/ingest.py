@@ -26,7 +26,7 @@ from vectorstore.catalogue import Catalogue, KeptSource, Overtaken, Printed, Rem
 from vectorstore.forms import Unreadable, mets
 from vectorstore.forms.packed import Archive, Member, is_document, is_zip
 from vectorstore.forms.registry import Look
-from vectorstore.fulltext import Entry, FullText
+from vectorstore.fulltext import Entry, WordIndex
 from vectorstore.page_images import Arrived
 from vectorstore.reading import Kind, fingerprint, read
 
@@ -615,7 +615,7 @@ def _mark(article: Article) -> tuple[str | None, tuple[str, ...], tuple[str, ...
 class Indexer:
     """Brings full text and vectors up to the catalogue. One process alone may run it."""
 
-    def __init__(self, catalogue: Catalogue, store: "PassageStore", fulltext: FullText) -> None:
+    def __init__(self, catalogue: Catalogue, store: "PassageStore", fulltext: WordIndex) -> None:
         self.catalogue = catalogue
         self.store = store
         self.fulltext = fulltext

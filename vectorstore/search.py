@@ -1,13 +1,14 @@
 """A query to hits: passages near in meaning or sharing words, in one order."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from vectorstore.articles import Passage
-from vectorstore.catalogue import Catalogue, Printed, printed_first
-from vectorstore.fulltext import FullText
+from vectorstore.catalogue import Catalogue, Place, printed_first
+from vectorstore.fulltext import WordIndex
 from vectorstore.reprints import repeats
 from vectorstore.selection import Selection
 from vectorstore.sentences import sentences
@@ -25,7 +26,13 @@ _MEANING, _WORDS, _BIGRAMS = 1.0, 0.5, 0.5
 _REPHRASED = 0.25
 """What every wording after the first counts beside it."""
 
-Scored = Sequence[tuple[Printed, float]]
+_FEW = 10_000
+"""Passages of a selection that are compared one by one."""
+_AHEAD = 10
+"""Passages read beyond as many as are asked for, since some may be reprints."""
+
+Ranking = Sequence[tuple[str, float]]
+"""Names of vectors, or of entries of the full text, and their scores, best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +58,14 @@ class _Told:
 
     vector_id: str
     """By which it was found."""
-    places: list[Printed]
+    places: list[Place]
     said: list[str]
 
 
 class Searcher:
     """Finds passages by meaning, by words and by pairs of characters, and fuses the three."""
 
-    def __init__(self, store: "PassageStore", fulltext: FullText, catalogue: Catalogue) -> None:
+    def __init__(self, store: "PassageStore", fulltext: WordIndex, catalogue: Catalogue) -> None:
         self._store, self._fulltext, self._catalogue = store, fulltext, catalogue
 
     def search(
@@ -71,92 +78,134 @@ class Searcher:
         """The passages of the selection that fit best, each once, however many papers print it.
 
         Several wordings of one question are searched together, the first of them counting most.
+        What passages say is read of the best alone.
         """
         wordings = dict.fromkeys([query] if isinstance(query, str) else query)
-        by_meaning: list[Scored] = []
-        by_words: list[Scored] = []
-        by_bigrams: list[Scored] = []
+        asked = [wording for wording in wordings if wording.strip()]
         depth = max(_DEPTH, limit)
-        for wording in filter(str.strip, wordings):
-            by_meaning.append(self._near(wording, depth, limit, selection))
-            ranked = self._fulltext.search(wording, depth, selection)
-            by_words.append(self._with_entries(ranked.words, selection))
-            by_bigrams.append(self._with_entries(ranked.bigrams, selection))
-
-        ways = (_MEANING, by_meaning), (_WORDS, by_words), (_BIGRAMS, by_bigrams)
-        scores = fuse(
-            (weight * (_REPHRASED if at else 1), [(p.vector_id, score) for p, score in ranking])
-            for weight, found in ways
-            for at, ranking in enumerate(found)
+        few = self._catalogue.vectors_within(selection, _FEW + 1) if selection and asked else []
+        near = [self._near(wording, depth, limit, selection, few) for wording in asked]
+        ranked = [self._fulltext.search(wording, depth, selection) for wording in asked]
+        found = self._covered(
+            {vector for ranking in near for vector, _ in ranking},
+            {entry for each in ranked for entry, _ in (*each.words, *each.bigrams)},
+            selection,
         )
-        places = self._places(p for _, found in ways for ranking in found for p, _ in ranking)
-        best = sorted(scores, key=lambda vector: (-scores[vector], _place(places[vector][0])))
-        similar, words, pairs = map(_best, (by_meaning, by_words, by_bigrams))
+        places = _of_vectors(found)
+        vector_of = {each.vector_id: each.vector_id for each in found} | {
+            each.entry_id: each.vector_id for each in found
+        }
+        ways = [
+            (weight, [_named(ranking, vector_of) for ranking in rankings])
+            for weight, rankings in (
+                (_MEANING, near),
+                (_WORDS, [each.words for each in ranked]),
+                (_BIGRAMS, [each.bigrams for each in ranked]),
+            )
+        ]
+        scores = fuse(
+            (weight * (_REPHRASED if at else 1), ranking)
+            for weight, rankings in ways
+            for at, ranking in enumerate(rankings)
+        )
+        best = sorted(scores, key=lambda vector: (-scores[vector], *_stands(places[vector][0])))
+        passages: dict[str, Passage] = {}
+        told = self._once([places[vector] for vector in best], limit, passages)
+        self._read((place for each in told for place in each.places), passages)
+        similar, words, pairs = (_highest(chain(*rankings)) for _, rankings in ways)
         return [
             Hit(
-                each.places[0].passage,
+                passages[each.places[0].passage_id],
                 scores[each.vector_id],
                 similar.get(each.vector_id),
                 words.get(each.vector_id),
                 pairs.get(each.vector_id),
-                tuple(other.passage for other in each.places[1:]),
+                tuple(
+                    passages[other.passage_id]
+                    for other in each.places[1:]
+                    if other.passage_id in passages
+                ),
             )
-            for each in self._once([places[vector] for vector in best], limit)
+            for each in told
         ]
 
-    def _places(self, found: Iterable[Printed]) -> dict[str, list[Printed]]:
-        """Where the passages that read the same are printed, the first time first."""
-        places: dict[str, dict[str, Printed]] = {}
-        for each in found:
-            places.setdefault(each.vector_id, {})[each.passage.id] = each
-        return {
-            vector: sorted(of_it.values(), key=lambda each: printed_first(each.place))
-            for vector, of_it in places.items()
-        }
+    def _near(
+        self, query: str, depth: int, limit: int, selection: Selection, few: Collection[str]
+    ) -> Ranking:
+        """The vectors nearest in meaning, those of the selection alone.
 
-    def _once(self, best: Sequence[list[Printed]], limit: int) -> "list[_Told]":
-        """The best of these, with those of their reprints that say the same, or less, or more."""
-        near = self._catalogue.near({each.text_id for places in best for each in places})
-        kept: list[_Told] = []
-        for places in best:
-            said = _sentences(places[0].passage)
-            before = [each for each in kept if _are_near(places[0], each.places[0], near)]
-            if as_much := next((each for each in before if _repeats(said, each.said)), None):
-                as_much.places += places
-            elif less := next((each for each in before if _repeats(each.said, said)), None):
-                less.places, less.said = [*places, *less.places], said
-            elif not before or not _repeats(said, [one for each in before for one in each.said]):
-                if len(kept) == limit:
-                    break
-                kept.append(_Told(places[0].vector_id, list(places), said))
-        return kept
-
-    def _near(self, query: str, depth: int, limit: int, selection: Selection) -> Scored:
-        """The passages nearest in meaning, those of the selection alone.
-
-        Chroma's filters cost more than the search. So more are asked for, and the catalogue says
-        which of them belong; only where hardly any does, the few that do are compared one by one.
+        ``few`` are those of the selection, or more of them than are compared one by one. Of such a
+        selection more are asked for, and the catalogue says which belong: Chroma's filters go
+        through all there is. Where hardly any belongs, those that do are compared after all.
         """
         if not selection:
-            return self._with_vectors(self._store.nearest(query, depth), selection)
+            return self._store.nearest(query, depth)
+        if len(few) <= _FEW:
+            return self._store.nearest(query, depth, few)
         wide = self._store.nearest(query, depth * _WIDER)
-        within = self._with_vectors(wide, selection)
-        if len({each.vector_id for each, _ in within}) < limit and len(wide) == depth * _WIDER:
-            among = self._catalogue.vectors_within(selection)
-            within = self._with_vectors(self._store.nearest(query, depth, among), selection)
-        nearest = set(list(dict.fromkeys(each.vector_id for each, _ in within))[:depth])
-        return [(each, score) for each, score in within if each.vector_id in nearest]
+        covered = {each.vector_id for each in self._covered(dict(wide), (), selection)}
+        within = [(vector, score) for vector, score in wide if vector in covered]
+        if len(within) < limit and len(wide) == depth * _WIDER:
+            every = self._catalogue.vectors_within(selection)
+            return self._store.nearest(query, depth, every)
+        return within[:depth]
 
-    def _with_vectors(self, near: Sequence[tuple[str, float]], selection: Selection) -> Scored:
-        scores = dict(near)
-        found = self._catalogue.with_vectors(scores, selection)
-        scored = ((each, scores[each.vector_id]) for each in found)
-        return sorted(scored, key=lambda of: -of[1])
+    def _covered(
+        self, vector_ids: Iterable[str], entry_ids: Iterable[str], selection: Selection
+    ) -> list[Place]:
+        """Where these are printed in the selection."""
+        found = self._catalogue.places(vector_ids, entry_ids)
+        if not selection:
+            return found
+        return [each for each in found if selection.covers(each.day, each.publication)]
 
-    def _with_entries(self, ranked: Sequence[tuple[str, float]], selection: Selection) -> Scored:
-        scores = dict(ranked)
-        found = self._catalogue.with_entries(scores, selection)
-        return [(each, scores[each.entry_id]) for each in found]
+    def _read(self, places: Iterable[Place], known: dict[str, Passage]) -> None:
+        """Add what these places print to what is known."""
+        ids = {each.passage_id for each in places} - known.keys()
+        if ids:
+            known |= {each.id: each for each in self._catalogue.passages(ids)}
+
+    def _once(
+        self, best: Sequence[list[Place]], limit: int, passages: dict[str, Passage]
+    ) -> list[_Told]:
+        """The best of these, with those of their reprints that say the same, or less, or more."""
+        kept: list[_Told] = []
+        for at in range(0, len(best), limit + _AHEAD):
+            some = best[at : at + limit + _AHEAD]
+            self._read((places[0] for places in some), passages)
+            firsts = [*(places[0] for places in some), *(each.places[0] for each in kept)]
+            near = self._catalogue.near({each.text_id for each in firsts})
+            for places in some:
+                if places[0].passage_id not in passages:
+                    continue  # it was taken out just now
+                said = _sentences(passages[places[0].passage_id])
+                before = [each for each in kept if _are_near(places[0], each.places[0], near)]
+                if as_much := next((each for each in before if _repeats(said, each.said)), None):
+                    as_much.places += places
+                elif less := next((each for each in before if _repeats(each.said, said)), None):
+                    less.places, less.said = [*places, *less.places], said
+                elif not before or not _repeats(
+                    said, [one for each in before for one in each.said]
+                ):
+                    if len(kept) == limit:
+                        return kept
+                    kept.append(_Told(places[0].vector_id, list(places), said))
+        return kept
+
+
+def _of_vectors(found: Iterable[Place]) -> dict[str, list[Place]]:
+    """Where the passages that read the same are printed, the first time first."""
+    places: dict[str, list[Place]] = {}
+    for each in found:
+        places.setdefault(each.vector_id, []).append(each)
+    for of_it in places.values():
+        of_it.sort(key=lambda each: (printed_first(each.place), each.start))
+    return places
+
+
+def _named(ranking: Ranking, vector_of: Mapping[str, str]) -> Ranking:
+    """A ranking of entries or vectors as one of vectors, without those that aren't told of."""
+    return [(vector_of[name], score) for name, score in ranking if name in vector_of]
 
 
 def _sentences(passage: Passage) -> list[str]:
@@ -168,11 +217,11 @@ def _repeats(said: Iterable[str], told: Collection[str]) -> bool:
     return all(any(repeats(each, other) for other in told) for each in said)
 
 
-def _are_near(one: Printed, other: Printed, near: Collection[tuple[str, str]]) -> bool:
+def _are_near(one: Place, other: Place, near: Collection[tuple[str, str]]) -> bool:
     return one.text_id == other.text_id or (one.text_id, other.text_id) in near
 
 
-def fuse(rankings: Iterable[tuple[float, Sequence[tuple[str, float]]]]) -> dict[str, float]:
+def fuse(rankings: Iterable[tuple[float, Ranking]]) -> dict[str, float]:
     """Convex combination: each weighted list gives what it names its score, from 0 to 1.
 
     Scores are scaled by the best and the worst of their list. Bruch, Gai and Ingber, "An Analysis
@@ -199,9 +248,5 @@ def _highest(ranking: Iterable[tuple[str, float]]) -> dict[str, float]:
     return best
 
 
-def _best(rankings: Sequence[Scored]) -> dict[str, float]:
-    return _highest((each.vector_id, score) for found in rankings for each, score in found)
-
-
-def _place(printed: Printed) -> tuple[str, int]:
-    return printed.passage.article_id, printed.passage.start
+def _stands(place: Place) -> tuple[str, int]:
+    return place.article_id, place.start

@@ -13,11 +13,12 @@ its files, so what the process that has them open frees is wiped.
 
 import ctypes
 import shutil
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from threading import Lock
 from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
@@ -30,11 +31,14 @@ from chromadb.config import DEFAULT_DATABASE, DEFAULT_TENANT, Settings
 from chromadb.errors import ChromaError, InternalError, NotFoundError, RateLimitError
 from langchain.embeddings import Embeddings
 
+from vectorstore.rows import Floats, Rows
 from vectorstore.unavailable import Unavailable
 
 _COLLECTION = "passages"
 _EMBEDDED_AT_ONCE = 128
 """Texts that are embedded again when the process dies while it adds them."""
+_READ_AT_ONCE = 5_000
+"""Vectors that are read out of Chroma at a time, as lists of Python's numbers."""
 _PATIENCE = 30.0
 """Seconds that a server has for each answer."""
 _TOO_BUSY = {429, 502, 503, 504}
@@ -128,6 +132,10 @@ class PassageStore:
         where the server doesn't answer.
         """
         self._embeddings, self._model, self._place = embeddings, model, place
+        self._exact = place / "exact" if isinstance(place, Path) else None
+        kept = next(self._exact.glob("*"), None) if self._exact else None
+        self._kept_rows = Rows(kept, int(kept.name)) if kept else None
+        self._beginning = Lock()
         with self._reached():
             self._client = _client(place)
             try:
@@ -159,13 +167,18 @@ class PassageStore:
         held = set(self._held(texts))
         missing = [name for name in texts if name not in held]
         for names in _batches(missing, min(_EMBEDDED_AT_ONCE, self._at_once)):
-            vectors = self._embeddings.embed_documents([texts[name] for name in names])
+            told = self._embeddings.embed_documents([texts[name] for name in names])
+            vectors = np.asarray(told, np.float32)
             self._upsert(names, vectors)
+            if rows := self._rows(vectors.shape[1]):
+                rows.add(names, vectors)
         return len(missing)
 
     def remove(self, names: Iterable[str]) -> None:
         """Forget these; a name that isn't there is no fault."""
         for batch in _batches(names, self._at_once):
+            if self._kept_rows:  # first, since what Chroma holds too much is found and removed
+                self._kept_rows.remove(batch)
             self._forget(batch)
 
     def nearest(
@@ -174,18 +187,14 @@ class PassageStore:
         """The names nearest to a query and their cosine similarities, best first.
 
         ``among`` these names the search is exact; Chroma's own filters are not used, for they
-        take a hundred times as long as the search.
+        go through all there is, unless a server has to compare.
         """
         vector = self._embeddings.embed_query(query)
         if among is None:
-            return self._nearest(vector, limit, None)
-        found: list[tuple[str, float]] = []
-        for names in _batches(among, self._at_once):
-            try:
-                found += self._nearest(vector, limit, names)
-            except InternalError:  # a name that isn't there is a fault to Chroma
-                found += self._nearest(vector, limit, self._held(names))
-        return sorted(found, key=lambda hit: -hit[1])[:limit]
+            return self._nearest(vector, limit)
+        if rows := self._rows(len(vector)):
+            return rows.nearest(vector, limit, dict.fromkeys(among).keys(), self._copy)
+        return self._nearest_of(vector, limit, among)
 
     def ids(self) -> set[str]:
         """The names of all that is there."""
@@ -209,6 +218,8 @@ class PassageStore:
 
     def clear(self) -> None:
         """Forget everything."""
+        if self._kept_rows:
+            self._kept_rows.clear()
         with self._reached():
             self._client.delete_collection(_COLLECTION)
             self._collection = self._open()
@@ -245,9 +256,8 @@ class PassageStore:
     def _reached(self) -> AbstractContextManager[None]:
         return _reached(self._place)
 
-    def _upsert(self, names: list[str], vectors: list[list[float]]) -> None:
-        made = np.asarray(vectors, np.float32)
-        self._asked(lambda held: held.upsert(ids=names, embeddings=made))
+    def _upsert(self, names: list[str], vectors: Floats) -> None:
+        self._asked(lambda held: held.upsert(ids=names, embeddings=vectors))
 
     def _forget(self, names: list[str]) -> None:
         self._asked(lambda held: held.delete(ids=names))
@@ -258,8 +268,36 @@ class PassageStore:
             "ids"
         ]
 
+    def _rows(self, dimensions: int) -> Rows | None:
+        """The same vectors to be compared one by one; None of a server's."""
+        with self._beginning:
+            if self._kept_rows is None and self._exact:
+                self._kept_rows = Rows(self._exact / str(dimensions), dimensions)
+            return self._kept_rows
+
+    def _copy(self, names: Sequence[str]) -> None:
+        """Make the rows of vectors that were added before there were rows, or lost theirs."""
+        for some in _batches(names, _READ_AT_ONCE):
+            found = self._collection.get(ids=some, include=["embeddings"])
+            if found["ids"]:
+                vectors = np.asarray(found["embeddings"], np.float32)
+                if rows := self._rows(vectors.shape[1]):
+                    rows.add(found["ids"], vectors)
+
+    def _nearest_of(
+        self, vector: list[float], limit: int, among: Iterable[str]
+    ) -> list[tuple[str, float]]:
+        """The same among these names, by the server."""
+        found: list[tuple[str, float]] = []
+        for names in _batches(dict.fromkeys(among), self._at_once):
+            try:
+                found += self._nearest(vector, limit, names)
+            except InternalError:  # a name that isn't there is a fault to Chroma
+                found += self._nearest(vector, limit, self._held(names))
+        return sorted(found, key=lambda hit: -hit[1])[:limit]
+
     def _nearest(
-        self, vector: list[float], limit: int, names: list[str] | None
+        self, vector: list[float], limit: int, names: list[str] | None = None
     ) -> list[tuple[str, float]]:
         if limit < 1 or names == []:
             return []

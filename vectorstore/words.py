@@ -77,5 +77,13 @@ def bigrams(text: str) -> list[str]:
     >>> bigrams("闫家营村")
     ['闫家', '家营', '营村']
     """
-    runs = _HAN_RUN.findall(simplified(fold(text)))
-    return [run[at : at + 2] for run in runs for at in range(len(run) - 1)]
+    return [run[at : at + 2] for run in runs(text) for at in range(len(run) - 1)]
+
+
+def runs(text: str) -> list[str]:
+    """The Chinese characters of a text, as far as nothing else stands between them.
+
+    >>> runs("第124次会议,开幕")
+    ['第', '次会议', '开幕']
+    """
+    return _HAN_RUN.findall(simplified(fold(text)))

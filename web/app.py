@@ -23,6 +23,7 @@ from web import (
     origins,
     pages,
     readers,
+    tracing,
     verdicts,
     words,
 )
@@ -31,6 +32,8 @@ from web.current import EXTENSION, RULES, rules
 from web.rules import Rules
 
 if TYPE_CHECKING:
+    from opentelemetry.sdk.trace import TracerProvider
+
     from web.services import Services
 
 LARGEST_UPLOAD = 64 * 1024 * 1024
@@ -45,7 +48,11 @@ _DOCS_POLICY = f"{_POLICY}; img-src 'self' data:"
 
 
 def create_app(
-    services: "Services", *, rules: Rules = Rules(), largest_upload: int = LARGEST_UPLOAD
+    services: "Services",
+    *,
+    rules: Rules = Rules(),
+    largest_upload: int = LARGEST_UPLOAD,
+    tracer: "TracerProvider | None" = None,
 ) -> OpenAPI:
     """Build the web application around services that are at hand."""
     app = OpenAPI(
@@ -70,6 +77,8 @@ def create_app(
     if rules.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, rules.proxies, rules.proxies)  # type: ignore[method-assign]
     logs.init_app(app)
+    if tracer:
+        tracing.init_app(app, tracer)
     metrics.init_app(app)
     origins.init_app(app)
     app.before_request(admission.identify)

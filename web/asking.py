@@ -4,7 +4,7 @@ from collections.abc import Generator
 
 from qa.answering import Event, conclusion
 from qa.answers import Answer, Question
-from web import metrics
+from web import metrics, tracing
 from web.current import services
 from web.logs import note_question
 
@@ -12,7 +12,7 @@ from web.logs import note_question
 def events(question: Question) -> Generator[Event]:
     """Answer step by step. The steps may be taken in another thread than the request's."""
     note_question(question.text)
-    return metrics.current().counted(services.answerer.events(question))
+    return tracing.followed(metrics.current().counted(services.answerer.events(question)))
 
 
 def answer(question: Question) -> Answer:

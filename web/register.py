@@ -29,10 +29,10 @@ from sqlalchemy import (
     update,
 )
 
-from vectorstore.catalogue import metadata
 from vectorstore.dialects import insert as insert_or_update
 from vectorstore.dialects import writing
 from vectorstore.ingest import Given, Report
+from vectorstore.tables import metadata
 
 KEPT_FOR = timedelta(hours=24)
 """How long a request that was answered is known again."""

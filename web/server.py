@@ -5,16 +5,20 @@ import os
 import socket
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
+from web import tracing
 from web.admission import names_this_machine
 from web.app import create_app
 from web.logs import GunicornsLog
 from web.services import Services
 from web.worker import Worker
+
+if TYPE_CHECKING:
+    from opentelemetry.sdk.trace import TracerProvider
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +35,7 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def __init__(self, services: Services, host: str, port: int) -> None:
         self._services = services
+        self._tracer: TracerProvider | None = None
         self._rules = services.rules
         if names_this_machine(host) and not self._rules.hosts:
             self._rules = replace(
@@ -51,10 +56,15 @@ class Server(BaseApplication):  # type: ignore[misc]
             "logger_class": GunicornsLog,
             "errorlog": None,
             "loglevel": (services.settings.log_level or "info").lower(),
-            "worker_exit": lambda _, __: leave(services),
+            "worker_exit": lambda _, __: self._leave(),
             "control_socket_disable": True,
         }
         super().__init__()
+
+    def _leave(self) -> None:
+        if self._tracer:
+            self._tracer.shutdown()  # sends what it still holds
+        leave(self._services)
 
     def load_config(self) -> None:
         """Take our options; gunicorn calls this."""
@@ -64,7 +74,9 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Flask:
         """Make the application within the worker: models and threads don't outlive a fork."""
         self._services.start()
-        return create_app(self._services, rules=self._rules)
+        if traces := self._services.settings.traces:
+            self._tracer = tracing.exporter(traces)
+        return create_app(self._services, rules=self._rules, tracer=self._tracer)
 
 
 def leave(services: Services) -> NoReturn:

@@ -32,7 +32,8 @@ from vectorstore.articles import digest
 from vectorstore.catalogue import Catalogue, KeptElsewhere, KeptSource, connect
 from vectorstore.dialects import Turn
 from vectorstore.embedding import DEFAULT, ModelUnavailable, SentenceEmbeddings, find
-from vectorstore.fulltext import FullText
+from vectorstore.fulltext import FullText, WordIndex
+from vectorstore.fulltext_sql import SharedFullText
 from vectorstore.ingest import Given, Indexer, Report, ingest, uploaded
 from vectorstore.page_images import PageImages
 from vectorstore.search import Searcher
@@ -173,8 +174,10 @@ class Services:
         return make(self.embeddings, place, model=self.embeddings.name)
 
     @cached_property
-    def fulltext(self) -> FullText:
-        """The full text."""
+    def fulltext(self) -> WordIndex:
+        """The full text, where the catalogue is: beside its file, or in the database."""
+        if self.settings.database:
+            return SharedFullText(self.catalogue.engine)
         return FullText(self.home / "fulltext")
 
     @cached_property

@@ -1,7 +1,9 @@
 """Settings: what the environment says with ``BAOWEN_…``. Read here and nowhere else."""
 
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from limits import parse
 from limits.errors import ConfigurationError
@@ -54,6 +56,18 @@ def _queue(value: SecretStr) -> SecretStr:
 def _database(value: SecretStr) -> SecretStr:
     """Spell a database's URL in full. Raises ``ValueError`` for what is none, without telling it."""
     return SecretStr(spelt_in_full(value.get_secret_value()))
+
+
+def _collector(value: str) -> str:
+    """Check where spans go. Raises ``ValueError`` for no address, and where the sender is missing."""
+    told = urlsplit(value)
+    if told.scheme not in ("http", "https") or not told.hostname:
+        raise ValueError("write it as http://host:4317")
+    try:
+        distribution("opentelemetry-exporter-otlp-proto-grpc")
+    except PackageNotFoundError as error:
+        raise ValueError("spans need a sender: pip install 'baowen[traces]'") from error
+    return value
 
 
 def _days(value: object) -> object:
@@ -157,6 +171,10 @@ class Settings(BaseSettings):
     )
     log_format: Literal["text", "json"] = Field(
         default="text", description="Lines to read, or one JSON object a line."
+    )
+    traces: Annotated[str, AfterValidator(_collector)] | None = Field(
+        default=None,
+        description="Where an OpenTelemetry collector takes spans, such as http://127.0.0.1:4317.",
     )
     log_questions: bool = Field(
         default=False, description="Whether what readers ask comes into the log."

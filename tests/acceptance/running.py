@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import databases
 import httpx
 import pytest
 
@@ -31,6 +32,7 @@ class Newsroom:
         return {
             **os.environ,
             "BAOWEN_HOME": str(self.home),
+            **databases.settings(self.home),
             "BAOWEN_LOG_LEVEL": "WARNING",
             "PYTHONPATH": str(ROOT),
             **self.settings,
@@ -48,6 +50,25 @@ class Newsroom:
         )
         assert not check or done.returncode == 0, done.stderr
         return done
+
+    def typed(self, line: str, folder: Path, **environment: str) -> str:
+        """Have a shell in a folder run a line as an operator types it; what it printed."""
+        program = self.home / "bin" / "baowen"
+        program.parent.mkdir(exist_ok=True)
+        program.write_text(f'#!/bin/sh\nexec {sys.executable} -m web.cli "$@"\n')
+        program.chmod(0o755)
+        path = f"{program.parent}:{Path(sys.executable).parent}:{os.environ['PATH']}"
+        done = subprocess.run(
+            ["sh", "-c", line],
+            env=self.environment() | {"PATH": path} | environment,
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        assert done.returncode == 0, (line, done.stdout[-500:], done.stderr)
+        return done.stdout
 
     def json(self, *words: str) -> Any:
         return json.loads(self.run(*words, "--json").stdout)

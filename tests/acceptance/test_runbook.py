@@ -1,10 +1,7 @@
 """What the runbook says is run as it stands there, by the shell that an operator types it into."""
 
-import os
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -31,10 +28,6 @@ def shell(
 ) -> tuple[Newsroom, Callable[[str], str]]:
     """A newsroom of two pages, and a shell beside it that knows the command."""
     room = newsroom()
-    program = tmp_path / "bin" / "baowen"
-    program.parent.mkdir()
-    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m web.cli "$@"\n')
-    program.chmod(0o755)
     pages = tmp_path / "pages"
     pages.mkdir()
     for name, place in (("withdrawn", "北岸渡口"), ("kept", "南桥书店")):
@@ -44,18 +37,7 @@ def shell(
     (tmp_path / "restored" / "models").symlink_to(room.home / "models")
 
     def run(line: str) -> str:
-        path = f"{program.parent}:{os.environ['PATH']}"
-        done = subprocess.run(
-            ["sh", "-c", line],
-            env=room.environment() | {"PATH": path},
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-        assert done.returncode == 0, (line, done.stderr)
-        return done.stdout
+        return room.typed(line, tmp_path)
 
     run("baowen ingest pages")
     return room, run

@@ -14,7 +14,6 @@ from qa.comparing import Side
 from qa.ledger import Ledger
 from vectorstore.articles import Article, Source
 from vectorstore.catalogue import Catalogue, connect
-from vectorstore.fulltext import FullText
 from vectorstore.ingest import Given, Indexer, ingest, offered
 from vectorstore.search import Searcher
 from vectorstore.store import PassageStore
@@ -42,7 +41,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     folder = tmp_path_factory.mktemp("archive")
     catalogue = Catalogue(connect(databases.url(folder / "catalogue.db")))
     store = PassageStore(ToyEmbeddings(), folder / "vectors", model="toy")
-    fulltext = FullText(folder / "words")
+    fulltext = databases.fulltext(folder / "words")
     for offer in offered(SAMPLE, Given(), lambda _: None):
         ingest(catalogue, offer)
     while Indexer(catalogue, store, fulltext).step():
@@ -283,7 +282,7 @@ def test_a_reprint_in_the_paper_named_is_no_misattribution(tmp_path: Path, desk:
     article = article_of(desk, desk.check(DRIVE))
     catalogue = Catalogue(connect(databases.url(tmp_path / "catalogue.db")))
     store = PassageStore(ToyEmbeddings(), tmp_path / "vectors", model="toy")
-    fulltext = FullText(tmp_path / "words")
+    fulltext = databases.fulltext(tmp_path / "words")
     other = Source("other.txt", "1" * 64)
     catalogue.put("/one", "{}", [article])
     catalogue.put(

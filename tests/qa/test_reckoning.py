@@ -7,8 +7,8 @@ from typing import Any
 import databases
 import pytest
 
-from qa.answering import Answerer
-from qa.answers import Answer, Evidence, Question
+from qa.answering import Answerer, AnswerEvent, SearchEvent
+from qa.answers import Answer, Evidence, Question, Turn
 from qa.ledger import Ledger
 from qa.reckoning import Order, order_of, reckon
 from qa.understanding import Asked
@@ -222,10 +222,27 @@ def test_a_stretch_with_a_name_is_searched_first_and_left_where_it_answers_nothi
             return [each for each in found if articles[each.article_id].date == "2022-09-03"]
 
     answerer.ranker = NotThen()  # type: ignore[assignment]
-    answer = answerer.answer(Question(text="2021年底河务会议研究了什么?"))
+    *events, last = answerer.events(Question(text="2021年底河务会议研究了什么?"))
+    assert isinstance(last, AnswerEvent)
+    answer = last.answer
     assert cited(answer) == {"2022-09-03"}
-    assert answer.searched.since is None
+    searched = [each.searched for each in events if isinstance(each, SearchEvent)]
+    assert [each.since for each in searched] == [date(2021, 11, 1), None]
+    assert searched[-1] == answer.searched
     assert answer.notice == "2021-11-01至2022-01-31的报纸里没有答案，下面是其他日子的报纸所说。"
+
+
+def test_who_asks_for_more_is_told_nothing_again(answerer: Answerer) -> None:
+    asked, told = "河务会议研究了什么?", set[str | None]()
+    history: tuple[Turn, ...] = ()
+    for text in (asked, "还有呢?", "还有什么?"):
+        answer = answerer.answer(Question(text=text, history=history))
+        assert answer.answered
+        assert told.isdisjoint(cited(answer))
+        told |= cited(answer)
+        history = (*history, Turn(text, answer.text))
+    again = answerer.answer(Question(text=asked, history=history))
+    assert cited(again) <= told
 
 
 def test_a_stretch_of_which_the_archive_has_no_newspapers_is_no_filter(

@@ -13,9 +13,10 @@ from sqlalchemy import Engine, text
 import qa.ledger  # noqa: F401 - its tables belong to the same database
 import web.register  # noqa: F401 - and so do these
 from vectorstore.articles import Article, Doubt, Jump, Source
-from vectorstore.catalogue import Catalogue, KeptSource, connect, metadata
+from vectorstore.catalogue import Catalogue, KeptSource, connect
 from vectorstore.selection import Selection
 from vectorstore.splitting import passages
+from vectorstore.tables import metadata
 
 
 @pytest.fixture
@@ -176,7 +177,7 @@ def without_reprints(engine: Engine) -> None:
         connection.execute(text("UPDATE alembic_version SET version_num = '0005'"))
 
 
-@pytest.mark.sqlite  # PostgreSQL has none of before
+@pytest.mark.files  # PostgreSQL has none of before
 def test_an_archive_of_before_finds_its_reprints(tmp_path: Path) -> None:
     reprint = replace(
         article(*BRIDGE.text.split("\n"), headline="主跨合龙了", source=Source("2.txt", "2" * 64)),
@@ -206,7 +207,7 @@ def held(engine: Engine) -> list[str]:
         return sorted(map(repr, connection.execute(text(f"SELECT {columns} FROM {joined}"))))
 
 
-@pytest.mark.sqlite  # PostgreSQL has none of before
+@pytest.mark.files  # PostgreSQL has none of before
 def test_an_archive_of_before_is_put_in_the_order_of_now(tmp_path: Path) -> None:
     engine = connect(databases.url(tmp_path / "catalogue.db"))
     for at, page in enumerate(("A2", None, "A10")):
@@ -231,7 +232,7 @@ def test_an_archive_of_before_is_put_in_the_order_of_now(tmp_path: Path) -> None
     engine.dispose()
 
 
-@pytest.mark.sqlite  # PostgreSQL has none of before
+@pytest.mark.files  # PostgreSQL has none of before
 def test_files_of_before_there_were_boxes_are_read_again(tmp_path: Path) -> None:
     engine = connect(databases.url(tmp_path / "catalogue.db"))
     for position, name in enumerate(("a.PDF", "b.txt"), 1):

@@ -11,7 +11,6 @@ import pytest
 from toy import ToyEmbeddings
 
 from vectorstore.catalogue import Catalogue, connect
-from vectorstore.fulltext import FullText
 from vectorstore.ingest import Given, Indexer, Report, Status, ingest, named, offered
 from vectorstore.reading import Unreadable
 from vectorstore.store import PassageStore
@@ -39,7 +38,7 @@ class Archive:
         self.catalogue = Catalogue(connect(databases.url(folder / "catalogue.db")))
         self.embeddings = ToyEmbeddings()
         self.store = PassageStore(self.embeddings, folder / "vectors", model="toy")
-        self.fulltext = FullText(folder / "fulltext")
+        self.fulltext = databases.fulltext(folder / "fulltext")
         self.indexer = Indexer(self.catalogue, self.store, self.fulltext)
 
     def write(self, name: str, text: str = PAGE) -> Path:
@@ -279,7 +278,7 @@ def test_what_was_taken_out_of_a_page_comes_back_with_the_page(archive: Archive)
     assert archive.indexer.agree()
 
 
-@pytest.mark.sqlite
+@pytest.mark.files
 def test_what_is_taken_out_leaves_no_clause_in_any_file(archive: Archive, tmp_path: Path) -> None:
     reports = take_in_pages(archive, "01.txt", "03.txt")
     archive.index()

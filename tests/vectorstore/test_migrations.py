@@ -15,7 +15,8 @@ from sqlalchemy import Engine, MetaData, Table, create_engine, select
 import qa.ledger  # noqa: F401 - its tables belong to the same database
 import web.register  # noqa: F401 - and so do these
 from vectorstore import migrations
-from vectorstore.catalogue import Catalogue, connect, metadata
+from vectorstore.catalogue import Catalogue, connect
+from vectorstore.tables import metadata
 
 CONFIG = Config()
 CONFIG.set_main_option("script_location", str(Path(migrations.__file__).parent))

@@ -20,7 +20,6 @@ from typesetting import set_page
 
 from vectorstore.articles import Article, Region
 from vectorstore.catalogue import Catalogue, connect
-from vectorstore.fulltext import FullText
 from vectorstore.ingest import Given, Indexer, Report, Status, ingest, offered
 from vectorstore.page_images import PageImages
 from vectorstore.reading import Kind, read
@@ -171,7 +170,7 @@ def test_what_a_killed_process_left_is_swept_when_the_next_one_starts(
     archive.images.put("0" * 64, b"its transaction never ended")
     (archive.images.folder / ".torn").write_bytes(b"it was never laid down whole")
     store = PassageStore(ToyEmbeddings(), tmp_path / "vectors", model="toy")
-    Indexer(archive.catalogue, store, FullText(tmp_path / "fulltext")).reconcile()
+    Indexer(archive.catalogue, store, databases.fulltext(tmp_path / "fulltext")).reconcile()
     store.close()
     assert archive.files() == kept
 

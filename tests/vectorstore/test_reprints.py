@@ -18,7 +18,7 @@ from wire import OTHERS, REPRINTS, set_otherwise, story
 
 from vectorstore.articles import Article, Source
 from vectorstore.catalogue import Catalogue, connect
-from vectorstore.fulltext import FullText
+from vectorstore.fulltext import WordIndex
 from vectorstore.ingest import Indexer
 from vectorstore.reprints import are_reprints, bands, prints, repeats, text_id
 from vectorstore.search import Hit, Searcher
@@ -34,7 +34,7 @@ class Archive:
     catalogue: Catalogue
     embeddings: ToyEmbeddings
     store: PassageStore
-    fulltext: FullText
+    fulltext: WordIndex
 
     @classmethod
     def at(cls, folder: Path) -> "Archive":
@@ -44,7 +44,7 @@ class Archive:
             Catalogue(connect(databases.url(folder / "catalogue.db"))),
             toy,
             PassageStore(toy, folder / "vectors", model="toy"),
-            FullText(folder / "words"),
+            databases.fulltext(folder / "words"),
         )
 
     def close(self) -> None:

@@ -10,7 +10,7 @@ from toy import ToyEmbeddings
 
 from vectorstore.articles import Article, Source
 from vectorstore.catalogue import Catalogue, connect
-from vectorstore.fulltext import Entry, FullText
+from vectorstore.fulltext import Entry, WordIndex
 from vectorstore.ingest import Indexer
 from vectorstore.search import Hit, Searcher, fuse
 from vectorstore.selection import Selection
@@ -21,7 +21,7 @@ from vectorstore.store import PassageStore
 class Archive:
     catalogue: Catalogue
     store: PassageStore
-    fulltext: FullText
+    fulltext: WordIndex
     files: int = 0
 
     def put(self, *found: Article, embedded: bool = True, told: bool = True) -> None:
@@ -44,7 +44,7 @@ class Archive:
 def archive(tmp_path: Path) -> Iterator[Archive]:
     catalogue = Catalogue(connect(databases.url(tmp_path / "catalogue.db")))
     store = PassageStore(ToyEmbeddings(), tmp_path / "vectors", model="toy")
-    yield Archive(catalogue, store, FullText(tmp_path / "words"))
+    yield Archive(catalogue, store, databases.fulltext(tmp_path / "words"))
     store.close()
     catalogue.engine.dispose()
 

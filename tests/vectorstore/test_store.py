@@ -2,6 +2,7 @@
 
 import ctypes
 import gc
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -138,6 +139,29 @@ def test_a_search_among_names_gives_none_but_these(store: PassageStore) -> None:
 def test_a_search_among_names_passes_over_those_it_does_not_hold(store: PassageStore) -> None:
     store.add(TEXTS)
     assert names(store.nearest("大桥合龙", 9, among=["gone", "school"])) == ["school"]
+
+
+def test_a_search_among_names_finds_vectors_of_before_there_were_rows(
+    tmp_path: Path, toy: ToyEmbeddings
+) -> None:
+    store = PassageStore(toy, tmp_path, model="toy")
+    store.add(TEXTS)
+    store.close()
+    shutil.rmtree(tmp_path / "exact")
+    store = PassageStore(toy, tmp_path, model="toy")
+    found = store.nearest("大桥合龙", 9, among=TEXTS)
+    assert found == [(name, pytest.approx(score)) for name, score in store.nearest("大桥合龙", 9)]
+    store.close()
+
+
+def test_what_is_removed_after_a_restart_leaves_no_row(tmp_path: Path, toy: ToyEmbeddings) -> None:
+    store = PassageStore(toy, tmp_path, model="toy")
+    store.add(TEXTS)
+    store.close()
+    store = PassageStore(toy, tmp_path, model="toy")
+    store.remove(TEXTS)
+    store.close()
+    assert not any((tmp_path / "exact" / "64" / "vectors").read_bytes())
 
 
 def test_more_names_than_sqlite_takes_at_once_can_be_searched(store: PassageStore) -> None:

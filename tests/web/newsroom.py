@@ -18,6 +18,7 @@ from threading import Thread
 from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
+import databases
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
@@ -32,7 +33,7 @@ from qa.ledger import Ledger
 from qa.suggesting import Suggested
 from vectorstore.articles import Article, BlockKind, Passage, Source, article_id, digest, join
 from vectorstore.catalogue import Catalogue
-from vectorstore.fulltext import Entry, FullText
+from vectorstore.fulltext import Entry, WordIndex
 from vectorstore.ingest import Given, Report, ingest, uploaded
 from vectorstore.page_images import PageImages
 from vectorstore.search import Hit
@@ -258,10 +259,10 @@ class Desk:
         return Catalogue(self.engine, PageImages(self.images) if self.images else None)
 
     @cached_property
-    def fulltext(self) -> FullText:
+    def fulltext(self) -> WordIndex:
         """Of what is printed when it is first asked for."""
         folder = Path(self.engine.url.database or "").with_name(f"words-{secrets.token_hex(4)}")
-        fulltext = FullText(folder)
+        fulltext = databases.fulltext(folder)
         fulltext.add(
             Entry(
                 each.entry_id,

@@ -124,7 +124,7 @@ def test_the_commands_own_key_opens_all(keyed: FlaskClient) -> None:
     assert keyed.delete(url, headers=bearer("the commands' own")).status_code == 204
 
 
-@pytest.mark.sqlite
+@pytest.mark.files
 def test_a_key_is_kept_as_a_digest(archive: Desk, tmp_path: Path) -> None:
     key, told = archive.keys.create("a reader", Role.READER)
     assert len(told) > 43

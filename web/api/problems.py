@@ -1,5 +1,6 @@
 """What went wrong, as RFC 9457 has it: one shape for every error that a program sees."""
 
+import re
 from collections.abc import Iterable, Mapping
 from errno import ENOSPC
 from typing import Any, NoReturn
@@ -24,6 +25,9 @@ PROBLEM = "application/problem+json"
 
 SOON = 5
 """Seconds after which a server that didn't answer is worth another try."""
+
+_FULL = re.compile(r"disk is full|No space left on device")
+"""How SQLite and PostgreSQL say so."""
 
 _KEPT_HEADERS = ("Allow", "WWW-Authenticate", "Retry-After")
 
@@ -57,7 +61,7 @@ def fault(error: BaseException | None) -> HTTPException:
     while error is not None:
         if isinstance(error, Unavailable):
             return ServiceUnavailable(error.told, retry_after=SOON)
-        if getattr(error, "errno", None) == ENOSPC or "disk is full" in str(error):
+        if getattr(error, "errno", None) == ENOSPC or _FULL.search(str(error)):
             return DiskFull()
         error = error.__cause__ or error.__context__
     return InternalServerError(
