@@ -362,6 +362,8 @@ def _reached(place: Path | ChromaServer) -> Iterator[None]:
 
 def _is_down(error: Exception) -> bool:
     """Whether a client of Chroma found no server, or one that is not up yet."""
+    if isinstance(error, InternalError):  # its files of a new collection aren't all written yet
+        return "Nothing found on disk" in str(error)
     if isinstance(error.__context__, httpx.HTTPStatusError):
         return error.__context__.response.status_code in _TOO_BUSY
     return isinstance(error, httpx.TransportError | RateLimitError)
