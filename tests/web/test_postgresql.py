@@ -1,5 +1,6 @@
 """What an archive on PostgreSQL does beyond what every archive does."""
 
+import gc
 import logging
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -151,6 +152,9 @@ def test_what_was_taken_out_is_a_dead_row_no_more(engine: Engine) -> None:
         assert connection.scalar(size) == 0  # what is empty is given back to the disk
 
 
+@pytest.mark.filterwarnings(
+    "ignore:.*socket"
+)  # the driver leaves a torn connection to be collected
 def test_while_the_database_is_away_readers_are_told_and_after_it_is_found_again(
     tmp_path: Path,
 ) -> None:
@@ -174,3 +178,4 @@ def test_while_the_database_is_away_readers_are_told_and_after_it_is_found_again
         assert client.get(address).status_code == 200
     engine.dispose()
     server.end()
+    gc.collect()
