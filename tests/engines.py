@@ -68,7 +68,7 @@ class Engine:
                 stderr=log,
             )
 
-    def wait(self, patience: float = 60) -> None:
+    def wait(self, patience: float = 240) -> None:
         """Until it is up."""
         until = time.monotonic() + patience
         while not self.up():

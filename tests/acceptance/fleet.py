@@ -57,7 +57,7 @@ class Fleet:
         for part in self.parts:
             part.begin()
         for part in self.parts:
-            part.wait(240)
+            part.wait()
 
     def stop(self) -> None:
         with ExitStack() as all_of_them:
