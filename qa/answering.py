@@ -396,7 +396,9 @@ class Answerer:
         Of what several papers print, the place is taken that fits the question best, and of places
         that fit alike the first.
         """
-        hits = self.searcher.search(queries, selection=selection, limit=limit)
+        hits = self.searcher.search(
+            queries, selection=selection, preferred=_of_its_day(queries[0], selection), limit=limit
+        )
         articles = self.catalogue.articles_by_id(
             {each.article_id for hit in hits for each in (hit.passage, *hit.places)}
         )
@@ -432,6 +434,14 @@ def _in_turn(lists: Sequence[Sequence[Hit]]) -> tuple[Hit, ...]:
 
 def _likeliest_first(lists: Iterable[Sequence[Evidence]]) -> tuple[Evidence, ...]:
     return tuple(sorted(chain.from_iterable(lists), key=lambda each: -each.probability))
+
+
+def _of_its_day(question: str, selection: Selection) -> Selection | None:
+    """What is dated on the day that a question names, or on the day before, which its paper tells of."""
+    day = understand(question).day
+    if day is None or selection.since or selection.until:
+        return None
+    return replace(selection, since=day - timedelta(1), until=day)
 
 
 def _merged(first: Sequence[Hit], hits: Sequence[Hit]) -> list[Hit]:

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -109,6 +110,18 @@ class Asked:
     def of(self, *sorts: Sort) -> tuple[Term, ...]:
         """Its terms of these sorts."""
         return tuple(term for term in self.terms if term.sort in sorts)
+
+    @property
+    def day(self) -> date | None:
+        """The one day that it names with month and year."""
+        days = [term.text for term in self.of(Sort.DAY) if all(term.text.split("-"))]
+        years = [term.text for term in self.of(Sort.YEAR)]
+        if len(days) != 1 or len(years) != 1:
+            return None
+        try:
+            return date(*(int(part) for part in (*years, *days[0].split("-"))))
+        except ValueError:  # 去年, or a day that no calendar has
+            return None
 
 
 # ---------------------------------------------------------------- numerals

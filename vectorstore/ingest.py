@@ -668,15 +668,23 @@ class Indexer:
         that are empty or were deleted.
         """
         self.catalogue.sweep()
-        entry_ids, vector_ids = self.catalogue.all_ids()
-        in_text, in_store = self.fulltext.ids(), self.store.ids()
-        self.fulltext.remove(in_text - entry_ids)
-        self.store.remove(in_store - vector_ids)
-        return self.catalogue.mark_lost(in_text, in_store)
+        lacking, surplus = _amiss(self.catalogue.entry_ids(), self.fulltext.ids())
+        self.fulltext.remove(surplus)
+        lost, surplus = _amiss(self.catalogue.vector_ids(), self.store.ids())
+        self.store.remove(surplus)
+        return self.catalogue.mark_lost(lacking, lost)
 
     def agree(self) -> bool:
         """Whether full text and vectors hold just what the catalogue lists."""
-        return self.catalogue.all_ids() == (self.fulltext.ids(), self.store.ids())
+        return (
+            self.catalogue.entry_ids() == self.fulltext.ids()
+            and self.catalogue.vector_ids() == self.store.ids()
+        )
+
+
+def _amiss(wanted: set[str], held: set[str]) -> tuple[set[str], set[str]]:
+    """What a cache lacks, and what it holds too much; of the rest, which may be millions, nothing is kept."""
+    return wanted - held, held - wanted
 
 
 def _entry(entry_id: str, places: Sequence[Printed]) -> Entry:

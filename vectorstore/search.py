@@ -26,6 +26,9 @@ _MEANING, _WORDS, _BIGRAMS = 1.0, 0.5, 0.5
 _REPHRASED = 0.25
 """What every wording after the first counts beside it."""
 
+_PREFERRED = 1.0
+"""What is added to the scores, from 0 to 2, of what is preferred; chosen on dated items of a broadcaster."""
+
 _FEW = 10_000
 """Passages of a selection that are compared one by one."""
 _AHEAD = 10
@@ -73,22 +76,31 @@ class Searcher:
         query: str | Sequence[str],
         *,
         selection: Selection = Selection(),
+        preferred: Selection | None = None,
         limit: int = 20,
     ) -> list[Hit]:
         """The passages of the selection that fit best, each once, however many papers print it.
 
         Several wordings of one question are searched together, the first of them counting most.
+        What is ``preferred``, a part of the selection, is searched by itself too and counts more.
         What passages say is read of the best alone.
         """
         wordings = dict.fromkeys([query] if isinstance(query, str) else query)
         asked = [wording for wording in wordings if wording.strip()]
         depth = max(_DEPTH, limit)
-        few = self._catalogue.vectors_within(selection, _FEW + 1) if selection and asked else []
-        near = [self._near(wording, depth, limit, selection, few) for wording in asked]
-        ranked = [self._fulltext.search(wording, depth, selection) for wording in asked]
+        near: list[list[tuple[str, float]]] = [[] for _ in asked]
+        words: list[list[tuple[str, float]]] = [[] for _ in asked]
+        bigrams: list[list[tuple[str, float]]] = [[] for _ in asked]
+        for within in (selection, preferred) if preferred else (selection,):
+            few = self._catalogue.vectors_within(within, _FEW + 1) if within and asked else []
+            for at, wording in enumerate(asked):
+                near[at] += self._near(wording, depth, limit, within, few)
+                ranked = self._fulltext.search(wording, depth, within)
+                words[at] += ranked.words
+                bigrams[at] += ranked.bigrams
         found = self._covered(
             {vector for ranking in near for vector, _ in ranking},
-            {entry for each in ranked for entry, _ in (*each.words, *each.bigrams)},
+            {entry for ranking in (*words, *bigrams) for entry, _ in ranking},
             selection,
         )
         places = _of_vectors(found)
@@ -99,8 +111,8 @@ class Searcher:
             (weight, [_named(ranking, vector_of) for ranking in rankings])
             for weight, rankings in (
                 (_MEANING, near),
-                (_WORDS, [each.words for each in ranked]),
-                (_BIGRAMS, [each.bigrams for each in ranked]),
+                (_WORDS, words),
+                (_BIGRAMS, bigrams),
             )
         ]
         scores = fuse(
@@ -108,18 +120,22 @@ class Searcher:
             for weight, rankings in ways
             for at, ranking in enumerate(rankings)
         )
+        if preferred:
+            for vector in scores:
+                if any(preferred.covers(each.day, each.publication) for each in places[vector]):
+                    scores[vector] += _PREFERRED
         best = sorted(scores, key=lambda vector: (-scores[vector], *_stands(places[vector][0])))
         passages: dict[str, Passage] = {}
         told = self._once([places[vector] for vector in best], limit, passages)
         self._read((place for each in told for place in each.places), passages)
-        similar, words, pairs = (_highest(chain(*rankings)) for _, rankings in ways)
+        similar, by_words, by_pairs = (_highest(chain(*rankings)) for _, rankings in ways)
         return [
             Hit(
                 passages[each.places[0].passage_id],
                 scores[each.vector_id],
                 similar.get(each.vector_id),
-                words.get(each.vector_id),
-                pairs.get(each.vector_id),
+                by_words.get(each.vector_id),
+                by_pairs.get(each.vector_id),
                 tuple(
                     passages[other.passage_id]
                     for other in each.places[1:]

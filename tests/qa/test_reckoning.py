@@ -140,7 +140,9 @@ class FirstFound:
     def __init__(self, articles: Sequence[Article] = MEETINGS) -> None:
         self.articles = articles
 
-    def search(self, queries: Sequence[str], *, selection: Selection, limit: int) -> list[Hit]:
+    def search(
+        self, queries: Sequence[str], *, selection: Selection, limit: int, **_: object
+    ) -> list[Hit]:
         found = [
             passage
             for article in self.articles

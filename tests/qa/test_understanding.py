@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 
 from qa.understanding import Kind, Sort, Term, plain, understand
@@ -75,6 +77,22 @@ def test_a_day_counts_in_part_where_the_text_leaves_its_month_out() -> None:
     assert term.found("7月14日开会") == 1
     assert 0 < term.found("14日开会") < 1
     assert term.found("8月14日开会") == 0
+
+
+@pytest.mark.parametrize(
+    ("question", "day"),
+    [
+        ("2022年7月14日的会议谁主持?", date(2022, 7, 14)),
+        ("二〇二二年七月十四日，7月末存款余额是多少?", date(2022, 7, 14)),
+        ("Who opened the bridge on July 14, 2022?", date(2022, 7, 14)),
+        ("7月14日的会议谁主持?", None),
+        ("2022年7月的会议谁主持?", None),
+        ("2022年7月14日至7月16日开了什么会?", None),
+        ("2022年2月30日的会议谁主持?", None),
+    ],
+)
+def test_the_day_that_a_question_names_in_full(question: str, day: date | None) -> None:
+    assert understand(question).day == day
 
 
 def test_words_that_are_known_rare_weigh_more() -> None:

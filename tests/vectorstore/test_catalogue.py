@@ -328,11 +328,16 @@ def test_what_is_pending_is_listed_until_it_is_indexed(catalogue: Catalogue) -> 
 
 
 def test_what_the_caches_lost_is_pending_again(catalogue: Catalogue) -> None:
-    put(catalogue, BRIDGE)
-    pending = catalogue.pending(10)
-    catalogue.mark_indexed([each.passage.id for each in pending])
-    assert catalogue.mark_lost({pending[0].entry_id}, set()) == len(pending)
-    assert not catalogue.is_indexed()
+    put(catalogue, BRIDGE, SCHOOL)
+    bridge, school = catalogue.pending(10)
+    for entry_ids, vector_ids, lost in (
+        ({bridge.entry_id}, {bridge.vector_id}, [bridge]),
+        ({"never held"}, {school.vector_id}, [school]),
+        (set(), set(), []),
+    ):
+        catalogue.mark_indexed([bridge.passage.id, school.passage.id])
+        assert catalogue.mark_lost(entry_ids, vector_ids) == len(lost)
+        assert catalogue.pending(10) == lost
 
 
 def test_files_are_found_by_name_and_by_folder(catalogue: Catalogue) -> None:

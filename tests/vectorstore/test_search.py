@@ -154,6 +154,20 @@ def test_the_one_article_of_a_day_is_found_among_very_many(archive: Archive) -> 
     assert hit.similarity is not None
 
 
+def test_of_news_that_reads_alike_that_of_the_day_preferred_comes_first(archive: Archive) -> None:
+    days = date(2024, 2, 24), date(2024, 5, 17)
+    alike = [
+        article(f"鹤汀大桥合龙{at}。", source=source(f"{at}"), day=str(day))
+        for at, day in enumerate(days)
+    ]
+    archive.put(*alike, SCHOOL)
+    searcher = Searcher(archive.store, archive.fulltext, archive.catalogue)
+    for each, day in zip(alike, days, strict=True):
+        hits = searcher.search("鹤汀大桥合龙", preferred=Selection(since=day, until=day))
+        assert hits[0].passage.article_id == each.id
+        assert len(hits) == 3
+
+
 def test_fusing_prefers_what_more_lists_name() -> None:
     scores = fuse([(1, [("a", 3), ("b", 2.9), ("x", 0)]), (1, [("c", 7), ("b", 6.9), ("x", 1)])])
     assert max(scores, key=scores.__getitem__) == "b"
