@@ -19,6 +19,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -29,6 +30,10 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import httpx
 from made_up import question
+
+from qa.answers import Question
+from web.services import Services
+from web.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
@@ -72,6 +77,8 @@ class Asked:
 
     seconds: list[float] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
+    took: float = 0.0
+    """Seconds until the last answer was there."""
     lock: Lock = field(default_factory=Lock)
 
 
@@ -153,7 +160,8 @@ def ask(address: str, questions: Iterable[str], until: float, told: Asked) -> No
 
 def load(address: str, asked: Sequence[str], clients: int, seconds: float) -> Asked:
     """Have so many clients search at once, no question twice."""
-    told, until = Asked(), time.perf_counter() + seconds
+    told, begun = Asked(), time.perf_counter()
+    until = begun + seconds
     threads = [
         Thread(target=ask, args=(address, _several(asked, client), until, told))
         for client in range(clients)
@@ -162,6 +170,7 @@ def load(address: str, asked: Sequence[str], clients: int, seconds: float) -> As
         thread.start()
     for thread in threads:
         thread.join()
+    told.took = time.perf_counter() - begun
     return told
 
 
@@ -196,6 +205,27 @@ def starts(home: Path, times: int) -> dict[str, list[float]]:
     return told
 
 
+def answering(home: Path, asked: Sequence[str]) -> dict[str, list[float]]:
+    """Milliseconds of the processor for each question: its vector, a first stage, an answer.
+
+    Each comes with words of its own, so that no vector is at hand.
+    """
+    services = Services(Settings(home=home))
+    told: dict[str, list[float]] = {}
+    with services.owning():
+        services.open()
+        for each in asked:
+            for name, do in (
+                ("embedding the question", services.embeddings.embed_query),
+                ("search, without the second stage", partial(services.searcher.search, limit=12)),
+                ("the whole answer", lambda said: services.answerer.answer(Question(text=said))),
+            ):
+                begun = time.process_time()
+                do(f"{each} {name}")
+                told.setdefault(name, []).append((time.process_time() - begun) * 1000)
+    return told
+
+
 def main() -> None:
     """Measure, and print what was measured."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -203,6 +233,7 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=32)
     parser.add_argument("--seconds", type=float, default=600)
     parser.add_argument("--starts", type=int, default=5)
+    parser.add_argument("--answers", type=int, default=40)
     options = parser.parse_args()
     models = options.home / "models"
     if (kept := os.environ.get("BAOWEN_TEST_MODELS")) and not models.exists():
@@ -212,13 +243,16 @@ def main() -> None:
         print(f"| {name} | {median(seconds):.2f} | {min(seconds):.2f} | {max(seconds):.2f} |")
     rng = Random(1)
     asked = [question(rng, 2_000) for _ in range(300)]
+    print("\n| of a question | ms of the processor, median |\n|---|---|")
+    for name, spent in answering(options.home, asked[: options.answers]).items():
+        print(f"| {name} | {median(spent):.0f} |", flush=True)
     alone = [both_stages(options.home, asked, 8, options.seconds / 10)]
     with serving(options.home) as (address, _, process):
         print(f"\nresident when it is ready: {resident(process):.0f} MiB", flush=True)
         told = load(address, asked, options.clients, options.seconds)
         print(f"resident after {len(told.seconds)} questions: {resident(process):.0f} MiB")
     alone.append(both_stages(options.home, asked, 8, options.seconds / 10))
-    rate = len(told.seconds) / options.seconds
+    rate = len(told.seconds) / told.took
     print(
         f"{options.clients} clients, {options.seconds:.0f} s: {rate:.2f} questions a second, "
         f"{len(told.failed)} failed; half within {median(told.seconds):.1f} s"
