@@ -15,7 +15,7 @@ ARGS ?=
 # Tests that find PostgreSQL below them where `--database=postgresql` is said.
 ON_POSTGRESQL := $(addprefix tests/vectorstore/test_,$(addsuffix .py,catalogue corrections coverage fulltext ingest \
 	page_images reprints search shelves)) $(addprefix tests/qa/test_,$(addsuffix .py,checking drafting holdings ledger \
-	suggesting)) $(addprefix tests/web/test_,$(addsuffix .py,admission browsing correcting forgetting operator repeating room))
+	suggesting)) $(addprefix tests/web/test_,$(addsuffix .py,admission browsing correcting forgetting jobs operator repeating room))
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
@@ -42,7 +42,7 @@ accessibility: $(VENV)/installed-dev ## Look at every page in Chromium for what 
 endurance: $(VENV)/installed-dev ## Kill taking in at many moments, and see that nothing is lost or doubled
 	$(BIN)/python -m pytest -m endurance
 
-engines: $(VENV)/installed-dev ## Run what a database's server is needed for, and the archive's tests on PostgreSQL
+engines: $(VENV)/installed-dev ## Run what needs servers: several services, and the archive's tests on PostgreSQL
 	$(BIN)/python -m pytest -m engines
 	$(BIN)/python -m pytest --database=postgresql -m "not slow and not browser and not accessibility and not shared" $(ON_POSTGRESQL)
 

@@ -5,6 +5,7 @@ import hashlib
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -29,9 +30,10 @@ class NoServer(RuntimeError):
 
 
 class Server:
-    """A cluster of its own on this machine, in memory's stead: what it keeps may be lost."""
+    """A cluster of its own on this machine, in memory's stead: unless ``durable``, it may lose all."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, durable: bool = False) -> None:
+        self._hurry = () if durable else ("fsync", "full_page_writes", "synchronous_commit")
         self._programs = _programs()
         self.folder = Path(tempfile.mkdtemp(prefix="baowen-postgresql-"))
         self._as = {}
@@ -51,10 +53,8 @@ class Server:
             "listen_addresses": "127.0.0.1",
             "port": self.port,
             "unix_socket_directories": "",
-            "fsync": "off",
-            "full_page_writes": "off",
-            "synchronous_commit": "off",
             "max_connections": 200,
+            **dict.fromkeys(self._hurry, "off"),
         }
         told = [f"-c{name}={value}" for name, value in settings.items()]
         self._process = subprocess.Popen(
@@ -73,10 +73,14 @@ class Server:
                     raise
                 sleep(0.05)
 
-    def stop(self) -> None:
+    def stop(self, how: int = signal.SIGINT) -> None:
         """Stop it at once, whoever is connected."""
-        self._process.send_signal(2)
+        self._process.send_signal(how)
         self._process.wait(30)
+
+    def kill(self) -> None:
+        """Stop it without letting it write down what it has in memory alone."""
+        self.stop(signal.SIGQUIT)
 
     def end(self) -> None:
         """Stop it, and leave nothing."""

@@ -43,7 +43,8 @@ from vectorstore.forms.worker import serve
 serve()
 """
 _PARTS = {kind.__name__: TypeAdapter[Part](kind) for kind in (Issue, Sheet, Item, Refused)}
-_KEY = "BAOWEN_KEY"
+_SETTINGS = "BAOWEN_"
+"""What the names of all settings begin with: keys and passwords are among them."""
 
 
 class Parsers:
@@ -160,7 +161,11 @@ class Parsers:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env={name: value for name, value in os.environ.items() if name != _KEY},
+                env={
+                    name: value
+                    for name, value in os.environ.items()
+                    if not name.startswith(_SETTINGS)
+                },
                 start_new_session=True,  # Ctrl-C is for this process, which ends the other
             )
         self._files += 1

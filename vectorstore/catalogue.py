@@ -206,7 +206,7 @@ def migrate(engine: Engine) -> None:
                 f"the archive is of a later version of Baowen (tables {shape}, known up to "
                 f"{max(known)}): use that version, or a backup from before"
             )
-        if is_postgresql(engine) and shape != max(known):
+        if shape != max(known):
             begin_alone(connection)  # several may be started at once
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
@@ -1606,6 +1606,11 @@ class Catalogue:
         query = select(passages.c.article_id).where(~passages.c.indexed).distinct()
         with self.engine.connect() as connection:
             return any(found in wanted for found in connection.scalars(query))
+
+    def expect(self) -> None:
+        """See that it can be asked. Raises ``Unreachable``."""
+        with self.engine.connect() as connection:
+            connection.execute(select(1))
 
     def is_indexed(self) -> bool:
         """Whether the caches lack nothing and hold nothing too much."""

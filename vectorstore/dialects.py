@@ -9,9 +9,10 @@ import json
 import logging
 import ssl
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from importlib.util import find_spec
+from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy import (
@@ -33,7 +34,10 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 
+from vectorstore.unavailable import Unavailable
+
 __all__ = [
+    "Turn",
     "Unreachable",
     "begin_alone",
     "insert",
@@ -51,13 +55,17 @@ PATIENCE = 60
 """Seconds that a transaction waits for the one before it."""
 _WRITERS = 0x62616F77656E
 """The advisory lock that whoever writes holds: its number spells the program's name."""
+_INDEXING = _WRITERS + 1
+"""The one that whoever indexes holds."""
+_LOOK = 0.2
+"""Seconds between two looks for whether it is free."""
 _TIMESTAMPTZ = 1184
 """PostgreSQL's number of the type of moments."""
 _GONE = ("08", "532", "533", "57P")
 """How the codes of errors begin that pass: no connection, no memory or too many, a server that stops."""
 
 
-class Unreachable(RuntimeError):
+class Unreachable(Unavailable):
     """The database doesn't answer, or not now; the message says what to do, and not where it is."""
 
 
@@ -198,6 +206,55 @@ def begin_alone(connection: Connection) -> None:
         connection.execute(select(func.pg_advisory_xact_lock(_WRITERS)))
     else:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+class Turn:
+    """What one process alone has at a time, until it gives it back, ends, or loses the database.
+
+    PostgreSQL keeps it; it is used as a ``FileLock`` is.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._connection: Connection | None = None
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether this process has it still. Raises ``Unreachable``."""
+        if self._connection is None:
+            return False
+        try:
+            self._connection.execute(select(1))
+        except Unreachable:  # the server has let go of it
+            self._connection.invalidate()
+            self._connection = None
+            raise
+        return True
+
+    def acquire(self, timeout: float) -> None:
+        """Wait for it so many seconds. Raises ``TimeoutError`` and ``Unreachable``."""
+        if self.is_locked:
+            return
+        until = monotonic() + timeout
+        alone = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        alone.exec_driver_sql("COMMIT")  # of the look whether it is connected
+        try:
+            while not alone.scalar(select(func.pg_try_advisory_lock(_INDEXING))):
+                if monotonic() >= until:
+                    raise TimeoutError("another process has its turn")
+                sleep(_LOOK)
+        except BaseException:
+            alone.close()
+            raise
+        self._connection = alone
+
+    def release(self) -> None:
+        """Give it back, if this process has it."""
+        if self._connection is not None:
+            with suppress(Unreachable):
+                self._connection.execute(select(func.pg_advisory_unlock(_INDEXING)))
+            self._connection.close()
+            self._connection = None
 
 
 def vacuum(engine: Engine, tables: Iterable[str]) -> None:

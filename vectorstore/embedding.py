@@ -5,7 +5,7 @@ import logging
 import os
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from http.client import HTTPException
@@ -38,7 +38,7 @@ _TURN = 16
 _NOT_OURS = ["onnx/*", "openvino/*", "*.onnx", "*.h5", "*.msgpack", "*.ot", "*.ckpt"]
 _E5 = re.compile(r"\be5\b(?!.*instruct)", re.IGNORECASE)
 _E5_PROMPTS = {"query": QUESTION, "document": PASSAGE}
-_QUERIES_KEPT = 256
+QUERIES_KEPT = 256
 """Vectors of late questions, for search and ranking ask for the same."""
 _SAMPLES, _SAMPLE = 64, 1 << 16
 
@@ -63,8 +63,8 @@ class Full:
 
         progress.disable_progress_bar()  # type: ignore[no-untyped-call]
         self._model: SentenceTransformer = SentenceTransformer(str(folder), local_files_only=True)
-        if _E5.search(name) and not any(self._model.prompts.values()):
-            self._model.prompts.update(_E5_PROMPTS)
+        if not any(self._model.prompts.values()):
+            self._model.prompts.update(prompts(name))
         self.dimensions = self._model.get_embedding_dimension() or self._model.encode("").shape[0]
         """Of a vector."""
 
@@ -97,7 +97,7 @@ class SentenceEmbeddings(Embeddings):
         """Tells this model from every other: vectors of two names are never compared."""
         self._next, self._turn, self._opening = Lock(), Lock(), Lock()
         self._opened: Full | Quantized | None = None
-        self._question = lru_cache(_QUERIES_KEPT)(self._embedded)
+        self._question = lru_cache(QUERIES_KEPT)(self._embedded)
 
     def open(self) -> Self:
         """Load the model. Raises ``ModelUnavailable`` for a folder that holds none."""
@@ -158,6 +158,15 @@ class SentenceEmbeddings(Embeddings):
             yield
         finally:
             self._turn.release()
+
+
+def prompts(model: str) -> Mapping[str, str]:
+    """What stands before a ``query`` and a ``document`` for a model that doesn't tell it.
+
+    >>> prompts("intfloat/multilingual-e5-large")["query"]
+    'query: '
+    """
+    return _E5_PROMPTS if _E5.search(model) else {"query": "", "document": ""}
 
 
 def load(model: str, models: Path) -> SentenceEmbeddings:

@@ -15,8 +15,8 @@ from vectorstore.ingest import Report, Status
 from web.api.articles import files_sent
 from web.api.problems import refuse
 from web.current import services
-from web.jobs import Job, Progress
 from web.operator import expect_operator, is_signed_in, keep_private
+from web.register import Job, Progress
 from web.words import say
 
 adding = Blueprint("adding", __name__, url_prefix="/add")

@@ -9,7 +9,7 @@ from flask_openapi3.openapi import OpenAPI
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from vectorstore.dialects import Unreachable
+from vectorstore.unavailable import Unavailable
 from web import (
     adding,
     admission,
@@ -98,7 +98,7 @@ def create_app(
     ):
         app.register_blueprint(blueprint)
     app.register_error_handler(HTTPException, _explain)
-    app.register_error_handler(Unreachable, lambda error: _explain(fault(error)))
+    app.register_error_handler(Unavailable, lambda error: _explain(fault(error)))
     app.after_request(_guard)
     app.after_request(_hear_out)
     return app

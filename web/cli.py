@@ -10,13 +10,13 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from functools import partial
 from itertools import groupby
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -99,7 +99,7 @@ def _services(*, level: str = "WARNING") -> "Services":
         raise click.UsageError(f"{name}: {first['msg']}") from error
     except ValueError as error:
         raise click.UsageError(f"BAOWEN_LOG_LEVEL: {error}") from error
-    for noisy in ("httpx", "sentence_transformers", "chromadb", "alembic", "filelock"):
+    for noisy in ("httpx", "sentence_transformers", "chromadb", "alembic", "filelock", "huey"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     return Services(settings)
 
@@ -111,16 +111,16 @@ def _explained() -> Iterator[None]:
 
     from qa.composing import ChatUnavailable
     from vectorstore.catalogue import KeptElsewhere, NewerArchive
-    from vectorstore.dialects import Unreachable
     from vectorstore.embedding import ModelUnavailable
     from vectorstore.store import StoreError
+    from vectorstore.unavailable import Unavailable
     from web.services import InUse
 
     told = ModelUnavailable, ChatUnavailable, StoreError, InUse, NewerArchive, KeptElsewhere
 
     try:
         yield
-    except (*told, Unreachable) as error:
+    except (*told, Unavailable) as error:
         raise Failed(str(error)) from error
     except DatabaseError as error:
         raise Failed(
@@ -402,6 +402,28 @@ def serve(host: str, port: int, sample: Path | None) -> None:
 
 
 @main.command()
+def work() -> None:
+    """Read uploads, and index where vectors are shared, beside services that answer.
+
+    Any number of workers may run. Each is told of uploads by BAOWEN_QUEUE.
+    """
+    import signal
+
+    from web.server import leave
+
+    services = _services(level="INFO")
+    if services.settings.queue is None:
+        raise click.UsageError("set BAOWEN_QUEUE: without it the service reads uploads itself")
+    with _explained():
+        services.work()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with suppress(KeyboardInterrupt):
+        while True:
+            sleep(60)
+    leave(services)
+
+
+@main.command()
 @click.option("--json", "as_json", is_flag=True)
 @click.option("--doubtful", is_flag=True, help="List the articles that a person should look at.")
 @click.option("--coverage", is_flag=True, help="List what is there of each paper, and what isn't.")
@@ -628,6 +650,10 @@ def backup(file: Path, caches: bool) -> None:
     from web.backup import back_up
 
     services = _services()
+    if caches and services.shared:
+        raise click.UsageError(
+            "--caches: the vectors are kept by a server, which is backed up apart"
+        )
     with _explained(), services.owning(PATIENCE) if caches else nullcontext():
         made = back_up(services.catalogue, services.home, file, caches=caches)
     size = sum(each.size for each in made.files)
@@ -798,7 +824,7 @@ def _observing(services: "Services") -> Iterator[Callable[["Question"], "AnswerE
             yield lambda question: AnswerEvent(_answered(client, question))
         else:
             services.open()
-            services.catch_up()
+            services.index()
             yield services.observed
 
 
@@ -821,14 +847,16 @@ def _asking(services: "Services") -> Iterator["httpx.Client"]:
             yield stack.enter_context(_over(address, services))
         else:
             services.open()
-            services.catch_up()
+            services.index()
             yield stack.enter_context(_inside(services))
 
 
 def _reached(services: "Services", stack: ExitStack) -> str | None:
-    """Where a service answers; None once this process owns the archive, until the stack ends."""
+    """Where a service answers; None once this process may ask the archive, until the stack ends."""
     from web.services import InUse
 
+    if services.shared:
+        return None
     until = monotonic() + PATIENCE
     while not (address := services.address()):
         try:

@@ -5,7 +5,7 @@ import os
 import socket
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
@@ -62,12 +62,9 @@ class Server(BaseApplication):  # type: ignore[misc]
         super().__init__()
 
     def _leave(self) -> None:
-        """End the worker without the interpreter's own end, in which native libraries crash."""
-        self._services.stop()
         if self._tracer:
             self._tracer.shutdown()  # sends what it still holds
-        logging.shutdown()
-        os._exit(0)
+        leave(self._services)
 
     def load_config(self) -> None:
         """Take our options; gunicorn calls this."""
@@ -82,12 +79,26 @@ class Server(BaseApplication):  # type: ignore[misc]
         return create_app(self._services, rules=self._rules, tracer=self._tracer)
 
 
+def leave(services: Services) -> NoReturn:
+    """End the process without the interpreter's own end, in which native libraries crash."""
+    services.stop()
+    logging.shutdown()
+    os._exit(0)
+
+
 def serve(services: Services, host: str, port: int, announce: Callable[[], None]) -> None:
-    """Serve until told to stop. Raises ``PortInUse``, ``InUse``, ``ModelUnavailable`` and ``ChatUnavailable``."""
+    """Serve until told to stop, beside others where the vectors are shared.
+
+    Raises ``PortInUse``, ``InUse``, ``ModelUnavailable`` and ``ChatUnavailable``.
+    """
     expect_free(host, port)
     logger.info("embedding with %s", services.embeddings.name)  # found before it is needed
     if services.composer:
         logger.info("answers are written by %s", services.composer.name)
+    if services.shared:
+        announce()
+        Server(services, host, port).run()
+        return
     with services.owning(patience=2):
         services.announce(host, port)
         announce()

@@ -30,7 +30,7 @@ from qa.reader import Reader
 from qa.suggesting import Suggested, Suggestions
 from vectorstore.articles import digest
 from vectorstore.catalogue import Catalogue, KeptElsewhere, KeptSource, connect
-from vectorstore.dialects import Unreachable
+from vectorstore.dialects import Turn
 from vectorstore.embedding import DEFAULT, ModelUnavailable, SentenceEmbeddings, find
 from vectorstore.fulltext import FullText, WordIndex
 from vectorstore.fulltext_sql import SharedFullText
@@ -38,9 +38,11 @@ from vectorstore.ingest import Given, Indexer, Report, ingest, uploaded
 from vectorstore.page_images import PageImages
 from vectorstore.search import Searcher
 from vectorstore.selection import Selection
-from vectorstore.store import PassageStore, StoreError
+from vectorstore.served import ServedEmbeddings
+from vectorstore.store import ChromaServer, PassageStore, StoreError
+from vectorstore.unavailable import Unavailable
 from web.jobs import Jobs
-from web.register import Keys, Repeats
+from web.register import LATE, Keys, Repeats, Uploads
 from web.rules import Rules
 from web.settings import Settings
 
@@ -55,6 +57,8 @@ STOPPING = 10
 
 A_DAY = 24 * 60 * 60
 """Seconds between two looks for conversations to forget."""
+A_WHILE = 60
+"""Seconds between two looks for what others have indexed."""
 
 _REACHED = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}  # noqa: S104 - to ask, not bind
 
@@ -66,8 +70,9 @@ class InUse(RuntimeError):
 class Services:
     """What the service and the commands work with.
 
-    The catalogue and the ledger may be used by any number of processes. The vector store has one
-    owner at a time: whoever uses ``answerer``, ``checker`` or ``indexer`` does so within ``owning``.
+    The catalogue and the ledger may be used by any number of processes. Vectors in the folder have
+    one owner at a time: whoever uses ``answerer``, ``checker`` or ``indexer`` does so within
+    ``owning``. Those that a server keeps are for all to ask, and ``indexer`` alone is for the owner.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -78,11 +83,22 @@ class Services:
         self._missing: str | None = "The model is being loaded; try again in a few seconds."
         self._stopped = Event()
         self._indexing: Thread | None = None
-        self._forgetting_due = 0.0
+        self._indexes = True
+        self._is_reconciled = False
+        self._stale = True
+        """Whether the archive may have changed since questions to suggest were drawn from it."""
+        self._forgetting_due = self._renewing_due = 0.0
+
+    @property
+    def shared(self) -> bool:
+        """Whether several processes may have the vectors open at a time: a server keeps them."""
+        return self.settings.vectors is not None
 
     @cached_property
-    def lock(self) -> FileLock:
-        """Held by the one process that owns the vector store."""
+    def lock(self) -> FileLock | Turn:
+        """Held by the one process that owns the vector store, or, where it is shared, indexes."""
+        if self.shared and self.settings.database:
+            return Turn(self.catalogue.engine)
         self.home.mkdir(parents=True, exist_ok=True)
         return FileLock(self.home / "owner.lock", thread_local=False)
 
@@ -132,9 +148,13 @@ class Services:
         )
 
     @cached_property
-    def embeddings(self) -> SentenceEmbeddings:
-        """The embedding model, loaded at its first use. Raises ``ModelUnavailable``."""
-        return find(self.settings.embedding_model, self.home / "models")
+    def embeddings(self) -> SentenceEmbeddings | ServedEmbeddings:
+        """The embedding model, loaded or reached at its first use. Raises ``ModelUnavailable``."""
+        told = self.settings
+        if told.embedding_url:
+            key = told.embedding_key.get_secret_value() if told.embedding_key else None
+            return ServedEmbeddings(told.embedding_url, told.embedding_model, key=key)
+        return find(told.embedding_model, self.home / "models")
 
     @cached_property
     def reader(self) -> Reader:
@@ -144,8 +164,14 @@ class Services:
     @cached_property
     def store(self) -> PassageStore:
         """The vectors. Raises ``StoreError``, unless a rebuild was asked for."""
-        make = PassageStore.afresh if self.catalogue.rebuild_asked() else PassageStore
-        return make(self.embeddings, self.home / "vectors", model=self.embeddings.name)
+        told = self.settings
+        place: Path | ChromaServer = self.home / "vectors"
+        if told.vectors:
+            key = told.vectors_key.get_secret_value() if told.vectors_key else None
+            place = ChromaServer.at(told.vectors, key)
+        owned = not self.shared or self.lock.is_locked
+        make = PassageStore.afresh if owned and self.catalogue.rebuild_asked() else PassageStore
+        return make(self.embeddings, place, model=self.embeddings.name)
 
     @cached_property
     def fulltext(self) -> WordIndex:
@@ -194,14 +220,15 @@ class Services:
     @cached_property
     def jobs(self) -> Jobs:
         """Uploads that are being read."""
-        return Jobs(self.ingest)
+        queue = self.settings.queue.get_secret_value() if self.settings.queue else None
+        return Jobs(Uploads(self.catalogue.engine), self.ingest, queue)
 
     @contextmanager
     def owning(self, patience: float = 0) -> Iterator[None]:
         """Own the vector store; wait for it at most so many seconds. Raises ``InUse``."""
         try:
             self.lock.acquire(timeout=patience)
-        except Timeout as error:
+        except TimeoutError as error:
             address = self.address()
             who = f"The service at {address}" if address else "Another baowen command"
             raise InUse(
@@ -317,21 +344,56 @@ class Services:
         Only for who owns them.
         """
         changed = False
-        while not self._stopped.is_set() and (count := self.indexer.step()):
+        while self._goes_on() and (count := self.indexer.step()):
             progress(count)
             changed = True
         return changed
+
+    def _goes_on(self) -> bool:
+        """Whether it is this process's turn still. Raises ``Unreachable``."""
+        return not self._stopped.is_set() and (not self.shared or self.lock.is_locked)
+
+    def index(self) -> bool:
+        """Catch up if it is this process's turn; tell whether there was anything to do.
+
+        Of those that share the vectors one has its turn, until it ends.
+        """
+        return self._has_turn() and self.catch_up()
+
+    def _has_turn(self) -> bool:
+        if not self._indexes:
+            return False
+        if self.shared and not self.lock.is_locked:
+            try:
+                self.lock.acquire(timeout=0)
+            except TimeoutError:
+                return False
+            self._is_reconciled = False
+        if not self._is_reconciled:
+            self.indexer.reconcile()
+            self._is_reconciled = True
+        return True
 
     # What the service does
 
     def start(self) -> None:
         """Load the model and keep the caches up to the catalogue, in a thread of its own.
 
-        The caller owns the vector store until ``stop``.
+        The caller owns the vector store until ``stop``, unless it is shared. Where workers are told
+        of uploads by a queue, these are theirs, and so is indexing where the vectors are shared.
         """
         self.catalogue.engine.dispose(close=False)  # its connections are the parent's, if forked
-        self._indexing = Thread(target=self._keep_up, name="indexer", daemon=True)
-        self._indexing.start()
+        alone = self.settings.queue is None
+        if alone:
+            self.jobs.start(LATE if self.shared else timedelta(0))
+        self._indexes = alone or not self.shared
+        self._look_again_and_again(self._keep_up)
+
+    def work(self) -> None:
+        """Read uploads, and index what is shared, in threads of their own."""
+        self._indexes = self.shared
+        self.jobs.start()
+        self._look_again_and_again(self.index)
 
     def stop(self) -> None:
         """Have the indexer end after its batch, and the uploads after the one at hand."""
@@ -377,10 +439,13 @@ class Services:
         Raises ``ModelUnavailable`` and ``StoreError``.
         """
         begun = monotonic()
-        self.indexer.reconcile()
+        self._is_reconciled = False
+        has_turn = self._has_turn()
         counts = self.catalogue.counts()
         if counts.passages and counts.pending == counts.passages:
             self._missing = f"The archive's {counts.passages} passages are being indexed."
+            if not has_turn:
+                return
             self.catch_up()
         if self.composer:
             self.composer.open()
@@ -398,23 +463,43 @@ class Services:
             self.catalogue.wipe()
             logger.info("forgot %d conversations of more than %d days ago", gone, days)
 
-    def _keep_up(self) -> None:
-        stale = True
+    def _look_again_and_again(self, look: Callable[[], object]) -> None:
+        self._indexing = Thread(target=self._repeat, args=(look,), name="indexer", daemon=True)
+        self._indexing.start()
+
+    def _repeat(self, look: Callable[[], object]) -> None:
+        """Look for what is to be done, and note what is missing for it, until it is to stop."""
         while not self._stopped.is_set():
             try:
-                if self._missing:
-                    self.open()
-                    stale = True
-                stale = self.catch_up() or stale
-                if stale:  # counting the archive takes too long to be done at every look
-                    self._suggestions.renew()
-                    stale = False
-                self._forget_old()
-            except (ModelUnavailable, StoreError, ChatUnavailable, Unreachable) as error:
-                if self._missing != str(error):
+                look()
+            except (ModelUnavailable, StoreError, ChatUnavailable, Unavailable) as error:
+                told = error.told if isinstance(error, Unavailable) else str(error)
+                if self._missing != told:
                     logger.error("%s", error)
-                self._missing = str(error)
+                self._missing = told
             except Exception:  # the next look tries again; what is indexed stays found
                 logger.exception("indexing broke off")
                 self._stopped.wait(5)
             self._stopped.wait(PAUSE)
+
+    def _keep_up(self) -> None:
+        """One look of a service that answers."""
+        if self._missing:
+            self.open()
+            self._stale = True
+        self._stale = self.index() or self._have_others_indexed() or self._stale
+        if self._stale and not self._missing:  # counting takes too long to be done at every look
+            self._suggestions.renew()
+            self._stale = False
+        self._forget_old()
+
+    def _have_others_indexed(self) -> bool:
+        """Whether it is time to look for that. Raises ``Unavailable`` where a server is away."""
+        if not self.shared:
+            return False
+        self.store.expect()
+        self.catalogue.expect()
+        if monotonic() < self._renewing_due:
+            return False
+        self._renewing_due = monotonic() + A_WHILE
+        return True

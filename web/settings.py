@@ -10,9 +10,11 @@ from limits.errors import ConfigurationError
 from limits.storage import storage_from_string
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from redis import ConnectionPool
 
 from vectorstore.dialects import spelt_in_full
 from vectorstore.embedding import DEFAULT
+from vectorstore.store import ChromaServer
 
 
 def _listed(value: object) -> object:
@@ -36,6 +38,18 @@ def _storage(value: str) -> str:
         storage_from_string(value)
     except (ConfigurationError, ImportError) as error:
         raise ValueError(f"counts can't be kept there ({error})") from error
+    return value
+
+
+def _server(value: str) -> str:
+    """Check where vectors are kept. Raises ``ValueError`` for what is no address."""
+    ChromaServer.at(value)
+    return value
+
+
+def _queue(value: SecretStr) -> SecretStr:
+    """Check where the queue is. Raises ``ValueError`` for what is no Redis server's address."""
+    ConnectionPool.from_url(value.get_secret_value()).close()
     return value
 
 
@@ -79,6 +93,27 @@ class Settings(BaseSettings):
     embedding_model: str = Field(
         default=DEFAULT,
         description="The bundled model, a folder, or the id of a model on a hub.",
+    )
+    embedding_url: str | None = Field(
+        default=None,
+        description="An OpenAI-compatible server that embeds, up to its /v1; the model is then what "
+        "it calls it.",
+    )
+    embedding_key: SecretStr | None = Field(
+        default=None, description="What that server wants to be shown."
+    )
+    vectors: Annotated[str, AfterValidator(_server)] | None = Field(
+        default=None,
+        description="A Chroma server that keeps the vectors, as http://host:port; without one they "
+        "lie in the folder.",
+    )
+    vectors_key: SecretStr | None = Field(
+        default=None, description="What that server wants to be shown."
+    )
+    queue: Annotated[SecretStr, AfterValidator(_queue)] | None = Field(
+        default=None,
+        description="A Redis server that tells workers of uploads, as redis://host:port/0; without "
+        "one the service reads them itself.",
     )
     key: SecretStr | None = Field(
         default=None,

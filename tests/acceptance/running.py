@@ -6,9 +6,9 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "sample"
+COMMAND = (sys.executable, "-m", "web.cli")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Newsroom:
     """A folder that holds an archive, and the command that works with it."""
 
     home: Path
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     def environment(self) -> dict[str, str]:
         return {
@@ -33,11 +35,12 @@ class Newsroom:
             **databases.settings(self.home),
             "BAOWEN_LOG_LEVEL": "WARNING",
             "PYTHONPATH": str(ROOT),
+            **self.settings,
         }
 
     def run(self, *words: str, check: bool = True) -> "subprocess.CompletedProcess[str]":
         done = subprocess.run(
-            [sys.executable, "-m", "web.cli", *words],
+            [*COMMAND, *words],
             env=self.environment(),
             cwd=self.home,
             capture_output=True,
@@ -76,7 +79,7 @@ class Newsroom:
         port = free_port()
         with (self.home / "serve.log").open("w") as log:
             server = subprocess.Popen(
-                [sys.executable, "-m", "web.cli", "serve", "--port", str(port), *words],
+                [*COMMAND, "serve", "--port", str(port), *words],
                 env=self.environment(),
                 cwd=self.home,
                 stdout=log,

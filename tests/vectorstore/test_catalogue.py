@@ -141,6 +141,7 @@ def without_readers(engine: Engine) -> None:
         connection.execute(text("UPDATE alembic_version SET version_num = '0007'"))
 
 
+UPLOADED = ("uploads", "jobs")
 CORRECTED = ("corrections", "originals", "readers_reports")
 SHELVES = ("shelf", "shelf_of_paper", "issue", "issue_of_paper")
 
@@ -151,7 +152,7 @@ def without_boxes(engine: Engine) -> None:
     with engine.begin() as connection:
         for index in SHELVES:
             connection.execute(text(f"DROP INDEX ix_articles_{index}"))
-        for table in ("regions", "leaves", "keys", "repeats", *CORRECTED):
+        for table in ("regions", "leaves", "keys", "repeats", *CORRECTED, *UPLOADED):
             connection.execute(text(f"DROP TABLE {table}"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0006'"))
 

@@ -1,13 +1,25 @@
+"""Vectors in a folder, and the same tests with those that a Chroma server keeps."""
+
 import ctypes
+import gc
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
+import engines
 import numpy as np
 import pytest
 from toy import ToyEmbeddings
 
-from vectorstore.store import DamagedStore, OtherModel, PassageStore
+from vectorstore.store import (
+    ChromaServer,
+    DamagedStore,
+    OtherModel,
+    PassageStore,
+    StoreError,
+    StoreUnavailable,
+)
 
 TEXTS = {
     "bridge": "鹤汀大桥主跨合龙,全长1860米。",
@@ -21,11 +33,46 @@ def toy() -> ToyEmbeddings:
     return ToyEmbeddings()
 
 
+Opener = Callable[..., PassageStore]
+
+
+@pytest.fixture(scope="module")
+def chroma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[engines.Engine]:
+    engine = engines.chroma(tmp_path_factory.mktemp("chroma"))
+    engine.start()
+    yield engine
+    engine.stop()
+
+
+@pytest.fixture(params=["folder", pytest.param("server", marks=pytest.mark.engines)])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | ChromaServer:
+    """Where nothing is kept yet."""
+    if request.param == "folder":
+        return tmp_path / "vectors"
+    port = request.getfixturevalue("chroma").port
+    server = ChromaServer("127.0.0.1", port)
+    PassageStore.afresh(ToyEmbeddings(), server, model="toy").close()
+    return server
+
+
 @pytest.fixture
-def store(tmp_path: Path, toy: ToyEmbeddings) -> Iterator[PassageStore]:
-    store = PassageStore(toy, tmp_path / "vectors", model="toy")
-    yield store
-    store.close()
+def opened(place: Path | ChromaServer, toy: ToyEmbeddings) -> Iterator[Opener]:
+    """Open what is kept there, until the test ends."""
+    with ExitStack() as stack:
+
+        def make(
+            toy: ToyEmbeddings = toy, model: str = "toy", how: Opener = PassageStore
+        ) -> PassageStore:
+            store = how(toy, place, model=model)
+            stack.callback(store.close)
+            return store
+
+        yield make
+
+
+@pytest.fixture
+def store(opened: Opener) -> PassageStore:
+    return opened()
 
 
 def names(found: list[tuple[str, float]]) -> list[str]:
@@ -123,9 +170,9 @@ def test_more_names_than_sqlite_takes_at_once_can_be_searched(store: PassageStor
     assert names(store.nearest("大桥合龙", 9, among=among)) == ["bridge", "school"]
 
 
-def test_a_store_opened_again_has_what_it_had(tmp_path: Path, toy: ToyEmbeddings) -> None:
+def test_a_store_opened_again_has_what_it_had(opened: Opener) -> None:
     for added in (3, 0):
-        store = PassageStore(toy, tmp_path, model="toy")
+        store = opened()
         assert store.add(TEXTS) == added
         assert names(store.nearest("大桥合龙", 1)) == ["bridge"]
         store.close()
@@ -138,26 +185,23 @@ def test_a_cleared_store_is_empty_and_usable(store: PassageStore) -> None:
     assert store.add(TEXTS) == 3
 
 
-def test_vectors_of_another_model_are_refused_and_kept(tmp_path: Path, toy: ToyEmbeddings) -> None:
-    first = PassageStore(toy, tmp_path, model="toy")
+def test_vectors_of_another_model_are_refused_and_kept(opened: Opener) -> None:
+    first = opened()
     first.add(TEXTS)
     first.close()
     with pytest.raises(OtherModel, match="made by toy, not other: run `baowen rebuild`"):
-        PassageStore(ToyEmbeddings(32), tmp_path, model="other")
-    again = PassageStore(toy, tmp_path, model="toy")
-    assert again.count() == 3
-    again.close()
+        opened(ToyEmbeddings(32), "other")
+    assert opened().count() == 3
 
 
-def test_a_store_made_afresh_belongs_to_the_new_model(tmp_path: Path, toy: ToyEmbeddings) -> None:
-    first = PassageStore(toy, tmp_path, model="toy")
+def test_a_store_made_afresh_belongs_to_the_new_model(opened: Opener) -> None:
+    first = opened()
     first.add(TEXTS)
     first.close()
-    second = PassageStore.afresh(ToyEmbeddings(32), tmp_path, model="other")
+    second = opened(ToyEmbeddings(32), "other", PassageStore.afresh)
     assert second.count() == 0
     second.add(TEXTS)
     assert names(second.nearest("大桥合龙", 1)) == ["bridge"]
-    second.close()
 
 
 def test_a_damaged_store_says_what_to_do_and_can_be_made_afresh(
@@ -189,5 +233,104 @@ def test_no_text_is_left_in_the_files(tmp_path: Path, toy: ToyEmbeddings) -> Non
     store = PassageStore(toy, tmp_path, model="toy")
     store.add(TEXTS)
     store.close()
-    kept = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
-    assert "合龙".encode() not in kept
+    assert "合龙".encode() not in bytes_in(tmp_path)
+
+
+def bytes_in(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        pytest.param(
+            "http://chroma:8001",
+            ("chroma", 8001, False, "default_tenant", "default_database"),
+            id="one's own",
+        ),
+        pytest.param(
+            "https://chroma.example/paper/archive",
+            ("chroma.example", 443, True, "paper", "archive"),
+            id="another's",
+        ),
+        pytest.param(
+            "http://[::1]:8000",
+            ("[::1]", 8000, False, "default_tenant", "default_database"),
+            id="v6",
+        ),
+    ],
+)
+def test_the_address_of_a_server_tells_what_it_is(url: str, said: tuple[object, ...]) -> None:
+    server = ChromaServer.at(url, "secret")
+    assert (server.host, server.port, server.tls, server.tenant, server.database) == said
+    assert "secret" not in str(server)
+
+
+@pytest.mark.parametrize("url", ["chroma:8000", "ftp://chroma", "http://", "http://chroma/one"])
+def test_what_is_no_address_of_a_server_is_refused(url: str) -> None:
+    with pytest.raises(ValueError, match="http://host:port"):
+        ChromaServer.at(url)
+
+
+def test_a_server_that_is_not_there_is_told_of_at_once(toy: ToyEmbeddings) -> None:
+    server = ChromaServer("127.0.0.1", engines.free_port())
+    for make in (PassageStore, PassageStore.afresh):
+        with pytest.raises(StoreUnavailable, match=f"{server} doesn't answer"):
+            make(toy, server, model="toy")
+
+
+@pytest.mark.engines
+def test_two_processes_see_at_once_what_the_other_adds_and_takes_away(
+    chroma: engines.Engine, toy: ToyEmbeddings
+) -> None:
+    server = ChromaServer("127.0.0.1", chroma.port)
+    first = PassageStore.afresh(toy, server, model="toy")
+    second = PassageStore(toy, server, model="toy")
+    first.add(TEXTS)
+    assert names(second.nearest("大桥合龙", 1)) == ["bridge"]
+    second.remove(["bridge"])
+    assert "bridge" not in names(first.nearest("大桥合龙", 3))
+    first.clear()
+    assert second.ids() == set()
+    assert second.add(TEXTS) == 3
+    assert names(first.nearest("大桥合龙", 1)) == ["bridge"]
+    first.close()
+    second.close()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # Chroma's socket
+@pytest.mark.engines
+def test_a_tenant_that_the_server_does_not_have_is_told_of(
+    chroma: engines.Engine, toy: ToyEmbeddings
+) -> None:
+    server = ChromaServer("127.0.0.1", chroma.port, tenant="nobody", database="none")
+    with pytest.raises(StoreError, match=r"refuses its use .*nobody"):
+        PassageStore(toy, server, model="toy")
+    gc.collect()
+
+
+@pytest.mark.engines
+def test_a_server_that_goes_and_comes_back_is_used_again(
+    tmp_path: Path, toy: ToyEmbeddings
+) -> None:
+    engine = engines.chroma(tmp_path)
+    engine.start()
+    store = PassageStore(toy, ChromaServer("127.0.0.1", engine.port), model="toy")
+    store.add(TEXTS)
+    engine.kill()
+    for asked in (
+        lambda: store.nearest("大桥合龙", 1),
+        lambda: store.add({"new": "新"}),
+        lambda: store.remove(["bridge"]),
+        store.ids,
+        store.count,
+        store.clear,
+    ):
+        with pytest.raises(StoreUnavailable, match="see that Chroma runs there"):
+            asked()
+    engine.start()
+    assert store.ids() == set(TEXTS)
+    assert names(store.nearest("大桥合龙", 1)) == ["bridge"]
+    assert "合龙".encode() not in bytes_in(tmp_path / "chroma")
+    store.close()
+    engine.stop()

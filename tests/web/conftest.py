@@ -17,9 +17,9 @@ from web.app import create_app
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     """An archive that is empty."""
-    engine = connect(databases.url(tmp_path / "catalogue.db"))
-    yield Desk(engine)
-    engine.dispose()
+    desk = Desk(connect(databases.url(tmp_path / "catalogue.db")))
+    yield desk
+    desk.close()
 
 
 @pytest.fixture(scope="session")
@@ -37,8 +37,9 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def archive(printed: Path, tmp_path: Path) -> Iterator[Desk]:
     """An archive of four articles."""
     engine = connect(databases.copied(printed, tmp_path / "printed.db"))
-    yield Desk(engine, images=tmp_path / "images")
-    engine.dispose()
+    desk = Desk(engine, images=tmp_path / "images")
+    yield desk
+    desk.close()
 
 
 @pytest.fixture

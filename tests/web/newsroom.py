@@ -10,11 +10,12 @@ import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 from threading import Event as Latch
 from threading import Thread
+from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
 import databases
@@ -40,7 +41,7 @@ from vectorstore.selection import Selection
 from vectorstore.sentences import sentences
 from vectorstore.words import bigrams
 from web.jobs import Jobs
-from web.register import Keys, Repeats
+from web.register import Keys, Repeats, Uploads
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -296,7 +297,22 @@ class Desk:
 
     @cached_property
     def jobs(self) -> Jobs:
-        return Jobs(self.ingest)
+        made = Jobs(Uploads(self.engine), self.ingest)
+        made.start(timedelta(0))
+        return made
+
+    def read_all(self) -> None:
+        """Come back when all that was uploaded is read."""
+        until = monotonic() + 30
+        while self.jobs.unfinished:
+            assert monotonic() < until
+            sleep(0.01)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        if "jobs" in self.__dict__:
+            self.jobs.close()
+        self.engine.dispose()
 
     def ingest(self, name: str, data: bytes, given: Given) -> Iterator[Report]:
         refused: list[Report] = []

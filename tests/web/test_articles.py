@@ -188,7 +188,7 @@ def job_of(client: FlaskClient, archive: Desk, response: Any) -> Any:
     assert response.status_code == 202, response.text
     assert response.json["status"] == "waiting"
     assert response.headers["Location"] == response.json["url"]
-    archive.jobs.close()
+    archive.read_all()
     return client.get(response.json["url"]).json
 
 

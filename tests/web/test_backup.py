@@ -196,7 +196,7 @@ def test_a_later_versions_archive_is_refused_and_an_earlier_ones_is_brought_up(
             with sqlite3.connect(path) as changed:
                 changed.execute("UPDATE alembic_version SET version_num = ?", [revision])
                 if revision == "0012":
-                    for table in ("corrections", "originals", "readers_reports"):
+                    for table in ("corrections", "originals", "readers_reports", "uploads", "jobs"):
                         changed.execute(f"DROP TABLE {table}")
             changed.close()
             members["catalogue.db"] = path.read_bytes()

@@ -31,8 +31,7 @@ def described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     for article in NEWS:
         desk.print(article)
     yield schemathesis.openapi.from_wsgi("/openapi.json", create_app(desk))  # type: ignore[arg-type]
-    desk.jobs.close()
-    engine.dispose()
+    desk.close()
 
 
 def examine(described: Any, method: str, path: str, mode: GenerationMode, examples: int) -> None:

@@ -54,7 +54,7 @@ def test_uploads_faults_and_requests_under_way_are_counted(
     home = {"Sec-Fetch-Site": "same-origin"}
     with client.post("/api/v1/articles", data=files, headers=home) as taken:
         assert taken.status_code == 202
-    archive.jobs.close()
+    archive.read_all()
     logging.getLogger("web").addHandler(tally)
     archive.answerer.fault = FAULT
     with client.post(

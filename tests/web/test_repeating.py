@@ -144,6 +144,28 @@ def test_a_request_sent_again_while_it_is_answered_is_turned_away(
     assert app.test_client().post(ASK, json=LENGTH, headers=key()).json == told[0].json
 
 
+def test_every_service_of_an_archive_knows_what_another_is_answering(archive: Desk) -> None:
+    beside = register.Repeats(archive.engine)
+    assert archive.repeats.begin("one")
+    assert not beside.begin("one")
+    archive.repeats.end("one")
+    assert beside.begin("one")
+    beside.keep("one", register.Repeat("asked", "answer"))
+    beside.end("one")
+    assert archive.repeats.begin("one")  # it is known, and so is not answered again
+    assert archive.repeats.of("one") == register.Repeat("asked", "answer")
+
+
+def test_a_request_that_a_killed_service_was_answering_may_be_sent_again(
+    client: FlaskClient, archive: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = register.digest_of("address 127.0.0.1", "questions.ask", "4f1c")
+    assert archive.repeats.begin(name)
+    assert client.post(ASK, json=LENGTH, headers=key()).status_code == 409
+    monkeypatch.setattr(register, "UNDER_WAY_FOR", timedelta(0))
+    assert client.post(ASK, json=LENGTH, headers=key()).status_code == 200
+
+
 def test_an_upload_sent_again_is_taken_in_once(client: FlaskClient, archive: Desk) -> None:
     def send(text: str = "渡轮改走北线。") -> Any:
         files = [(io.BytesIO(text.encode()), "ferry.txt")]
@@ -154,7 +176,7 @@ def test_an_upload_sent_again_is_taken_in_once(client: FlaskClient, archive: Des
     assert first.json["id"] == again.json["id"]
     assert first.headers["Location"] == again.headers["Location"]
     assert send("渡轮改走南线。").status_code == 422
-    archive.jobs.close()
+    archive.read_all()
     (report,) = client.get(first.json["url"]).json["report"]  # type: ignore[index]
     assert report["status"] == "added"
 

@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from pydantic import ValidationError
 
+from web.cli import main
 from web.rules import Rules
 from web.services import Services
 from web.settings import Settings
@@ -55,6 +57,8 @@ def test_rules_are_what_the_environment_says(
         ("QUESTION_LIMIT", "0x7/minute"),
         ("LIMIT_STORAGE", "cupboard://"),
         ("PROXIES", "-1"),
+        ("VECTORS", "chroma:8000"),
+        ("QUEUE", "amqp://rabbit"),
         ("DATABASE", "sqlite:///elsewhere.db"),
         ("DATABASE", "postgresql://no-user/archive"),
     ],
@@ -63,6 +67,35 @@ def test_what_cannot_be_set_is_said(monkeypatch: pytest.MonkeyPatch, name: str, 
     monkeypatch.setenv(f"BAOWEN_{name}", told)
     with pytest.raises(ValidationError):
         Settings()
+
+
+def test_the_passwords_of_servers_are_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, told in {
+        "QUEUE": "redis://:geheim@redis:6379/0",
+        "VECTORS_KEY": "geheim",
+        "EMBEDDING_KEY": "geheim",
+    }.items():
+        monkeypatch.setenv(f"BAOWEN_{name}", told)
+    assert "geheim" not in repr(Settings())
+
+
+def test_a_worker_without_a_queue_is_told_what_it_lacks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BAOWEN_HOME", str(tmp_path))
+    done = CliRunner().invoke(main, ["work"])
+    assert done.exit_code == 2
+    assert "BAOWEN_QUEUE" in done.output
+
+
+def test_vectors_of_a_server_are_not_backed_up_with_the_archive(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BAOWEN_HOME", str(tmp_path))
+    monkeypatch.setenv("BAOWEN_VECTORS", "http://chroma:8000")
+    done = CliRunner().invoke(main, ["backup", "--caches", str(tmp_path / "archive.zip")])
+    assert done.exit_code == 2
+    assert "backed up apart" in done.output
 
 
 def test_the_password_of_a_database_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,7 @@ from web.api.problems import Refused, problems, refuse, schema
 from web.api.repeating import sending
 from web.api.revalidating import revalidated
 from web.current import services
-from web.jobs import Upload
+from web.register import Upload
 
 api = APIBlueprint("articles", __name__, url_prefix="/api/v1", abp_tags=[Tag(name="Articles")])
 

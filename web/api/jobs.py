@@ -19,8 +19,8 @@ api = APIBlueprint("jobs", __name__, url_prefix="/api/v1", abp_tags=[Tag(name="A
     responses={"200": schemas.JobProgress, **problems(_404="No job has this id.")},
 )
 def get_job(path: schemas.Id) -> dict[str, Any]:
-    """How far it is, and what became of each file. Forgotten when the service ends."""
+    """How far it is, and what became of each file. Told for a week after it has ended."""
     job = services.jobs.job(path.id)
     if job is None:
-        raise NotFound("No job has this id; the service forgets them when it ends.")
+        raise NotFound("No job has this id; a week after they end they are forgotten.")
     return schemas.JobProgress.of(job, done=len(job.reports), report=job.reports).plain()

@@ -17,14 +17,14 @@ from werkzeug.exceptions import (
 )
 
 from qa.answers import Citation
-from vectorstore.dialects import Unreachable
+from vectorstore.unavailable import Unavailable
 from web.api.schemas import FieldError, Problem, Refusal, Removed
 from web.logs import request_id
 
 PROBLEM = "application/problem+json"
 
 SOON = 5
-"""Seconds after which a database that didn't answer is worth another try."""
+"""Seconds after which a server that didn't answer is worth another try."""
 
 _FULL = re.compile(r"disk is full|No space left on device")
 """How SQLite and PostgreSQL say so."""
@@ -59,13 +59,10 @@ class DiskFull(HTTPException):
 def fault(error: BaseException | None) -> HTTPException:
     """What a reader is told of an error that nobody expected; its words stay in the log."""
     while error is not None:
+        if isinstance(error, Unavailable):
+            return ServiceUnavailable(error.told, retry_after=SOON)
         if getattr(error, "errno", None) == ENOSPC or _FULL.search(str(error)):
             return DiskFull()
-        if isinstance(error, Unreachable):
-            return ServiceUnavailable(
-                "The archive's database doesn't answer. Try again in a few seconds.",
-                retry_after=SOON,
-            )
         error = error.__cause__ or error.__context__
     return InternalServerError(
         "The service failed at this, and its log says how. Try again; if it fails again, "

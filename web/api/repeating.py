@@ -58,11 +58,10 @@ def sending(*said: str | bytes) -> Sending:
     name = digest_of(caller().name, request.endpoint or "", told)
     if not services.repeats.begin(name):
         raise TryAgain
-    _end_with_response(name)
     body, before = digest_of(*said), services.repeats.of(name)
     if before is None:
+        _end_with_response(name)
         return Sending(name, body)
-    services.repeats.end(name)
     if before.body != body:
         detail = "Another body was sent with this key: make a new key for a new request."
         raise Refused(FieldError(field=HEADER, detail=detail))
