@@ -44,7 +44,7 @@ _SPDX = {
     "Python Software Foundation License": "PSF-2.0",
 }
 """What packages that don't speak SPDX mean."""
-_READ = {"axe-playwright-python": "MIT AND MPL-2.0"}
+_READ = {"axe-playwright-python": "MIT AND MPL-2.0", "huey": "MIT"}
 """Of packages that say nothing, what stands in their licence files: axe-core itself is MPL-2.0."""
 
 

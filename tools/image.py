@@ -247,8 +247,10 @@ def see(stage: Stage) -> None:
 
         until = time.monotonic() + PATIENCE
         while beside(stage, process, stage.health).returncode and time.monotonic() < until:
-            expect("it runs", run.poll() is None)
+            if run.poll() is not None:
+                break
             time.sleep(1)
+        expect("it runs", run.poll() is None)
         expect("it is healthy", beside(stage, process, stage.health).returncode == 0)
         owner = beside(stage, process, ["id", "-u"]).stdout.strip()
         expect(f"it runs as {stage.user}, {owner}", owner not in ("", "0"))
