@@ -21,7 +21,7 @@ class Ready(Services):
     def open(self) -> None:
         self._missing = None
 
-    def catch_up(self, progress: object = None) -> bool:
+    def index(self) -> bool:
         return False
 
 
