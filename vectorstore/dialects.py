@@ -8,7 +8,7 @@ UTC and come without saying so, and one transaction writes at a time.
 import json
 import logging
 import ssl
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from importlib.util import find_spec
@@ -28,7 +28,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import insert  # SQLite takes it as well
-from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.engine import Dialect, ExceptionContext
 from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -109,6 +109,7 @@ def opened(url: str) -> Engine:
         hide_parameters=True,  # an error is logged, and what readers ask is not
     )
     engine.dialect.use_insertmanyvalues_wo_returning = True  # else each row is a round trip
+    event.listen(engine, "do_connect", _reach)
     event.listen(engine, "connect", _tune_postgresql)
     event.listen(engine, "handle_error", _explain)
     return engine
@@ -126,6 +127,14 @@ def _tune_sqlite(connection: Any, _: object) -> None:  # noqa: ANN401 - the driv
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA secure_delete=ON")  # what is taken out is overwritten, not unlinked
     cursor.close()
+
+
+def _reach(dialect: Dialect, _: object, told: Sequence[Any], named: Mapping[str, Any]) -> Any:  # noqa: ANN401
+    """Connect; what the driver lets through of a server that goes away meanwhile is told as ours."""
+    try:
+        return dialect.connect(*told, **named)
+    except OSError as error:
+        raise _unreachable(error) from error
 
 
 def _tune_postgresql(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's own type
@@ -167,14 +176,21 @@ def _explain(context: ExceptionContext) -> BaseException | None:
     code = _shortened(error)
     if context.is_pre_ping:
         return None
-    if context.is_disconnect or context.connection is None or code.startswith(_GONE):
-        context.is_disconnect = context.is_disconnect or code.startswith("57P")
-        logger.warning("the database doesn't answer: %s", error)
-        return Unreachable("The database doesn't answer: see that it runs, and try again soon.")
+    if isinstance(error, Unreachable):
+        return None
+    lost = context.is_disconnect or isinstance(error, OSError) or code.startswith("57P")
+    if lost or context.connection is None or code.startswith(_GONE):
+        context.is_disconnect = lost
+        return _unreachable(error)
     if not code:
         return None
     kind = IntegrityError if code.startswith("23") else DatabaseError
     return kind(context.statement, None, error, hide_parameters=True)
+
+
+def _unreachable(error: BaseException) -> Unreachable:
+    logger.warning("the database doesn't answer: %s", error)
+    return Unreachable("The database doesn't answer: see that it runs, and try again soon.")
 
 
 def _shortened(error: BaseException | None) -> str:

@@ -151,7 +151,8 @@ def test_the_commands_ask_beside_the_services(fleet: Fleet) -> None:
     assert fleet.room.json("status")["agree"]
     fleet.room.run("remove", article)
     with fleet.client() as client:
-        assert not ask(client, "长汀渡灯塔有多高?")["answered"]
+        assert "77米" not in ask(client, "长汀渡灯塔有多高?")["text"]
+        assert client.get(f"/api/v1/articles/{article}").status_code == 404
     assert fleet.room.json("status")["agree"]
 
 
