@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from running import ROOT, Newsroom
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.documented
 
 RUNBOOK = (ROOT / "docs/operating.md").read_text(encoding="utf-8")
 SERVES = "baowen serve --port 8000"
