@@ -215,6 +215,19 @@ def test_an_answer_is_stopped_and_asked_again(page: "sync_api.Page", held: Desk)
     sync_api.expect(page.locator("article.answer")).to_have_count(1)
 
 
+def test_what_is_typed_while_an_answer_comes_stays(page: "sync_api.Page", held: Desk) -> None:
+    page.goto("/")
+    ask(page)
+    page.get_by_label("您的问题").fill("建桥用了几年？")
+    held.answerer.held.set()
+    page.locator("article.answer a.mark").wait_for()
+    field = page.get_by_label("接着问")
+    sync_api.expect(field).to_have_value("建桥用了几年？")
+    page.keyboard.press("Enter")
+    sync_api.expect(answers(page)).to_have_count(2)
+    sync_api.expect(field).to_have_value("")
+
+
 def test_what_came_before_the_connection_was_lost_is_kept(page: "sync_api.Page") -> None:
     page.goto("/")
     part = 'event: delta\ndata: {"text": "青石桥昨日合龙，"}\n\n'

@@ -99,7 +99,7 @@ async function read(response, card, asked) {
       if (name === "search") find(card, data.html);
       if (name === "delta") card.querySelector(".text").replaceChildren(...pieces((text += data.text)));
       if (name === "answer") {
-        whole = answer(card, data);
+        whole = answer(card, data, asked.get("question"));
         keepFilters(asked);
         rest(card);
       }
@@ -129,13 +129,13 @@ function pieces(text) {
 }
 
 // Puts the answer as the server writes it where it was streamed.
-function answer(card, { html, conversation: id, url }) {
+function answer(card, { html, conversation: id, url }, question) {
   const written = parsed(html);
   written.classList.add("fresh");
   card.replaceWith(written);
   for (const further of conversation.querySelectorAll(".further")) further.remove();
   form.elements.conversation.value = id;
-  form.question.value = "";
+  if (form.question.value === question) form.question.value = ""; // else the next is being typed
   const label = form.querySelector("label");
   label.textContent = label.dataset.followUp;
   document.querySelector(".elsewhere").hidden = false;
