@@ -428,7 +428,7 @@ def test_dropped_files_are_read_while_the_page_tells_how_far_it_is(page: "sync_a
     page.get_by_role("combobox", name="报纸").first.fill("临湖晚报")
     page.get_by_role("button", name="入库").click()
     page.get_by_role("link", name="码头添新灯").wait_for()
-    assert page.get_by_role("status").inner_text() == "读完了：2 个文件"
+    sync_api.expect(page.get_by_role("status")).to_have_text("读完了：2 个文件")
     assert page.locator(".outcome.refused").count() == 2
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
