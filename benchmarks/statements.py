@@ -24,7 +24,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from qa.composing import supported
-from qa.reader import Reader, features, pair, tokenizer_of
+from qa.reader import Reader, features, pair
+from vectorstore.bundled import tokenizer_of
 from vectorstore.embedding import DEFAULT, find
 
 SET = Path(__file__).with_name("statements.jsonl")

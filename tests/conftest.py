@@ -2,10 +2,11 @@
 
 import os
 import shutil
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import databases
+import engines
 import pytest
 
 ROOT = Path(__file__).parents[1]
@@ -66,6 +67,15 @@ def shared() -> Path:
 def postgresql() -> databases.Server:
     """PostgreSQL on this machine, empty; a test that asks for it is marked ``engines``."""
     return databases.server()
+
+
+@pytest.fixture(scope="module")
+def chroma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[engines.Engine]:
+    """Chroma's server, with nothing in it."""
+    engine = engines.chroma(tmp_path_factory.mktemp("chroma"))
+    engine.start()
+    yield engine
+    engine.stop()
 
 
 @pytest.fixture(scope="session")

@@ -176,8 +176,6 @@ def _explain(context: ExceptionContext) -> BaseException | None:
     code = _shortened(error)
     if context.is_pre_ping:
         return None
-    if isinstance(error, Unreachable):
-        return None
     lost = context.is_disconnect or isinstance(error, OSError) or code.startswith("57P")
     if lost or context.connection is None or code.startswith(_GONE):
         context.is_disconnect = lost

@@ -5,6 +5,7 @@ import logging
 import os
 import re
 import shutil
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -83,7 +84,29 @@ class Full:
         return vector
 
 
-class SentenceEmbeddings(Embeddings):
+class RowEmbeddings(Embeddings):
+    """LangChain's lists of numbers, of vectors that are made as rows of an array."""
+
+    @abstractmethod
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of texts to be found, one a row."""
+
+    @abstractmethod
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of texts to search with, one a row."""
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """Vectors of texts to be found."""
+        vectors: list[list[float]] = self.passages(texts).tolist()
+        return vectors
+
+    def embed_query(self, text: str) -> list[float]:
+        """The vector of a text to search with."""
+        vector: list[float] = self.queries([text])[0].tolist()
+        return vector
+
+
+class SentenceEmbeddings(RowEmbeddings):
     """Vectors of length one from an embedding model, safe to share among threads.
 
     The model is loaded when the first vector is asked for, or by ``open``.
@@ -134,16 +157,6 @@ class SentenceEmbeddings(Embeddings):
     def _embedded(self, question: str) -> Vectors:
         with self._in_turn():
             return self._model().question(question)
-
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        """Vectors of texts to be found."""
-        vectors: list[list[float]] = self.passages(texts).tolist()
-        return vectors
-
-    def embed_query(self, text: str) -> list[float]:
-        """The vector of a text to search with."""
-        vector: list[float] = self.queries([text])[0].tolist()
-        return vector
 
     @contextmanager
     def _in_turn(self) -> Iterator[None]:

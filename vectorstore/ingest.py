@@ -647,7 +647,7 @@ class Indexer:
         self.store.add(
             {each.vector_id: each.passage.embedded for each in printed if each.is_carrier}
         )
-        self.fulltext.add(_entry(entry_id, found) for entry_id, found in places.items())
+        self.fulltext.add(entry_of(entry_id, found) for entry_id, found in places.items())
         self.catalogue.mark_indexed([each.passage.id for each in printed])
 
     def _forget(self, removed: Sequence[Removal]) -> None:
@@ -687,7 +687,7 @@ def _amiss(wanted: set[str], held: set[str]) -> tuple[set[str], set[str]]:
     return wanted - held, held - wanted
 
 
-def _entry(entry_id: str, places: Sequence[Printed]) -> Entry:
+def entry_of(entry_id: str, places: Sequence[Printed]) -> Entry:
     """One passage as it is to be found, by whatever each of its places says of it.
 
     A word that a later headline or day repeats counts once.

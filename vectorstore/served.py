@@ -5,10 +5,9 @@ from functools import lru_cache
 
 import httpx
 import numpy as np
-from langchain.embeddings import Embeddings
 from pydantic import BaseModel, ValidationError
 
-from vectorstore.embedding import QUERIES_KEPT, ModelUnavailable, Vectors, prompts
+from vectorstore.embedding import QUERIES_KEPT, ModelUnavailable, RowEmbeddings, Vectors, prompts
 from vectorstore.unavailable import Unavailable
 
 _AT_ONCE = 32
@@ -32,7 +31,7 @@ class _Reply(BaseModel):
     data: list[_Embedded]
 
 
-class ServedEmbeddings(Embeddings):
+class ServedEmbeddings(RowEmbeddings):
     """Vectors of length one from a server, safe to share among threads.
 
     Before texts to E5 models stand the prompts that these were trained with. Methods raise
@@ -61,16 +60,6 @@ class ServedEmbeddings(Embeddings):
         if not texts:
             return np.empty((0, 0), np.float32)
         return np.stack([self._question(text) for text in texts])
-
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        """Vectors of texts to be found."""
-        vectors: list[list[float]] = self.passages(texts).tolist()
-        return vectors
-
-    def embed_query(self, text: str) -> list[float]:
-        """The vector of a text to search with."""
-        vector: list[float] = self.queries([text])[0].tolist()
-        return vector
 
     def _embedded(self, question: str) -> Vectors:
         vector: Vectors = self._asked([self._before["query"] + question])[0]

@@ -12,7 +12,7 @@ from vectorstore.catalogue import Catalogue, connect
 from vectorstore.dialects import opened
 from vectorstore.fulltext import Entry, FullText
 from vectorstore.fulltext_sql import SharedFullText
-from vectorstore.ingest import Given, ingest, offered
+from vectorstore.ingest import Given, entry_of, ingest, offered
 from vectorstore.selection import Selection
 
 pytestmark = pytest.mark.engines
@@ -51,14 +51,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> list[Entry]:
     found = catalogue.pending(10_000)
     catalogue.engine.dispose()
     return [
-        Entry(
-            each.entry_id,
-            each.passage.text,
-            each.passage.heading,
-            (each.day,) if each.day else (),
-            (each.publication,) if each.publication else (),
-        )
-        for each in {each.entry_id: each for each in found}.values()
+        entry_of(each.entry_id, [each]) for each in {each.entry_id: each for each in found}.values()
     ]
 
 

@@ -36,14 +36,6 @@ def toy() -> ToyEmbeddings:
 Opener = Callable[..., PassageStore]
 
 
-@pytest.fixture(scope="module")
-def chroma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[engines.Engine]:
-    engine = engines.chroma(tmp_path_factory.mktemp("chroma"))
-    engine.start()
-    yield engine
-    engine.stop()
-
-
 @pytest.fixture(params=["folder", pytest.param("server", marks=pytest.mark.engines)])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | ChromaServer:
     """Where nothing is kept yet."""

@@ -33,8 +33,8 @@ from qa.ledger import Ledger
 from qa.suggesting import Suggested
 from vectorstore.articles import Article, BlockKind, Passage, Source, article_id, digest, join
 from vectorstore.catalogue import Catalogue
-from vectorstore.fulltext import Entry, WordIndex
-from vectorstore.ingest import Given, Report, ingest, uploaded
+from vectorstore.fulltext import WordIndex
+from vectorstore.ingest import Given, Report, entry_of, ingest, uploaded
 from vectorstore.page_images import PageImages
 from vectorstore.search import Hit
 from vectorstore.selection import Selection
@@ -263,16 +263,7 @@ class Desk:
         """Of what is printed when it is first asked for."""
         folder = Path(self.engine.url.database or "").with_name(f"words-{secrets.token_hex(4)}")
         fulltext = databases.fulltext(folder)
-        fulltext.add(
-            Entry(
-                each.entry_id,
-                each.passage.text,
-                each.passage.heading,
-                (each.day,) if each.day else (),
-                (each.publication,) if each.publication else (),
-            )
-            for each in self.catalogue.pending(1000)
-        )
+        fulltext.add(entry_of(each.entry_id, [each]) for each in self.catalogue.pending(1000))
         return fulltext
 
     @cached_property

@@ -36,14 +36,6 @@ def test_readers_are_told_to_come_again_while_a_server_is_away(
     assert "chroma" not in data["detail"]
 
 
-@pytest.fixture(scope="module")
-def chroma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[engines.Engine]:
-    engine = engines.chroma(tmp_path_factory.mktemp("chroma"))
-    engine.start()
-    yield engine
-    engine.stop()
-
-
 @pytest.fixture
 def shared(tmp_path: Path, chroma: engines.Engine) -> Iterator[Callable[[], Services]]:
     """Make services of one archive whose vectors a server keeps."""
@@ -71,6 +63,16 @@ def page(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.fixture
+def indexed(shared: Callable[[], Services], page: Path) -> tuple[Services, Services]:
+    """Two that share an archive; the first has its turn, and has indexed a page."""
+    first, second = shared(), shared()
+    (offer,) = offered(page)
+    ingest(first.catalogue, offer)
+    assert first.index()
+    return first, second
+
+
 @pytest.mark.engines
 def test_of_those_that_share_vectors_one_indexes_and_all_find(
     shared: Callable[[], Services], page: Path
@@ -94,12 +96,9 @@ def test_of_those_that_share_vectors_one_indexes_and_all_find(
 
 @pytest.mark.engines
 def test_who_has_its_turn_begins_with_what_the_server_lost(
-    shared: Callable[[], Services], page: Path
+    indexed: tuple[Services, Services],
 ) -> None:
-    first, second = shared(), shared()
-    (offer,) = offered(page)
-    ingest(first.catalogue, offer)
-    assert first.index()
+    first, second = indexed
     first.store.clear()
     first.lock.release()
     assert second.index()
@@ -109,12 +108,9 @@ def test_who_has_its_turn_begins_with_what_the_server_lost(
 
 @pytest.mark.engines
 def test_a_rebuild_is_not_begun_by_who_only_asks(
-    shared: Callable[[], Services], page: Path
+    indexed: tuple[Services, Services],
 ) -> None:
-    first, second = shared(), shared()
-    (offer,) = offered(page)
-    ingest(first.catalogue, offer)
-    assert first.index()
+    first, second = indexed
     first.catalogue.ask_rebuild()
     assert second.store.count() > 0
     first.lock.release()
