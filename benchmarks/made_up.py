@@ -43,7 +43,7 @@ Of the bundled model's vectors of 900 paragraphs of our fiction, these are .92 a
 them have a cosine of .85 (median), a paragraph and the nearest other .93, and the tenth .89."""
 _DIRECTIONS = 1 << 16
 """That words point in, told by their checksum."""
-_PAGES_AT_ONCE, _AT_ONCE = 40, 2048
+_PAGES_AT_ONCE, _AT_ONCE = 120, 5000
 """Pages that are taken in, and passages that are indexed, in a batch: no model is waited for."""
 
 
@@ -201,7 +201,7 @@ def fill(archive: Archive, passages: int) -> None:
 
 def _indexed(archive: Archive, indexer: Indexer) -> int:
     with archive.catalogue.writing() as connection:
-        connection.execute(update(texts).values(compared=True))
+        connection.execute(update(texts).where(~texts.c.compared).values(compared=True))
     while indexer.step(_AT_ONCE):
         pass
     return archive.catalogue.passages_in(Selection())

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, closing, contextmanager, nullcont
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 from alembic import command
 from alembic.config import Config
@@ -139,8 +139,7 @@ class Printed:
         return self.passage.vector_id == self.vector_id
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a passage is printed, without what it says."""
 
     passage_id: str
@@ -1414,8 +1413,8 @@ class Catalogue:
         found: dict[str, Place] = {}
         with self.engine.connect() as connection:
             for column, ids in asked:  # asked for either at once, PostgreSQL goes through them all
-                rows = connection.execute(every.where(column.in_(listed(ids))))
-                found |= {row[0]: Place(*row) for row in rows}
+                rows = connection.execute(every.where(column.in_(listed(ids)))).all()
+                found |= {row[0]: Place._make(row) for row in rows}
         return list(found.values())
 
     def vectors_within(self, selection: Selection, limit: int | None = None) -> list[str]:

@@ -151,8 +151,11 @@ def test_filters_narrow_the_list(
         ({"limit": "0"}, "limit"),
         ({"limit": "101"}, "limit"),
         ({"limit": "many"}, "limit"),
+        ({"limit": "1_0"}, "limit"),
         ({"cursor": "bent"}, "cursor"),
         ({"since": "2023-13-01"}, "since"),
+        ({"since": "\x1f"}, "since"),
+        ({"query": "\x1f"}, "query"),
         ({"since": "2024-01-01", "until": "2023-01-01"}, "until"),
     ],
 )

@@ -29,7 +29,7 @@ REVALIDATED = frozenset(
 )
 """The routes whose responses have an ``ETag``."""
 
-_BLANK = {"type": "string", "pattern": r"^[ \t\r\n]*$"}
+_BLANK = {"type": "string", "pattern": f"^[{schemas.BLANK}]*$"}
 _KEY = {"minLength": 1, "maxLength": 255, "pattern": "^[!-~]*$"}
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 

@@ -33,18 +33,21 @@ LONGEST_QUESTION = 2_000
 LONGEST_CURSOR = 3_000
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_NUMBER = re.compile(r"-?[0-9]+")
 _LINE_BREAKS = "\t\n\r"
+BLANK = " " + _LINE_BREAKS
+"""What a field that counts as absent may hold."""
 
 
 def _day(value: object) -> object:
     if value is None or isinstance(value, date):
         return value
-    if not isinstance(value, str) or not _DAY.fullmatch(value.strip()):
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
         raise ValueError("Write the day as YYYY-MM-DD.")
     try:
-        return date.fromisoformat(value.strip())
+        return date.fromisoformat(value)
     except ValueError as error:
-        raise ValueError(f"There is no such day as {value.strip()}.") from error
+        raise ValueError(f"There is no such day as {value}.") from error
 
 
 def _printable(value: object) -> object:
@@ -68,8 +71,15 @@ def _readable(text: str) -> str:
 
 
 def _absent_if_blank(value: object) -> object:
-    """An empty field of a form or a query asks nothing."""
-    return None if isinstance(value, str) and not value.strip() else value
+    """An empty field of a form or a query asks nothing; control characters don't make it one."""
+    return None if isinstance(value, str) and not value.strip(BLANK) else value
+
+
+def _number(value: object) -> object:
+    """Python reads more as a number than the description does: blanks, underscores, a sign."""
+    if isinstance(value, str) and not _NUMBER.fullmatch(value):
+        raise ValueError("Write a whole number.")
+    return value
 
 
 _CONTROL = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
@@ -79,15 +89,15 @@ ASKING = {"pattern": rf"^[^{_CONTROL}]*[^{_CONTROL}\s][^{_CONTROL}]*$"}
 
 Day = Annotated[date, BeforeValidator(_day)]
 QueryDay = Annotated[Day | None, BeforeValidator(_absent_if_blank)]
+QueryNumber = Annotated[int, BeforeValidator(_number)]
 Asked = Annotated[
     str,
     Field(min_length=1, max_length=LONGEST_QUESTION, json_schema_extra=ASKING),
     BeforeValidator(_printable),
 ]
 Name = Annotated[
-    Annotated[str, Field(max_length=200, json_schema_extra=PRINTABLE), BeforeValidator(_printable)]
-    | None,
-    BeforeValidator(_absent_if_blank),
+    Annotated[str, Field(max_length=200, json_schema_extra=PRINTABLE)] | None,
+    BeforeValidator(lambda value: _printable(value) or None),
 ]
 
 
@@ -228,7 +238,7 @@ class SearchQuery(_Span):
     """What to search for, and where."""
 
     q: Asked
-    limit: int = Field(10, ge=1, le=100)
+    limit: QueryNumber = Field(10, ge=1, le=100)
     since: QueryDay = None
     until: QueryDay = None
     publication: Name = None
@@ -246,7 +256,7 @@ class ArticlesQuery(_Span):
     cursor: Annotated[
         Annotated[str, Field(max_length=LONGEST_CURSOR)] | None, BeforeValidator(_absent_if_blank)
     ] = Field(None, description="`next` of the list before.")
-    limit: int = Field(20, ge=1, le=100)
+    limit: QueryNumber = Field(20, ge=1, le=100)
 
 
 class Record(BaseModel):
