@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, closing, contextmanager, nullcont
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from alembic import command
 from alembic.config import Config
@@ -65,6 +65,7 @@ from vectorstore.dialects import (
     begin_alone,
     is_postgresql,
     listed,
+    listing,
     opened,
     vacuum,
     writing,
@@ -137,20 +138,6 @@ class Printed:
     def is_carrier(self) -> bool:
         """Whether the vector is made of its own heading."""
         return self.passage.vector_id == self.vector_id
-
-
-class Place(NamedTuple):
-    """Where a passage is printed, without what it says."""
-
-    passage_id: str
-    article_id: str
-    start: int
-    entry_id: str
-    vector_id: str
-    text_id: str
-    place: str
-    day: str | None
-    publication: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -1390,32 +1377,30 @@ class Catalogue:
         with self.engine.connect() as connection:
             return sorted(connection.scalars(query.distinct()))
 
-    def passages(self, ids: Iterable[str]) -> list[Passage]:
-        """Find passages by their ids, in no order."""
-        return [each.passage for each in self._printed(passages.c.id.in_(listed(ids)))]
-
     def with_entries(self, entry_ids: Iterable[str]) -> list[Printed]:
         """The places of the passages that these entries stand for."""
-        return self._printed(passages.c.entry_id.in_(list(entry_ids)))
+        return self._printed(_WITH_ENTRIES, entry_ids)
 
-    def places(self, vector_ids: Iterable[str], entry_ids: Iterable[str]) -> list[Place]:
-        """Where the passages are printed that these vectors or entries stand for, in no order.
+    def with_vectors(self, vector_ids: Iterable[str]) -> list[Printed]:
+        """The places of the passages that these vectors stand for, the first time first."""
+        return self._printed(_WITH_VECTORS, vector_ids)
 
-        Which of them a selection covers is for the caller to tell: asked of the database, it may go
-        through all articles of a paper for it.
-        """
-        of_passage = (
-            passages.c[each] for each in ("id", "article_id", "start", "entry_id", "vector_id")
-        )
-        of_article = (articles.c[each] for each in ("text_id", "place", "date", "publication"))
-        every = select(*of_passage, *of_article).join(articles)
-        asked = (passages.c.vector_id, vector_ids), (passages.c.entry_id, entry_ids)
-        found: dict[str, Place] = {}
+    def vectors_of(self, entry_ids: Iterable[str]) -> list[tuple[str, str]]:
+        """Entries that there are, each with every vector that stands for one of its passages."""
         with self.engine.connect() as connection:
-            for column, ids in asked:  # asked for either at once, PostgreSQL goes through them all
-                rows = connection.execute(every.where(column.in_(listed(ids)))).all()
-                found |= {row[0]: Place._make(row) for row in rows}
-        return list(found.values())
+            rows = connection.execute(_VECTORS_OF, listing(entry_ids)).all()
+            return [(row[0], row[1]) for row in rows]
+
+    def covered(self, vector_ids: Iterable[str], selection: Selection) -> set[str]:
+        """Those of the vectors of which the selection covers a place.
+
+        Asked of the database which it covers, it may go through all articles of a paper for it.
+        """
+        placed = select(passages.c.vector_id, articles.c.date, articles.c.publication)
+        query = placed.join(articles).where(passages.c.vector_id.in_(listed(vector_ids)))
+        with self.engine.connect() as connection:
+            rows = connection.execute(query).all()
+        return {vector for vector, day, paper in rows if selection.covers(day, paper)}
 
     def vectors_within(self, selection: Selection, limit: int | None = None) -> list[str]:
         """Ids of the vectors of the passages that belong to the selection, or of so many of them.
@@ -1434,16 +1419,7 @@ class Catalogue:
         with self.engine.connect() as connection:
             return connection.scalar(query) or 0
 
-    def _printed(self, *conditions: ColumnElement[bool]) -> list[Printed]:
-        """Passages, those first that were printed first."""
-        of_article = articles.c.text, articles.c.text_id, articles.c.place
-        about = articles.c.date, articles.c.publication
-        query = (
-            select(passages, *of_article, *about)
-            .join(articles)
-            .where(*conditions)
-            .order_by(*_printed_first(), passages.c.start)
-        )
+    def _printed(self, statement: Select[Any], ids: Iterable[str]) -> list[Printed]:
         with self.engine.connect() as connection:
             return [
                 Printed(
@@ -1455,7 +1431,7 @@ class Catalogue:
                     row["date"],
                     row["publication"],
                 )
-                for row in connection.execute(query).mappings()
+                for row in connection.execute(statement, listing(ids)).mappings()
             ]
 
     # Reprints
@@ -1543,14 +1519,8 @@ class Catalogue:
 
     def near(self, text_ids: Collection[str]) -> set[tuple[str, str]]:
         """Which of these texts are reprints of one another, each pair both ways."""
-        one, other = texts.alias("one_text"), texts.alias("other_text")
-        query = (
-            select(one.c.id, other.c.id)
-            .join(near_texts, near_texts.c.one == one.c.number)
-            .join(other, other.c.number == near_texts.c.other)
-        )
         with self.engine.connect() as connection:
-            found = connection.execute(query.where(one.c.id.in_(listed(text_ids))))
+            found = connection.execute(_NEAR, listing(text_ids)).all()
             return {(row[0], row[1]) for row in found if row[1] in text_ids}
 
     def counts(self) -> Counts:
@@ -1879,6 +1849,29 @@ def _printed_first() -> tuple[ColumnElement[Any], ...]:
     """The same in SQL."""
     age = func.substr(articles.c.place, 1, 7)
     return age == _UNDATED, age.desc(), articles.c.place
+
+
+_PRINTED = (
+    select(
+        *(passages, articles.c.text, articles.c.text_id, articles.c.place),
+        *(articles.c.date, articles.c.publication),
+    )
+    .join(articles)
+    .order_by(*_printed_first(), passages.c.start)
+)
+# What each search asks is put together once; that takes longer than many an answer to it.
+_WITH_ENTRIES = _PRINTED.where(passages.c.entry_id.in_(listed()))
+_WITH_VECTORS = _PRINTED.where(passages.c.vector_id.in_(listed()))
+_VECTORS_OF = select(passages.c.entry_id, passages.c.vector_id).where(
+    passages.c.entry_id.in_(listed())
+)
+_one, _other = texts.alias("one_text"), texts.alias("other_text")
+_NEAR = (
+    select(_one.c.id, _other.c.id)
+    .join(near_texts, near_texts.c.one == _one.c.number)
+    .join(_other, _other.c.number == near_texts.c.other)
+    .where(_one.c.id.in_(listed()))
+)
 
 
 def _place(article: Article) -> str:

@@ -20,6 +20,8 @@ from sqlalchemy import (
     Connection,
     Engine,
     Select,
+    String,
+    bindparam,
     create_engine,
     event,
     func,
@@ -304,6 +306,18 @@ def _listed_by_postgresql(function: _Listed, compiler: SQLCompiler, **told: Any)
     return f"jsonb_array_elements_text(CAST({compiler.process(function.clauses, **told)} AS jsonb))"
 
 
-def listed(values: Iterable[str]) -> Select[Any]:
-    """These texts as a table, however many: a statement takes only so many by themselves."""
-    return select(_Listed(json.dumps(list(values))).table_valued("value").c.value)
+_LISTING = "listing"
+
+
+def listed(values: Iterable[str] | None = None) -> Select[Any]:
+    """These texts as a table, however many: a statement takes only so many by themselves.
+
+    Without any, those that the statement is executed with, as ``listing`` gives them.
+    """
+    told = bindparam(_LISTING, type_=String) if values is None else json.dumps(list(values))
+    return select(_Listed(told).table_valued("value").c.value)
+
+
+def listing(values: Iterable[str]) -> dict[str, str]:
+    """What a statement with an empty ``listed`` is executed with."""
+    return {_LISTING: json.dumps(list(values))}

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from vectorstore.articles import Passage
-from vectorstore.catalogue import Catalogue, Place, printed_first
+from vectorstore.catalogue import Catalogue, Printed
 from vectorstore.fulltext import WordIndex
 from vectorstore.reprints import repeats
 from vectorstore.selection import Selection
@@ -61,7 +61,7 @@ class _Told:
 
     vector_id: str
     """By which it was found."""
-    places: list[Place]
+    places: list[Printed]
     said: list[str]
 
 
@@ -83,7 +83,7 @@ class Searcher:
 
         Several wordings of one question are searched together, the first of them counting most.
         What is ``preferred``, a part of the selection, is searched by itself too and counts more.
-        What passages say is read of the best alone.
+        Where passages are printed, and what they say, is read of the best alone.
         """
         wordings = dict.fromkeys([query] if isinstance(query, str) else query)
         asked = [wording for wording in wordings if wording.strip()]
@@ -98,15 +98,7 @@ class Searcher:
                 ranked = self._fulltext.search(wording, depth, within)
                 words[at] += ranked.words
                 bigrams[at] += ranked.bigrams
-        found = self._covered(
-            {vector for ranking in near for vector, _ in ranking},
-            {entry for ranking in (*words, *bigrams) for entry, _ in ranking},
-            selection,
-        )
-        places = _of_vectors(found)
-        vector_of = {each.vector_id: each.vector_id for each in found} | {
-            each.entry_id: each.vector_id for each in found
-        }
+        vector_of = self._vectors_of(near, (*words, *bigrams))
         ways = [
             (weight, [_named(ranking, vector_of) for ranking in rankings])
             for weight, rankings in (
@@ -121,28 +113,20 @@ class Searcher:
             for at, ranking in enumerate(rankings)
         )
         if preferred:
-            for vector in scores:
-                if any(preferred.covers(each.day, each.publication) for each in places[vector]):
-                    scores[vector] += _PREFERRED
-        best = sorted(scores, key=lambda vector: (-scores[vector], *_stands(places[vector][0])))
-        passages: dict[str, Passage] = {}
-        told = self._once([places[vector] for vector in best], limit, passages)
-        self._read((place for each in told for place in each.places), passages)
+            for vector in self._catalogue.covered(scores, preferred):
+                scores[vector] += _PREFERRED
+        best = sorted(scores, key=lambda vector: (-scores[vector], vector))
         similar, by_words, by_pairs = (_highest(chain(*rankings)) for _, rankings in ways)
         return [
             Hit(
-                passages[each.places[0].passage_id],
+                each.places[0].passage,
                 scores[each.vector_id],
                 similar.get(each.vector_id),
                 by_words.get(each.vector_id),
                 by_pairs.get(each.vector_id),
-                tuple(
-                    passages[other.passage_id]
-                    for other in each.places[1:]
-                    if other.passage_id in passages
-                ),
+                tuple(place.passage for place in each.places[1:]),
             )
-            for each in told
+            for each in self._once(best, limit, selection)
         ]
 
     def _near(
@@ -159,42 +143,38 @@ class Searcher:
         if len(few) <= _FEW:
             return self._store.nearest(query, depth, few)
         wide = self._store.nearest(query, depth * _WIDER)
-        covered = {each.vector_id for each in self._covered(dict(wide), (), selection)}
+        covered = self._catalogue.covered(dict(wide), selection)
         within = [(vector, score) for vector, score in wide if vector in covered]
         if len(within) < limit and len(wide) == depth * _WIDER:
             every = self._catalogue.vectors_within(selection)
             return self._store.nearest(query, depth, every)
         return within[:depth]
 
-    def _covered(
-        self, vector_ids: Iterable[str], entry_ids: Iterable[str], selection: Selection
-    ) -> list[Place]:
-        """Where these are printed in the selection."""
-        found = self._catalogue.places(vector_ids, entry_ids)
-        if not selection:
-            return found
-        return [each for each in found if selection.covers(each.day, each.publication)]
+    def _vectors_of(self, near: Iterable[Ranking], entries: Iterable[Ranking]) -> dict[str, str]:
+        """The vector that each name of either kind stands for: of an entry's several, one found."""
+        vectors = {vector: vector for ranking in near for vector, _ in ranking}
+        found = {entry for ranking in entries for entry, _ in ranking}
+        pairs = sorted(self._catalogue.vectors_of(found), key=lambda pair: pair[1] in vectors)
+        return vectors | dict(pairs)
 
-    def _read(self, places: Iterable[Place], known: dict[str, Passage]) -> None:
-        """Add what these places print to what is known."""
-        ids = {each.passage_id for each in places} - known.keys()
-        if ids:
-            known |= {each.id: each for each in self._catalogue.passages(ids)}
-
-    def _once(
-        self, best: Sequence[list[Place]], limit: int, passages: dict[str, Passage]
-    ) -> list[_Told]:
-        """The best of these, with those of their reprints that say the same, or less, or more."""
+    def _once(self, best: Sequence[str], limit: int, selection: Selection) -> list[_Told]:
+        """The best of these vectors' passages, with those of their reprints that say the same, or less, or more."""
         kept: list[_Told] = []
         for at in range(0, len(best), limit + _AHEAD):
-            some = best[at : at + limit + _AHEAD]
-            self._read((places[0] for places in some), passages)
-            firsts = [*(places[0] for places in some), *(each.places[0] for each in kept)]
+            printed: dict[str, list[Printed]] = {}
+            for place in self._catalogue.with_vectors(best[at : at + limit + _AHEAD]):
+                if selection.covers(place.day, place.publication):
+                    printed.setdefault(place.vector_id, []).append(place)
+            firsts = [
+                *(places[0] for places in printed.values()),
+                *(each.places[0] for each in kept),
+            ]
             near = self._catalogue.near({each.text_id for each in firsts})
-            for places in some:
-                if places[0].passage_id not in passages:
-                    continue  # it was taken out just now
-                said = _sentences(passages[places[0].passage_id])
+            for vector in best[at : at + limit + _AHEAD]:
+                if vector not in printed:
+                    continue  # it was taken out just now, or stands outside of the selection
+                places = printed[vector]
+                said = _sentences(places[0].passage)
                 before = [each for each in kept if _are_near(places[0], each.places[0], near)]
                 if as_much := next((each for each in before if _repeats(said, each.said)), None):
                     as_much.places += places
@@ -205,18 +185,8 @@ class Searcher:
                 ):
                     if len(kept) == limit:
                         return kept
-                    kept.append(_Told(places[0].vector_id, list(places), said))
+                    kept.append(_Told(vector, places, said))
         return kept
-
-
-def _of_vectors(found: Iterable[Place]) -> dict[str, list[Place]]:
-    """Where the passages that read the same are printed, the first time first."""
-    places: dict[str, list[Place]] = {}
-    for each in found:
-        places.setdefault(each.vector_id, []).append(each)
-    for of_it in places.values():
-        of_it.sort(key=lambda each: (printed_first(each.place), each.start))
-    return places
 
 
 def _named(ranking: Ranking, vector_of: Mapping[str, str]) -> Ranking:
@@ -233,7 +203,7 @@ def _repeats(said: Iterable[str], told: Collection[str]) -> bool:
     return all(any(repeats(each, other) for other in told) for each in said)
 
 
-def _are_near(one: Place, other: Place, near: Collection[tuple[str, str]]) -> bool:
+def _are_near(one: Printed, other: Printed, near: Collection[tuple[str, str]]) -> bool:
     return one.text_id == other.text_id or (one.text_id, other.text_id) in near
 
 
@@ -262,7 +232,3 @@ def _highest(ranking: Iterable[tuple[str, float]]) -> dict[str, float]:
     for name, score in ranking:
         best[name] = max(score, best.get(name, score))
     return best
-
-
-def _stands(place: Place) -> tuple[str, int]:
-    return place.article_id, place.start
