@@ -28,7 +28,8 @@ from web import (
     words,
 )
 from web.api.problems import fault, problem, refuse
-from web.current import EXTENSION, RULES, rules
+from web.api.streaming import Streams
+from web.current import EXTENSION, RULES, STREAMS, rules
 from web.rules import Rules
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ def create_app(
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions[EXTENSION] = services
     app.extensions[RULES] = rules
+    app.extensions[STREAMS] = Streams()
     if rules.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, rules.proxies, rules.proxies)  # type: ignore[method-assign]
     logs.init_app(app)

@@ -20,8 +20,17 @@ from vectorstore.selection import Selection
 from web import asking, readers
 from web.api import schemas
 from web.api.problems import Refused
-from web.api.questions import EVENT_STREAM, HEARTBEAT, question_of, streamed, with_heartbeats
+from web.api.questions import question_of
 from web.api.readiness import expect_ready
+from web.api.streaming import (
+    BEAT,
+    EVENT_STREAM,
+    HEARTBEAT,
+    OPENED,
+    event,
+    streamed,
+    with_heartbeats,
+)
 from web.api.suggestions import suggested
 from web.current import services
 from web.words import say, says
@@ -146,36 +155,34 @@ def further(answers: Sequence[Answer]) -> list[str]:
 
 def _told(question: Question, reader: str | None) -> Iterator[str]:
     """The answer as events whose data are parts of the page, in the reader's language."""
-    yield ": the archive is being searched\n\n"  # opens the stream before there is anything to say
+    yield OPENED
     try:
-        for event in with_heartbeats(asking.events(question), HEARTBEAT):
-            yield from _written(event, question, reader) if event else (": still at it\n\n",)
+        for step in with_heartbeats(asking.events(question), HEARTBEAT):
+            yield from _written(step, question, reader) if step else (BEAT,)
     except Exception:  # the headers are gone: the reader learns it from the stream
         logger.exception("an answer broke off")
-        yield _event("error", detail=say("broken"))
+        yield event("error", {"detail": say("broken")})
 
 
-def _written(event: Event, question: Question, reader: str | None) -> Iterator[str]:
-    match event:
+def _written(step: Event, question: Question, reader: str | None) -> Iterator[str]:
+    match step:
         case SearchEvent():
-            yield _event("search", html=render_template("found.html", found=event, asked=question))
+            html = render_template("found.html", found=step, asked=question)
+            yield event("search", {"html": html})
         case Delta():
-            yield _event("delta", text=event.text)
+            yield event("delta", {"text": step.text})
         case CitationEvent():
             pass  # it comes with the answer, as the page shows it
         case AnswerEvent(answer):
             _adopt(answer, reader)
             url = url_for("pages.chat", conversation=answer.conversation)
             card = render_template("card.html", answer=answer, **_TOOLS)
-            yield _event("answer", html=card, conversation=answer.conversation, url=url)
+            told = {"html": card, "conversation": answer.conversation, "url": url}
+            yield event("answer", told)
             conversation = services.ledger.conversation(answer.conversation)
             if conversation and (more := further(conversation.answers)):
                 html = render_template("further.html", questions=more, answer=answer)
-                yield _event("further", html=html)
-
-
-def _event(name: str, **data: str) -> str:
-    return f"event: {name}\ndata: {json.dumps(data)}\n\n"
+                yield event("further", {"html": html})
 
 
 def _wants_events() -> bool:

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from newsroom import BRIDGE_NEWS, FAULT, Desk
 
 from qa.answering import Delta, Event
-from web.api.questions import with_heartbeats
+from web.api.streaming import with_heartbeats
 
 ASK = "/api/v1/questions"
 LENGTH = "青石桥的桥长多少米？"

@@ -18,8 +18,8 @@ from web import asking
 from web.api import schemas
 from web.api.bodies import expect_posted_json
 from web.api.problems import JSON_BODY, Refused, fault, problem, problems, refused
-from web.api.questions import EVENT_STREAM, HEARTBEAT, streamed, with_heartbeats
 from web.api.readiness import expect_ready
+from web.api.streaming import BEAT, EVENT_STREAM, HEARTBEAT, streamed, with_heartbeats
 
 logger = logging.getLogger(__name__)
 
@@ -143,7 +143,7 @@ def _chunks(question: Question, *, usage: bool) -> Iterator[str]:
         for event in with_heartbeats(asking.events(question), HEARTBEAT):
             match event:
                 case None:
-                    yield ": still at it\n\n"
+                    yield BEAT
                 case Delta():
                     yield chunk({"content": event.text})
                 case AnswerEvent():

@@ -102,6 +102,9 @@ def _describe(operation: dict[str, Any], route: str) -> None:
     if route in REVALIDATED:
         parameters.append(_header("If-None-Match", "An `ETag` that was told before.", {}))
         responses["304"] = {"description": "It is what it was."}
+    if route == "questions.ask":
+        told = "Of the last event that came before the connection broke off: what follows is sent."
+        parameters.append(_header("Last-Event-ID", told, {}))
     if route in REPEATED:
         parameters.append(
             _header("Idempotency-Key", "Makes the request one with those of before.", _KEY)

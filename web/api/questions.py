@@ -2,12 +2,10 @@
 
 import logging
 from collections.abc import Generator, Iterator
-from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import closing
-from contextvars import copy_context
+from itertools import chain
 from typing import Any
 
-from flask import Response, current_app, json, request, stream_with_context, url_for
+from flask import Response, request, url_for
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from werkzeug.exceptions import NotFound
@@ -17,20 +15,17 @@ from qa.answering import AnswerEvent, CitationEvent, Delta, Event, SearchEvent
 from qa.answers import Answer, Question, Verdict
 from web import asking
 from web.admission import admit_own_pages
-from web.api import schemas
+from web.api import schemas, streaming
 from web.api.bodies import expect_posted_json
 from web.api.problems import JSON_BODY, Refused, fault, problem, problems, schema
 from web.api.readiness import expect_ready
 from web.api.references import asked_for, sent, told_in_every_form
 from web.api.repeating import Sending, sending
 from web.api.revalidating import revalidated
-from web.current import services
+from web.api.streaming import EVENT_STREAM, LAST, OPENED, Told, streamed
+from web.current import services, streams
 
 logger = logging.getLogger(__name__)
-
-EVENT_STREAM = "text/event-stream"
-HEARTBEAT = 15.0
-"""Seconds of silence after which proxies might think that nobody answers."""
 
 api = APIBlueprint(
     "questions", __name__, url_prefix="/api/v1", abp_tags=[Tag(name="Questions and answers")]
@@ -68,16 +63,20 @@ def ask(body: schemas.Question) -> Response | dict[str, Any]:
 
     A conversation that is not known, or was deleted, is refused as a field.
     """
-    request_sent = sending(body.model_dump_json())
     as_events = (
         request.accept_mimetypes.best_match(["application/json", EVENT_STREAM]) == EVENT_STREAM
     )
+    if as_events and (begun := streams.found(request.headers.get(LAST))):
+        stream, number = begun
+        return streamed(stream.after(number))
+    request_sent = sending(body.model_dump_json())
     if before := request_sent.outcome and services.ledger.answer(request_sent.outcome):
         return streamed(_retold(before)) if as_events else schemas.Answer.of(before).plain()
     question = question_of(body)
     expect_ready()
     if as_events:
-        return streamed(_told(question, request_sent))
+        stream = streams.begin(_told(question, request_sent))
+        return streamed(chain([OPENED], stream.after(0)))
     answer = asking.answer(question)
     request_sent.led_to(answer.id)
     return schemas.Answer.of(answer).plain()
@@ -138,52 +137,28 @@ def question_of(body: schemas.Question) -> Question:
     return body.after(conversation.turns)
 
 
-def streamed(events: Iterator[str]) -> Response:
-    """Events as they come, which no proxy is to hold back."""
-    return current_app.response_class(
-        stream_with_context(events),
-        mimetype=EVENT_STREAM,
-        headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"},
-    )
-
-
-def with_heartbeats(events: Generator[Event], every: float) -> Iterator[Event | None]:
-    """The same events, and None whenever none came for so many seconds.
-
-    Who stops reading, has the work stop after the step at hand.
-    """
-    with closing(events), ThreadPoolExecutor(1, thread_name_prefix="answer") as thread:
-        while True:
-            coming = thread.submit(copy_context().run, lambda: next(events, None))
-            while not wait([coming], timeout=every).done:
-                yield None
-            event = coming.result()
-            if event is None:
-                return
-            yield event
-
-
-def _told(question: Question, sent: Sending) -> Iterator[str]:
-    yield ": the archive is being searched\n\n"  # opens the stream before there is anything to say
+def _told(question: Question, sent: Sending) -> Generator[Told]:
     try:
-        for event in with_heartbeats(asking.events(question), HEARTBEAT):
+        for event in asking.events(question):
             if isinstance(event, AnswerEvent):
                 sent.led_to(event.answer.id)
-            yield _event(*_written(event)) if event else ": still at it\n\n"
+            yield _written(event)
     except Exception as error:  # the headers are gone: the reader learns it from the stream
         logger.exception("an answer broke off")
-        yield _event("error", problem(fault(error)).get_json())
+        yield "error", problem(fault(error)).get_json()
+    finally:
+        sent.end()
 
 
 def _retold(answer: Answer) -> Iterator[str]:
     """An answer that was given before; what was found for it is known of a refusal alone."""
-    yield _event(
+    yield streaming.event(
         *_written(SearchEvent(answer.searched, answer.standalone_question, answer.related))
     )
     for citation in answer.citations:
-        yield _event(*_written(CitationEvent(citation)))
-    yield _event(*_written(Delta(answer.text)))
-    yield _event(*_written(AnswerEvent(answer)))
+        yield streaming.event(*_written(CitationEvent(citation)))
+    yield streaming.event(*_written(Delta(answer.text)))
+    yield streaming.event(*_written(AnswerEvent(answer)))
 
 
 def _written(event: Event) -> tuple[str, Any]:
@@ -197,7 +172,3 @@ def _written(event: Event) -> tuple[str, Any]:
             return "citation", schemas.NumberedCitation.of(event.citation).plain()
         case AnswerEvent():
             return "answer", schemas.Answer.of(event.answer).plain()
-
-
-def _event(name: str, data: Any) -> str:  # noqa: ANN401 - whatever JSON can say
-    return f"event: {name}\ndata: {json.dumps(data)}\n\n"

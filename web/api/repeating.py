@@ -46,6 +46,11 @@ class Sending:
         if self.request:
             services.repeats.keep(self.request, Repeat(self.body, outcome))
 
+    def end(self) -> None:
+        """Note that it is under way no more, whatever it led to."""
+        if self.request:
+            services.repeats.end(self.request)
+
 
 def sending(*said: str | bytes) -> Sending:
     """The request at hand, which says this. Until it is answered, the same one is turned away."""
@@ -60,21 +65,18 @@ def sending(*said: str | bytes) -> Sending:
         raise TryAgain
     body, before = digest_of(*said), services.repeats.of(name)
     if before is None:
-        _end_with_response(name)
-        return Sending(name, body)
+        begun = Sending(name, body)
+        _end_with_response(begun)
+        return begun
     if before.body != body:
         detail = "Another body was sent with this key: make a new key for a new request."
         raise Refused(FieldError(field=HEADER, detail=detail))
     return Sending(name, body, before.outcome)
 
 
-def _end_with_response(name: str) -> None:
-    repeats = services.repeats
-
+def _end_with_response(begun: Sending) -> None:
     @after_this_request
     def _end(response: Response) -> Response:
-        if response.is_streamed:
-            response.call_on_close(lambda: repeats.end(name))
-        else:
-            repeats.end(name)
+        if not response.is_streamed:  # what is streamed goes on, and ends by itself
+            begun.end()
         return response
