@@ -44,6 +44,7 @@ endurance: $(VENV)/installed-dev ## Kill taking in at many moments, and see that
 
 engines: $(VENV)/installed-dev ## Run what needs servers: several services, and the archive's tests on PostgreSQL
 	$(BIN)/python -m pytest -m engines
+	$(BIN)/python -m pytest --fleet tests/acceptance/test_service.py
 	$(BIN)/python -m pytest --database=postgresql -m "not slow and not browser and not accessibility and not shared" $(ON_POSTGRESQL)
 
 fuzz: $(VENV)/installed-dev ## Send ten thousand requests that the interface's description allows or forbids

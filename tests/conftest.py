@@ -22,6 +22,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="sqlite",
         help="What keeps the archives of tests.",
     )
+    parser.addoption(
+        "--fleet",
+        action="store_true",
+        help="Have the acceptance tests ask several services behind a proxy, on servers of others.",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -29,8 +34,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL leave out what is about files here, and let nothing be skipped for want of it."""
-    if not databases.ON_POSTGRESQL:
+    """On servers of others leave out what is about files here, and let nothing be skipped for want of them."""
+    if not databases.ON_POSTGRESQL and not config.getoption("--fleet"):
         return
     kept = [item for item in items if not item.get_closest_marker("files")]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from pwd import getpwuid
 
 import httpx
 import pytest
@@ -129,7 +130,8 @@ def nginx(folder: Path, upstream: Sequence[int]) -> Engine:
         for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
     (folder / "nginx.conf").write_text(
-        f"daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log; events {{}} "
+        f"daemon off; user {getpwuid(os.getuid()).pw_name}; pid {folder}/nginx.pid; "
+        f"error_log {folder}/error.log; events {{}} "
         f"http {{ access_log off; {places} include upstream.conf; include site.conf; }}"
     )
     words = (program("nginx"), "-p", str(folder), "-c", "nginx.conf")

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from running import Newsroom
+from fleet import Fleet
+from running import SAMPLE, Newsroom
 
 
 @pytest.fixture(scope="session")
@@ -24,9 +25,19 @@ def newsroom(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Callable
 @pytest.fixture(scope="session")
 def open_newsroom(
     newsroom: Callable[[], Newsroom],
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[tuple[Newsroom, httpx.Client]]:
-    """A newsroom that serves the sample pages."""
+    """A newsroom that serves the sample pages: by itself, or with ``--fleet`` by several services."""
     room = newsroom()
+    if request.config.getoption("--fleet"):
+        with (
+            Fleet.running(tmp_path_factory.mktemp("fleet"), room) as fleet,
+            fleet.client() as client,
+        ):
+            fleet.room.run("ingest", str(SAMPLE))
+            yield fleet.room, client
+        return
     with room.serving("--sample") as client:
         yield room, client
     shutil.rmtree(room.home, ignore_errors=True)

@@ -47,6 +47,17 @@ class Fleet:
         fleet.proxy = engines.nginx(folder, [each.port for each in fleet.webs])
         return fleet
 
+    @classmethod
+    @contextmanager
+    def running(cls, folder: Path, room: Newsroom) -> "Iterator[Fleet]":
+        """Until done."""
+        fleet = cls.at(folder, room)
+        try:
+            fleet.start()
+            yield fleet
+        finally:
+            fleet.stop()
+
     @property
     def parts(self) -> list[Engine]:
         """In the order in which they are started."""

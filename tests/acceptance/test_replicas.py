@@ -43,13 +43,9 @@ numbers = itertools.count(11)
 def fleet(
     tmp_path_factory: pytest.TempPathFactory, newsroom: Callable[[], Newsroom]
 ) -> Iterator[Fleet]:
-    fleet = Fleet.at(tmp_path_factory.mktemp("fleet"), newsroom())
-    try:
-        fleet.start()
+    with Fleet.running(tmp_path_factory.mktemp("fleet"), newsroom()) as fleet:
         fleet.room.run("ingest", *(str(SAMPLE / "yunchuan-daily" / name) for name in PAGES))
         yield fleet
-    finally:
-        fleet.stop()
 
 
 @pytest.fixture

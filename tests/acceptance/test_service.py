@@ -167,6 +167,7 @@ def test_a_rebuild_gives_the_same_answers(room: Newsroom, service: httpx.Client)
     assert ask(service, LENGTH)["text"] == before["text"]
 
 
+@pytest.mark.files
 def test_a_second_service_on_the_archive_is_refused(room: Newsroom) -> None:
     done = room.run("serve", "--port", "0", check=False)
     assert done.returncode == 1
