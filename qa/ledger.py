@@ -16,6 +16,7 @@ from sqlalchemy import (
     ForeignKey,
     Integer,
     RowMapping,
+    Select,
     String,
     Table,
     Text,
@@ -368,16 +369,33 @@ class Ledger:
 
     def cited_by(self, article_id: str) -> int:
         """How many answers cite an article; which ones only those know who were given them."""
+        query = self._citing(article_id).with_only_columns(func.count(answers.c.id.distinct()))
+        with self.engine.connect() as connection:
+            return connection.scalar(query) or 0
+
+    def asked_by(self, reader: str, article_id: str, limit: int) -> list[tuple[str, str]]:
+        """Ids and questions of a reader's own answers that cite an article, the last one first."""
         query = (
-            select(func.count(answer_citations.c.answer_id.distinct()))
+            self._citing(article_id)
+            .join(conversations, conversations.c.id == answers.c.conversation_id)
+            .where(conversations.c.reader == reader)
+            .order_by(answers.c.given_at.desc(), answers.c.id)
+            .limit(limit)
+        )
+        with self.engine.connect() as connection:
+            return [(row.id, row.question) for row in connection.execute(query)]
+
+    def _citing(self, article_id: str) -> Select[Any]:
+        return (
+            select(answers.c.id, answers.c.question, answers.c.given_at)
+            .distinct()
+            .join(answer_citations, answer_citations.c.answer_id == answers.c.id)
             .join(citations, citations.c.id == answer_citations.c.citation_id)
             .where(
                 citations.c.article_id.in_(self.catalogue.parts([article_id])),
                 answer_citations.c.number.is_not(None),
             )
         )
-        with self.engine.connect() as connection:
-            return connection.scalar(query) or 0
 
     def redact(self, connection: Connection, article_ids: Iterable[str]) -> None:
         """Wipe what was quoted of these articles, within the transaction that takes them out."""

@@ -143,6 +143,7 @@ def _printed(article: Article, start: int = 0, end: int = 0, **more: object) -> 
         before=page[at - 1] if at else None,
         after=page[at + 1] if at + 1 < len(page) else None,
         answers=services.ledger.cited_by(article.id),
+        own_answers=readers.own_answers(article.id),
         corrections=services.catalogue.corrections([article.id]),
         editing=is_operator(),
         reported="reported" in request.args,

@@ -22,6 +22,8 @@ from web.current import services
 readers = Blueprint("readers", __name__)
 
 COOKIE = "baowen_reader"
+OWN_ANSWERS = 5
+"""Of those that cite an article, how many its page leads to."""
 LISTED = 20
 """Conversations on a page of the list."""
 
@@ -65,6 +67,12 @@ def greeted(page: str) -> AnyResponse:
 def owned_by_another(conversation: Conversation) -> bool:
     """Whether it was begun in another browser than the one that asks."""
     return conversation.reader not in (None, reader())
+
+
+def own_answers(article_id: str) -> list[tuple[str, str]]:
+    """The answers citing an article that the browser was given, the last ones, with their questions."""
+    who = reader()
+    return services.ledger.asked_by(who, article_id, OWN_ANSWERS) if who else []
 
 
 @readers.get("/conversations")

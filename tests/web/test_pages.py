@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 from flask_openapi3.openapi import OpenAPI
-from newsroom import BOOKSHOP_NEWS, BRIDGE, BRIDGE_NEWS, FAULT, UNDATED_NEWS, Desk
+from newsroom import BOOKSHOP_NEWS, BRIDGE, BRIDGE_NEWS, FAULT, LATER_NEWS, UNDATED_NEWS, Desk
 
 import web
 from vectorstore.articles import Article, Doubt, Jump, Source
@@ -139,6 +139,18 @@ def test_an_article_tells_how_many_answers_cite_it_and_not_which(client: FlaskCl
         assert answer["id"] not in page
     client.delete(f"/api/v1/conversations/{asked[0]['conversation']}")  # type: ignore[index]
     assert "1 条回答引用了这篇报道" in client.get(f"/articles/{BRIDGE_NEWS.id}").text
+
+
+def test_an_article_leads_to_the_readers_own_answers_that_cite_it(app: OpenAPI) -> None:
+    own, another = app.test_client(), app.test_client()
+    for reader in (own, another):
+        reader.get("/")  # which makes it known again
+    answer = own.post("/", data={"question": LENGTH}).location
+    article = f"/articles/{BRIDGE_NEWS.id}"
+    assert answer in links(own.get(article).text)
+    assert "1 条回答引用了这篇报道" in another.get(article).text
+    assert answer not in another.get(article).text
+    assert own.get(f"/articles/{LATER_NEWS.id}").text.count("/answers/") == 0
 
 
 def test_a_date_without_a_year_says_so(client: FlaskClient) -> None:

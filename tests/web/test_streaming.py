@@ -84,6 +84,22 @@ def endless(closed: Signal) -> Generator[Told]:
         closed.set()
 
 
+def test_an_events_data_is_one_line_for_whoever_reads_lines(client: FlaskClient) -> None:
+    question = "青石桥\u2028的\u2029桥长多少米？"
+    for path, body in (
+        (ASK, {"question": question}),
+        ("/", {"question": question}),
+        (
+            "/v1/chat/completions",
+            {"stream": True, "messages": [{"role": "user", "content": question}]},
+        ),
+    ):
+        sent = {"data": body} if path == "/" else {"json": {"model": "baowen"} | body}
+        told = client.post(path, headers=STREAM, **sent).text
+        assert told.splitlines() == told.split("\n")[:-1], path
+        assert "桥长" in told or path.startswith("/v1")
+
+
 def test_work_that_nobody_waits_for_ends(monkeypatch: pytest.MonkeyPatch, app: OpenAPI) -> None:
     monkeypatch.setattr(streaming, "AWAITED", 0.05)
     closed = Signal()

@@ -12,6 +12,7 @@ from newsroom import Desk, LetterAnswerer
 
 from qa.answering import Delta, Event
 from qa.answers import Question
+from web.api import streaming
 
 
 class Endless(LetterAnswerer):
@@ -31,7 +32,10 @@ class Endless(LetterAnswerer):
 
 
 @pytest.mark.parametrize("path", ["/api/v1/questions", "/v1/chat/completions"])
-def test_the_work_stops_when_the_reader_hangs_up(archive: Desk, address: str, path: str) -> None:
+def test_the_work_stops_when_the_reader_hangs_up(
+    archive: Desk, address: str, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streaming, "AWAITED", 0.1)
     endless = archive.__dict__["answerer"] = Endless(archive)
     place = urlsplit(address)
     body = json.dumps(

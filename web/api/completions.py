@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from time import time
 from typing import Any
 
-from flask import Response, json, url_for
+from flask import Response, url_for
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from pydantic import ValidationError
@@ -19,7 +19,7 @@ from web.api import schemas
 from web.api.bodies import expect_posted_json
 from web.api.problems import JSON_BODY, Refused, fault, problem, problems, refused
 from web.api.readiness import expect_ready
-from web.api.streaming import BEAT, EVENT_STREAM, HEARTBEAT, streamed, with_heartbeats
+from web.api.streaming import BEAT, EVENT_STREAM, HEARTBEAT, on_one_line, streamed, with_heartbeats
 
 logger = logging.getLogger(__name__)
 
@@ -192,4 +192,4 @@ def _model() -> dict[str, Any]:
 
 
 def _event(data: dict[str, Any]) -> str:
-    return f"data: {json.dumps(data)}\n\n"
+    return f"data: {on_one_line(data)}\n\n"

@@ -33,6 +33,7 @@ KEPT = 300.0
 """Seconds for which the events of a stream are kept from its last reader on."""
 MOST = 64
 """Streams kept; of more, those are forgotten that are longest without a reader."""
+_LINE_ENDS = {ord(each): f"\\u{ord(each):04x}" for each in "\x85\u2028\u2029"}
 _ID = re.compile(r"([\w-]+)\.([0-9]{1,9})")
 
 Told = tuple[str, Any]
@@ -155,4 +156,9 @@ def with_heartbeats(events: Generator[Event], every: float) -> Iterator[Event | 
 def event(name: str, data: Any, id_: str | None = None) -> str:  # noqa: ANN401 - whatever JSON can say
     """One event, as it is sent."""
     numbered = f"id: {id_}\n" if id_ else ""
-    return f"{numbered}event: {name}\ndata: {json.dumps(data)}\n\n"
+    return f"{numbered}event: {name}\ndata: {on_one_line(data)}\n\n"
+
+
+def on_one_line(data: Any) -> str:  # noqa: ANN401 - whatever JSON can say
+    """JSON that stays on one line for those, too, who take more for an end of it than the standard does."""
+    return json.dumps(data).translate(_LINE_ENDS)

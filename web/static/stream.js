@@ -9,8 +9,11 @@ export async function* events(response) {
     const blocks = (buffer + value).split("\n\n");
     buffer = blocks.pop();
     for (const block of blocks) {
-      const name = /^event: (.*)$/m.exec(block)?.[1];
-      const data = /^data: (.*)$/m.exec(block)?.[1];
+      // Not by a pattern: to those U+2028 ends a line, too, which articles and questions may hold.
+      const lines = block.split("\n");
+      const told = (field) => lines.find((line) => line.startsWith(field))?.slice(field.length);
+      const name = told("event: ");
+      const data = told("data: ");
       if (name && data) yield { name, data: JSON.parse(data) };
     }
   }
