@@ -232,14 +232,21 @@ def test_a_killed_workers_uploads_are_read_by_the_other(fleet: Fleet, chief: htt
     wait_for(lambda: fleet.room.json("status")["agree"])
 
 
-def bring_down(fleet: Fleet, part: Engine | Server, seconds: float) -> list[httpx.Response]:
-    """Kill a part while it is asked and sent to, and start it again; nothing may be lost by that."""
+def bring_down(
+    fleet: Fleet, part: Engine | Server, seconds: float, ready: int = 503
+) -> list[httpx.Response]:
+    """Kill a part while it is asked and sent to, and start it again; nothing may be lost by that.
+
+    Meanwhile services say that they are ``ready``, or not.
+    """
     with fleet.client(Authorization=f"Bearer {KEY}") as chief:
         with asked_all_the_while(fleet) as told:
             wait_for(lambda: len(told) > 4)
             jobs = [send(chief, 2)]
             part.kill()
             time.sleep(seconds)
+            wait_for(lambda: chief.get("/readyz").status_code == ready, 30)
+            assert chief.get("/healthz").status_code == 200
             part.start()
             wait_for(lambda: chief.get("/readyz").status_code == 200)
             time.sleep(2)
@@ -267,7 +274,7 @@ def test_while_the_database_is_away_readers_are_told_to_come_again(fleet: Fleet)
 
 
 def test_nobody_misses_redis_while_it_is_away(fleet: Fleet) -> None:
-    assert refused(bring_down(fleet, fleet.redis, 5)) == 0
+    assert refused(bring_down(fleet, fleet.redis, 5, ready=200)) == 0
 
 
 def test_a_service_that_is_stopped_finishes_what_it_is_at(fleet: Fleet) -> None:

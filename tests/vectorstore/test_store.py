@@ -10,6 +10,7 @@ from pathlib import Path
 import engines
 import numpy as np
 import pytest
+from chromadb.errors import InternalError
 from toy import ToyEmbeddings
 
 from vectorstore.store import (
@@ -326,3 +327,19 @@ def test_a_server_that_goes_and_comes_back_is_used_again(
     assert "合龙".encode() not in bytes_in(tmp_path / "chroma")
     store.close()
     engine.stop()
+
+
+def test_a_server_that_is_not_all_up_yet_is_told_as_away(
+    tmp_path: Path, toy: ToyEmbeddings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = PassageStore(toy, tmp_path / "vectors", model="toy")
+    store._place = ChromaServer("127.0.0.1", 1)
+    for said, told in (("Nothing found on disk", StoreUnavailable), ("else", InternalError)):
+
+        def asked(said: str = said, **_: object) -> None:
+            raise InternalError(f"Error creating hnsw segment reader: {said}")
+
+        monkeypatch.setattr(store._collection, "query", asked)
+        with pytest.raises(told):
+            store.nearest("大桥合龙", 1)
+    store.close()

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from flask_openapi3.openapi import OpenAPI
 from newsroom import BRIDGE_NEWS, LATER_NEWS, Desk
 
+from vectorstore.dialects import Unreachable
 from web.admission import ALLOWED
 from web.app import create_app
 from web.register import Role
@@ -79,6 +80,17 @@ def test_keyed_reading_hides_neither_health_nor_the_description(keyed: FlaskClie
         with keyed.get(path) as response:
             assert response.status_code == 200
     assert keyed.get("/nowhere").status_code == 404
+
+
+def test_the_service_is_up_though_no_key_can_be_looked_up(
+    keyed: FlaskClient, archive: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(_: str) -> None:
+        raise Unreachable("the database doesn't answer")
+
+    monkeypatch.setattr(archive.keys, "shown", away)
+    assert keyed.get("/healthz", headers=bearer("a key")).status_code == 200
+    assert keyed.get(ARTICLES, headers=bearer("a key")).status_code == 503
 
 
 def test_a_browser_may_send_the_key_as_a_password_and_so_reads_only(
