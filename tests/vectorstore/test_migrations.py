@@ -12,17 +12,37 @@ from alembic.script import ScriptDirectory
 from fiction import BRIDGE, SCHOOL
 from sqlalchemy import Engine, MetaData, Table, create_engine, select
 
-import qa.ledger  # noqa: F401 - its tables belong to the same database
-import web.register  # noqa: F401 - and so do these
+from qa.answers import Answer, Searched, Sentence, Verdict
+from qa.citing import cite
+from qa.ledger import Ledger, marked
 from vectorstore import migrations
 from vectorstore.catalogue import Catalogue, connect
 from vectorstore.tables import metadata
+from web.register import Keys, Role
 
 CONFIG = Config()
 CONFIG.set_main_option("script_location", str(Path(migrations.__file__).parent))
 SHAPES = [each.revision for each in ScriptDirectory.from_config(CONFIG).walk_revisions()]
-CORE = ("sources", "texts", "articles", "passages")
+CORE = (
+    *("sources", "texts", "articles", "passages"),
+    *("conversations", "answers", "citations", "answer_citations", "feedback", "keys"),
+)
 """Tables in the order in which their rows lean on each other, of whichever shape."""
+
+
+_CITED = cite(BRIDGE, 0, BRIDGE.text.index("。") + 1, 1)
+_SENTENCES = (Sentence(_CITED.quote, (1,)),)
+ANSWER = Answer(
+    id="an answer",
+    conversation="a conversation",
+    question="大桥多长?",
+    standalone_question="鹤汀大桥多长?",
+    answered=True,
+    text=marked(_SENTENCES),
+    sentences=_SENTENCES,
+    citations=(_CITED,),
+    searched=Searched(passages=3),
+)
 
 
 def of_shape(path: Path, revision: str) -> Engine:
@@ -42,9 +62,14 @@ def rows(engine: Engine, table: str) -> list[dict[str, Any]]:
 
 @pytest.fixture
 def present(tmp_path: Path) -> Engine:
-    """Two articles in an archive of now."""
+    """Two articles in an archive of now, an answer that was judged, and a key."""
     engine = connect(f"sqlite:///{tmp_path / 'present.db'}")
-    Catalogue(engine).put("/1.txt", "{}", [BRIDGE, SCHOOL])
+    catalogue = Catalogue(engine)
+    catalogue.put("/1.txt", "{}", [BRIDGE, SCHOOL])
+    ledger = Ledger(engine, catalogue)
+    ledger.keep(ANSWER)
+    ledger.judge(ANSWER.id, Verdict.UP, "谢谢", None)
+    Keys(engine).create("the desk", Role.EDITOR)
     return engine
 
 
@@ -76,4 +101,8 @@ def test_an_archive_of_this_shape_is_brought_up(
         BRIDGE.headline,
         BRIDGE.issued,
     )
+    ledger = Ledger(engine, Catalogue(engine))
+    assert ledger.answer(ANSWER.id) == ANSWER
+    assert len(ledger.feedback(ANSWER.id)) == ("feedback" in tables.tables)
+    assert len(Keys(engine).listed()) == ("keys" in tables.tables)
     engine.dispose()
