@@ -21,7 +21,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test accessibility documented endurance engines fuzz image injection check audit pictures pins
+.PHONY: help install serve test accessibility documented endurance engines fuzz image injection check audit million pictures pins
 .DELETE_ON_ERROR:
 
 help: ## Tell what there is to make
@@ -71,6 +71,9 @@ audit: ## Ask the Python packaging index which faults of what is installed are k
 	$(PYTHON) -m venv build/audit
 	build/audit/bin/pip install --quiet pip-audit
 	build/audit/bin/pip-audit --requirement requirements.txt --no-deps --disable-pip
+
+million: $(VENV)/installed-dev ## Make an archive of a million passages, hours of work, and measure how its search has grown
+	$(BIN)/python benchmarks/scale.py build/scale --passages 10000 50000 200000 1000000 $(ARGS)
 
 pictures: $(VENV)/installed-dev ## Take pictures of every page, wide and narrow, light and dark, into build/pictures
 	$(BIN)/python tools/pictures.py $(ARGS)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 import rjieba
 
@@ -229,13 +230,45 @@ def _stands(text: str) -> bool:
 
 
 def _tokens(text: str) -> list[tuple[str, str]]:
-    """Words and their tags; a person's name that the dictionary cuts short is one again."""
+    """Words and their tags; a name that the dictionary cuts short, or in pieces, is one again."""
     found: list[tuple[str, str]] = []
-    for word, tag in rjieba.tag(text):
+    tagged = rjieba.tag(text)
+    while tagged:
+        (word, tag), *tagged = tagged
         if found and found[-1][1] in _PERSON_TAGS and _cut_short(found[-1][0], word, tag):
             word, tag = found.pop()[0] + word, "nr"
-        found.append((word, tag))
+        if word in _AND and (name := _office(found, tagged)):
+            start, end = name
+            pieces = (*found[start:], (word, tag), *tagged[:end])
+            found[start:], tagged = [("".join(each for each, _ in pieces), "nt")], tagged[end:]
+        else:
+            found.append((word, tag))
     return found
+
+
+_AND = frozenset("和与及")
+_OFFICE = re.compile(r"(?:[局厅委署系]|委员会|学院|研究[院所])$")
+_PIECES = 4
+"""Words on either side of 和 in an office's name."""
+
+
+def _office(
+    before: Sequence[tuple[str, str]], after: Sequence[tuple[str, str]]
+) -> tuple[int, int] | None:
+    """Where an office's name begins and ends that has 和 in it, as 住房和城乡建设局 has.
+
+    Two offices beside each other are two.
+    """
+
+    def names(word: str, tag: str) -> bool:
+        return tag not in _PERSON_TAGS and (tag[0] in "njl" or tag in ("vn", "an", "b"))
+
+    left = list(takewhile(lambda each: names(*each), reversed(before[-_PIECES:])))
+    right = list(takewhile(lambda each: names(*each), after[:_PIECES]))
+    end = next((at for at, (word, _) in enumerate(right, 1) if _OFFICE.search(word)), None)
+    if not left or end is None or any(_OFFICE.search(word) for word, _ in left):
+        return None
+    return len(before) - len(left), end
 
 
 def _cut_short(name: str, word: str, tag: str) -> bool:

@@ -32,6 +32,7 @@ from qa.citing import also_in, cite, find_again
 from vectorstore.articles import Article, Source
 from vectorstore.catalogue import Catalogue, in_turn
 from vectorstore.dialects import insert as insert_if_new
+from vectorstore.dialects import listed
 from vectorstore.tables import metadata
 from vectorstore.words import is_chinese
 
@@ -366,6 +367,14 @@ class Ledger:
             return None
         reprints = self.catalogue.reprints_of([citation.article.id])
         return also_in(citation, reprints.get(citation.article.id, ()))
+
+    def any_removed(self, citation_ids: Iterable[str]) -> bool:
+        """Whether what one of these citations quoted was taken out for good."""
+        gone = select(citations.c.id).where(
+            citations.c.id.in_(listed(citation_ids)), citations.c.removed
+        )
+        with self.engine.connect() as connection:
+            return connection.execute(gone.limit(1)).first() is not None
 
     def cited_by(self, article_id: str) -> int:
         """How many answers cite an article; which ones only those know who were given them."""

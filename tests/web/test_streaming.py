@@ -7,7 +7,7 @@ from threading import Event as Signal
 import pytest
 from flask.testing import FlaskClient
 from flask_openapi3.openapi import OpenAPI
-from newsroom import Desk
+from newsroom import BRIDGE, BRIDGE_NEWS, Desk
 from test_questions import events
 from test_repeating import ASK, LENGTH, STREAM, Waiting, key
 
@@ -52,6 +52,22 @@ def test_all_events_can_be_had_again_and_after_the_last_there_are_none(client: F
     again = client.post(ASK, json=LENGTH, headers=resumed(f"{name}.0")).text
     assert events(again) == events(whole)
     assert client.post(ASK, json=LENGTH, headers=resumed(id_of(last))).text == ""
+
+
+def test_what_was_taken_out_since_is_not_told_again(client: FlaskClient, archive: Desk) -> None:
+    first = id_of(first_of(client))
+    archive.remove([BRIDGE_NEWS.id])
+    told = client.post(ASK, json=LENGTH, headers=resumed(first)).text
+    assert events(told)[0][0] == "search"
+    assert BRIDGE not in told
+
+
+def test_a_deleted_answer_is_not_told_again(client: FlaskClient) -> None:
+    whole = client.post(ASK, json=LENGTH, headers=STREAM).text
+    answer = events(whole)[-1][1]
+    assert client.delete(f"/api/v1/conversations/{answer['conversation']}").status_code == 204
+    again = events(client.post(ASK, json=LENGTH, headers=resumed(id_of(whole))).text)
+    assert again[-1][1]["id"] != answer["id"]
 
 
 def test_work_goes_on_while_its_reader_is_gone(app: OpenAPI, archive: Desk) -> None:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Generator, Iterator
+from contextlib import suppress
 from itertools import chain
 from typing import Any
 
@@ -13,6 +14,7 @@ from werkzeug.exceptions import NotFound
 from qa import references
 from qa.answering import AnswerEvent, CitationEvent, Delta, Event, SearchEvent
 from qa.answers import Answer, Question, Verdict
+from vectorstore.unavailable import Unavailable
 from web import asking
 from web.admission import admit_own_pages
 from web.api import schemas, streaming
@@ -22,7 +24,7 @@ from web.api.readiness import expect_ready
 from web.api.references import asked_for, sent, told_in_every_form
 from web.api.repeating import Sending, sending
 from web.api.revalidating import revalidated
-from web.api.streaming import EVENT_STREAM, LAST, OPENED, Told, streamed
+from web.api.streaming import EVENT_STREAM, LAST, OPENED, Stream, Told, streamed
 from web.current import services, streams
 
 logger = logging.getLogger(__name__)
@@ -66,7 +68,8 @@ def ask(body: schemas.Question) -> Response | dict[str, Any]:
     as_events = (
         request.accept_mimetypes.best_match(["application/json", EVENT_STREAM]) == EVENT_STREAM
     )
-    if as_events and (begun := streams.found(request.headers.get(LAST))):
+    begun = streams.found(request.headers.get(LAST)) if as_events else None
+    if begun and _may_be_told_again(begun[0]):
         stream, number = begun
         return streamed(stream.after(number))
     request_sent = sending(body.model_dump_json())
@@ -147,7 +150,24 @@ def _told(question: Question, sent: Sending) -> Generator[Told]:
         logger.exception("an answer broke off")
         yield "error", problem(fault(error)).get_json()
     finally:
-        sent.end()
+        with suppress(Unavailable):  # then it is forgotten by itself
+            sent.end()
+
+
+def _may_be_told_again(stream: Stream) -> bool:
+    """Whether all that a stream quotes is in the archive still, and its answer is kept."""
+    quoted: set[str] = set()
+    for name, data in stream.told:
+        match name:
+            case "search":
+                quoted |= {each["id"] for each in data["hits"]}
+            case "citation":
+                quoted.add(data["id"])
+            case "answer":
+                if services.ledger.answer(data["id"]) is None:
+                    return False
+                quoted |= {each["id"] for each in (*data["citations"], *data["related"])}
+    return not services.ledger.any_removed(quoted)
 
 
 def _retold(answer: Answer) -> Iterator[str]:

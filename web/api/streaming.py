@@ -5,7 +5,7 @@ HTML standard has it, gets what follows; the work goes on meanwhile, for a while
 """
 
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing
 from contextvars import copy_context
@@ -45,7 +45,7 @@ class Stream:
 
     def __init__(self) -> None:
         self.name = token_urlsafe(16)
-        self._events: list[str] = []
+        self._events: list[Told] = []
         self._ended = False
         self._readers = 0
         self._left_at = monotonic()
@@ -55,10 +55,9 @@ class Stream:
         """Take events to their end, or until nobody has read any for long."""
         try:
             with closing(events):
-                for name, data in events:
+                for each in events:
                     with self._changed:
-                        number = len(self._events) + 1
-                        self._events.append(event(name, data, f"{self.name}.{number}"))
+                        self._events.append(each)
                         self._changed.notify_all()
                     if self.unread_for() > AWAITED:
                         return
@@ -76,14 +75,22 @@ class Stream:
                 with self._changed:
                     self._changed.wait_for(partial(self._has_after, number), every)
                     coming, ended = self._events[number:], self._ended
-                yield from coming or ([] if ended else [BEAT])
-                number += len(coming)
+                for name, data in coming:
+                    number += 1
+                    yield event(name, data, f"{self.name}.{number}")
+                if not coming and not ended:
+                    yield BEAT
                 if ended:
                     return
         finally:
             with self._changed:
                 self._readers -= 1
                 self._left_at = monotonic()
+
+    @property
+    def told(self) -> Sequence[Told]:
+        """The events that came about so far."""
+        return tuple(self._events)
 
     def _has_after(self, number: int) -> bool:
         return self._ended or len(self._events) > number
