@@ -122,17 +122,12 @@ def is_postgresql(engine: Engine) -> bool:
     return engine.dialect.name == "postgresql"
 
 
-_MAPPED = 1 << 31
-"""Bytes of the file, at most, that are read without being copied; SQLite takes a little fewer."""
-
-
 def _tune_sqlite(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's own type
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=NORMAL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA secure_delete=ON")  # what is taken out is overwritten, not unlinked
-    cursor.execute(f"PRAGMA mmap_size={_MAPPED}")  # all connections share what one has read
     cursor.close()
 
 

@@ -11,7 +11,6 @@ open. A Chroma server is for any number of processes. Chroma writes memory that 
 its files, so what the process that has them open frees is wiped.
 """
 
-import ctypes
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -31,6 +30,7 @@ from chromadb.config import DEFAULT_DATABASE, DEFAULT_TENANT, Settings
 from chromadb.errors import ChromaError, InternalError, NotFoundError, RateLimitError
 from langchain.embeddings import Embeddings
 
+from vectorstore.memory import wipe_what_is_freed
 from vectorstore.rows import Floats, Rows
 from vectorstore.unavailable import Unavailable
 
@@ -43,10 +43,6 @@ _PATIENCE = 30.0
 """Seconds that a server has for each answer."""
 _TOO_BUSY = {429, 502, 503, 504}
 """What a proxy before a server says while there is none."""
-
-_M_PERTURB = -6
-"""Of glibc's ``mallopt``: a byte that freed memory is filled with, and whose complement new is."""
-_ALL_ONES = 0xFF
 
 
 class StoreError(RuntimeError):
@@ -324,7 +320,7 @@ def _client(place: Path | ChromaServer) -> ClientAPI:
     try:
         if isinstance(place, ChromaServer):
             return place.client()
-        _wipe_freed_memory()
+        wipe_what_is_freed()
         return chromadb.PersistentClient(place, settings=Settings(anonymized_telemetry=False))
     except ChromaError as error:
         raise _unusable(place, error) from error
@@ -373,14 +369,3 @@ def _batches(names: Iterable[str], size: int) -> Iterator[list[str]]:
     rest = iter(names)
     while batch := list(islice(rest, size)):
         yield batch
-
-
-def _wipe_freed_memory() -> None:
-    """Have this process's C allocator wipe what is freed, and hand out zeroes.
-
-    Places of Chroma's graph that no vector has taken yet go to disk as they were handed out: with
-    what stood there before, which may be the text of an article that is to be gone. glibc alone
-    has to be told; allocators without ``mallopt`` are left as they are.
-    """
-    if mallopt := getattr(ctypes.pythonapi, "mallopt", None):
-        mallopt(_M_PERTURB, _ALL_ONES)

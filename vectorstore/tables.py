@@ -198,10 +198,11 @@ passages = Table(
     Column("start", Integer, nullable=False),
     Column("end", Integer, nullable=False),
     Column("heading", Text, nullable=False),
-    Column("entry_id", String(32), nullable=False, index=True),  # in the full text
+    Column("entry_id", String(32), nullable=False),  # in the full text
     Column("own_vector_id", String(32), nullable=False),  # if no other article printed it before
     Column("vector_id", String(32), nullable=False, index=True),
     Column("indexed", Boolean, nullable=False, index=True),
+    Index("ix_passages_found", "entry_id", "vector_id"),  # all that a search asks of most it finds
 )
 leaves = Table(  # the pages of files of which it is known where lines stand
     "leaves",

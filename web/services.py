@@ -35,6 +35,7 @@ from vectorstore.embedding import DEFAULT, ModelUnavailable, SentenceEmbeddings,
 from vectorstore.fulltext import FullText, WordIndex
 from vectorstore.fulltext_sql import SharedFullText
 from vectorstore.ingest import Given, Indexer, Report, ingest, uploaded
+from vectorstore.memory import give_back
 from vectorstore.page_images import PageImages
 from vectorstore.search import Searcher
 from vectorstore.selection import Selection
@@ -450,6 +451,7 @@ class Services:
         if self.composer:
             self.composer.open()
         self.answerer.search("热身 warm up", Selection(), limit=1)
+        give_back()
         self._missing = None
         logger.info("ready after %.1f s", monotonic() - begun)
 

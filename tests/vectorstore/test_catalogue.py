@@ -150,6 +150,8 @@ def without_boxes(engine: Engine) -> None:
     """Make an archive what it was before it was known where lines stand."""
     without_readers(engine)
     with engine.begin() as connection:
+        connection.execute(text("DROP INDEX ix_passages_found"))
+        connection.execute(text("CREATE INDEX ix_passages_entry_id ON passages (entry_id)"))
         for index in SHELVES:
             connection.execute(text(f"DROP INDEX ix_articles_{index}"))
         for table in ("regions", "leaves", "keys", "repeats", *CORRECTED, *UPLOADED):
