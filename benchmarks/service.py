@@ -2,7 +2,8 @@
 
     python benchmarks/service.py HOME --clients 32 --seconds 600
 
-HOME is an archive that ``scale.py`` has made; it is asked with the real model. What the service is
+HOME is an archive that ``scale.py`` has made, or another with ``--questions`` about it; it is asked
+with the real model. What the service is
 compared with is measured beside it: ``flask --help``, a process that imports the same and loads the
 models, and one that does nothing but embed questions and read passages, on as many threads. Each
 start is tried in turn with what it is compared with. Of searches over HTTP (first stage, second
@@ -10,6 +11,7 @@ stage, citations kept) it tells how many a second, how many failed, and the time
 """
 
 import argparse
+import gzip
 import json
 import os
 import socket
@@ -30,6 +32,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import httpx
 from made_up import question
+from scale import Times
 
 from qa.answers import Question
 from qa.ranking import REREAD
@@ -219,13 +222,13 @@ def starts(home: Path, times: int) -> dict[str, list[float]]:
     return told
 
 
-def answering(home: Path, asked: Sequence[str]) -> dict[str, list[float]]:
-    """Milliseconds of the processor for each question: its vector, a first stage, an answer.
+def answering(home: Path, asked: Sequence[str]) -> dict[str, Times]:
+    """The time of each question: its vector, a first stage, an answer.
 
     Each comes with words of its own, so that no vector is at hand.
     """
     services = Services(Settings(home=home))
-    told: dict[str, list[float]] = {}
+    told: dict[str, Times] = {}
     with services.owning():
         services.open()
         for each in asked:
@@ -234,9 +237,7 @@ def answering(home: Path, asked: Sequence[str]) -> dict[str, list[float]]:
                 ("search, without the second stage", partial(services.searcher.search, limit=12)),
                 ("the whole answer", lambda said: services.answerer.answer(Question(text=said))),
             ):
-                begun = time.process_time()
-                do(f"{each} {name}")
-                told.setdefault(name, []).append((time.process_time() - begun) * 1000)
+                told.setdefault(name, Times()).add(partial(do, f"{each} {name}"))
     return told
 
 
@@ -248,6 +249,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=600)
     parser.add_argument("--starts", type=int, default=5)
     parser.add_argument("--answers", type=int, default=40)
+    parser.add_argument("--questions", type=Path, help="gzip JSON lines; else they are made up")
     options = parser.parse_args()
     models = options.home / "models"
     if (kept := os.environ.get("BAOWEN_TEST_MODELS")) and not models.exists():
@@ -257,9 +259,13 @@ def main() -> None:
         print(f"| {name} | {median(seconds):.2f} | {min(seconds):.2f} | {max(seconds):.2f} |")
     rng = Random(1)
     asked = [question(rng, 2_000) for _ in range(300)]
-    print("\n| of a question | ms of the processor, median |\n|---|---|")
+    if options.questions:
+        with gzip.open(options.questions, "rt", encoding="utf-8") as lines:
+            asked = [json.loads(line)["question"] for line in lines]
+    print("\n| of a question | ms by the clock, median | of the processor |\n|---|---|---|")
     for name, spent in answering(options.home, asked[: options.answers]).items():
-        print(f"| {name} | {median(spent):.0f} |", flush=True)
+        wall, processor = median(spent.wall), median(spent.processor)
+        print(f"| {name} | {wall:.0f} | {processor:.0f} |", flush=True)
     read = first_hits(options.home, asked[: options.answers])
     alone = [both_stages(options.home, read, 8, options.seconds / 10)]
     with serving(options.home) as (address, _, process):
