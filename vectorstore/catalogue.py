@@ -1385,11 +1385,11 @@ class Catalogue:
         """The places of the passages that these vectors stand for, the first time first."""
         return self._printed(_WITH_VECTORS, vector_ids)
 
-    def vectors_of(self, entry_ids: Iterable[str]) -> list[tuple[str, str]]:
-        """Entries that there are, each with every vector that stands for one of its passages."""
+    def vectors_of(self, entry_ids: Iterable[str]) -> dict[str, str]:
+        """The vector of the passages that each of these entries stands for, of those there are."""
         with self.engine.connect() as connection:
             rows = connection.execute(_VECTORS_OF, listing(entry_ids)).all()
-            return [(row[0], row[1]) for row in rows]
+        return {row[0]: row[1] for row in rows}
 
     def covered(self, vector_ids: Iterable[str], selection: Selection) -> set[str]:
         """Those of the vectors of which the selection covers a place.

@@ -98,7 +98,9 @@ class Searcher:
                 ranked = self._fulltext.search(wording, depth, within)
                 words[at] += ranked.words
                 bigrams[at] += ranked.bigrams
-        vector_of = self._vectors_of(near, (*words, *bigrams))
+        entries = {entry for ranking in (*words, *bigrams) for entry, _ in ranking}
+        vector_of = {vector: vector for ranking in near for vector, _ in ranking}
+        vector_of |= self._catalogue.vectors_of(entries)
         ways = [
             (weight, [_named(ranking, vector_of) for ranking in rankings])
             for weight, rankings in (
@@ -149,13 +151,6 @@ class Searcher:
             every = self._catalogue.vectors_within(selection)
             return self._store.nearest(query, depth, every)
         return within[:depth]
-
-    def _vectors_of(self, near: Iterable[Ranking], entries: Iterable[Ranking]) -> dict[str, str]:
-        """The vector that each name of either kind stands for: of an entry's several, one found."""
-        vectors = {vector: vector for ranking in near for vector, _ in ranking}
-        found = {entry for ranking in entries for entry, _ in ranking}
-        pairs = sorted(self._catalogue.vectors_of(found), key=lambda pair: pair[1] in vectors)
-        return vectors | dict(pairs)
 
     def _once(self, best: Sequence[str], limit: int, selection: Selection) -> list[_Told]:
         """The best of these vectors' passages, with those of their reprints that say the same, or less, or more."""
