@@ -154,6 +154,19 @@ def test_what_opens_on_a_page_violates_none_either(
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
+def test_routes_that_are_opened_violate_none(browser: Browser, address: str, theme: str) -> None:
+    for page in opened(browser, address, theme=theme):
+        page.goto("/docs")
+        page.locator(".opblock").first.wait_for()
+        routes = page.locator(".opblock-summary-control")
+        some = range(0, routes.count(), 4)  # all take the browser long to look at
+        for at in some:
+            routes.nth(at).click()
+        expect(page.locator(".opblock.is-open .responses-table")).to_have_count(len(some))
+        assert violations(page) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["zh-CN", "zh-TW", "en"])
 def test_an_empty_archive_violates_none_and_tells_what_to_do(
     browser: Browser, empty_address: str, theme: str, language: str

@@ -198,6 +198,8 @@ def test_a_later_versions_archive_is_refused_and_an_earlier_ones_is_brought_up(
                 if revision == "0012":
                     for table in ("corrections", "originals", "readers_reports", "uploads", "jobs"):
                         changed.execute(f"DROP TABLE {table}")
+                    changed.execute("DROP INDEX ix_passages_found")
+                    changed.execute("CREATE INDEX ix_passages_entry_id ON passages (entry_id)")
             changed.close()
             members["catalogue.db"] = path.read_bytes()
 

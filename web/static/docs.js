@@ -11,6 +11,16 @@ const readable = ({ React: { createElement } }) => ({
   },
 });
 
+// What stands in a route that is opened: boxes that scroll, choices, and a region without a name.
+const mend = () => {
+  for (const each of place.querySelectorAll("pre:not([tabindex])")) each.tabIndex = 0;
+  for (const each of place.querySelectorAll("tr[data-param-name] select:not([aria-label])")) {
+    each.ariaLabel = each.closest("tr").dataset.paramName;
+  }
+  for (const each of place.querySelectorAll(".responses-table[role]")) each.removeAttribute("role");
+};
+new MutationObserver(mend).observe(place, { childList: true, subtree: true });
+
 SwaggerUIBundle({
   url: place.dataset.url,
   domNode: place,
