@@ -3,11 +3,11 @@
     python benchmarks/service.py HOME --clients 32 --seconds 600
 
 HOME is an archive that ``scale.py`` has made, or another with ``--questions`` about it; it is asked
-with the real model. What the service is
-compared with is measured beside it: ``flask --help``, a process that imports the same and loads the
-models, and one that does nothing but embed questions and read passages, on as many threads. Each
-start is tried in turn with what it is compared with. Of searches over HTTP (first stage, second
-stage, citations kept) it tells how many a second, how many failed, and the times of each.
+with the real model. What the service is compared with is measured beside it: ``flask --help``, a
+process that imports the same and loads the models, and one that does nothing but embed questions
+and read passages, on as many threads. Each start is tried in turn with what it is compared with. Of
+searches over HTTP (first stage, second stage, citations kept) it tells how many a second, how many
+failed, and the times of each.
 """
 
 import argparse

@@ -233,14 +233,17 @@ def _tokens(text: str) -> list[tuple[str, str]]:
     """Words and their tags; a name that the dictionary cuts short, or in pieces, is one again."""
     found: list[tuple[str, str]] = []
     tagged = rjieba.tag(text)
-    while tagged:
-        (word, tag), *tagged = tagged
+    at = 0
+    while at < len(tagged):
+        word, tag = tagged[at]
+        at += 1
         if found and found[-1][1] in _PERSON_TAGS and _cut_short(found[-1][0], word, tag):
             word, tag = found.pop()[0] + word, "nr"
-        if word in _AND and (name := _office(found, tagged)):
-            start, end = name
-            pieces = (*found[start:], (word, tag), *tagged[:end])
-            found[start:], tagged = [("".join(each for each, _ in pieces), "nt")], tagged[end:]
+        if word in _AND and (name := _office(found, tagged[at : at + _PIECES])):
+            start, more = name
+            pieces = (*found[start:], (word, tag), *tagged[at : at + more])
+            found[start:] = [("".join(each for each, _ in pieces), "nt")]
+            at += more
         else:
             found.append((word, tag))
     return found
@@ -255,7 +258,7 @@ _PIECES = 4
 def _office(
     before: Sequence[tuple[str, str]], after: Sequence[tuple[str, str]]
 ) -> tuple[int, int] | None:
-    """Where an office's name begins and ends that has 和 in it, as 住房和城乡建设局 has.
+    """Where an office's name begins that has 和 in it, as 住房和城乡建设局 has, and its words after that.
 
     Two offices beside each other are two.
     """
@@ -264,7 +267,7 @@ def _office(
         return tag not in _PERSON_TAGS and (tag[0] in "njl" or tag in ("vn", "an", "b"))
 
     left = list(takewhile(lambda each: names(*each), reversed(before[-_PIECES:])))
-    right = list(takewhile(lambda each: names(*each), after[:_PIECES]))
+    right = list(takewhile(lambda each: names(*each), after))
     end = next((at for at, (word, _) in enumerate(right, 1) if _OFFICE.search(word)), None)
     if not left or end is None or any(_OFFICE.search(word) for word, _ in left):
         return None

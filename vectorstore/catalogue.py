@@ -129,8 +129,6 @@ class Printed:
     """The same at all its places, and made of the heading that the first of them gave it."""
     text_id: str
     """Of its article's words."""
-    place: str
-    """Of its article, which ``printed_first`` sorts."""
     day: str | None
     publication: str | None
 
@@ -1427,7 +1425,6 @@ class Catalogue:
                     row["entry_id"],
                     row["vector_id"],
                     row["text_id"],
-                    row["place"],
                     row["date"],
                     row["publication"],
                 )
@@ -1853,7 +1850,7 @@ def _printed_first() -> tuple[ColumnElement[Any], ...]:
 
 _PRINTED = (
     select(
-        *(passages, articles.c.text, articles.c.text_id, articles.c.place),
+        *(passages, articles.c.text, articles.c.text_id),
         *(articles.c.date, articles.c.publication),
     )
     .join(articles)

@@ -1,7 +1,6 @@
 """What the C allocator is told, which Chroma's engine works with; that of glibc alone understands it."""
 
 import ctypes
-import gc
 
 _M_PERTURB = -6
 """Of glibc's ``mallopt``: a byte that freed memory is filled with, and whose complement new is."""
@@ -20,6 +19,5 @@ def wipe_what_is_freed() -> None:
 
 def give_back() -> None:
     """Give the system back what is free: reading a graph and comparing all names leaves much."""
-    gc.collect()
     if malloc_trim := getattr(ctypes.pythonapi, "malloc_trim", None):
         malloc_trim(0)

@@ -22,9 +22,9 @@ def resumed(last: str) -> dict[str, str]:
 def first_of(client: FlaskClient) -> str:
     """Read a stream to its first event, and lose the connection."""
     response = client.post(ASK, json=LENGTH, headers=STREAM | key(), buffered=False)
-    block = next(each for each in response.response if b"event:" in each)  # type: ignore[arg-type]
+    block = next(each for each in response.iter_encoded() if b"event:" in each)
     response.close()
-    return block if isinstance(block, str) else block.decode()
+    return block.decode()
 
 
 def id_of(block: str) -> str:

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from web.admission import needed
 from web.api import schemas
 from web.api.problems import problems
+from web.api.streaming import LAST
 from web.register import Role
 
 REPEATED = frozenset({"questions.ask", "articles.add_articles"})
@@ -104,7 +105,7 @@ def _describe(operation: dict[str, Any], route: str) -> None:
         responses["304"] = {"description": "It is what it was."}
     if route == "questions.ask":
         told = "Of the last event that came before the connection broke off: what follows is sent."
-        parameters.append(_header("Last-Event-ID", told, {}))
+        parameters.append(_header(LAST, told, {}))
     if route in REPEATED:
         parameters.append(
             _header("Idempotency-Key", "Makes the request one with those of before.", _KEY)

@@ -128,9 +128,9 @@ class Streams:
     def _forget(self) -> None:
         unread = {name: stream.unread_for() for name, stream in self._streams.items()}
         longest = sorted(filter(unread.get, unread), key=unread.__getitem__, reverse=True)
-        room = MOST - len(self._streams)
+        too_many = len(self._streams) + 1 - MOST  # with the one that begins
         for at, name in enumerate(longest):
-            if at >= 1 - room and unread[name] <= KEPT:
+            if at >= too_many and unread[name] <= KEPT:
                 break
             del self._streams[name]
 
