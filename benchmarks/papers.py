@@ -12,18 +12,22 @@
     ! followup < 谁主持的会? | 他多大?                   and what was asked before it.
 
     python benchmarks/papers.py                     checks the files and counts what they hold
-    python benchmarks/papers.py --hold FOLDER       writes articles.jsonl, to ingest, and
-                                                    questions.jsonl, to evaluate: of the files 10
+    python benchmarks/papers.py --hold FOLDER       writes articles.jsonl, to ingest, and to evaluate
+                                                    questions.jsonl: of the files 10,
+                                                    followups.jsonl: of all files that are answered,
+                                                    changes.jsonl: asked after another subject
 """
 
 import argparse
 import json
+import random
 import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from vectorstore.articles import Article, BlockKind, Source, join
 from vectorstore.dates import first_sentence, told
@@ -31,6 +35,10 @@ from vectorstore.dates import first_sentence, told
 FOLDER = Path(__file__).parent / "papers"
 TUNE, HOLD = "09", "10"
 """Files of these numbers are kept from the reader: to fit weights on, and to measure on."""
+
+
+CHANGES = 300
+"""Questions that are asked after one about something else."""
 
 
 class BadPaper(ValueError):
@@ -115,7 +123,7 @@ def _query(line: str, article: Article, split: str) -> Query:
 
 
 def write(folder: Path) -> None:
-    """All articles, and the questions kept to measure on, as Baowen takes them in."""
+    """All articles, and questions to measure on, as Baowen takes them in."""
     groups = list(papers())
     articles = [
         {
@@ -128,23 +136,35 @@ def write(folder: Path) -> None:
         for articles, _ in groups
         for each in articles
     ]
-    questions = [
-        {
-            "question": each.question,
-            "history": each.history,
-            "answerable": each.quote is not None,
-            "must": [each.article.text[a:b] for a, b in each.answers],
-            "quote": each.article.text[slice(*each.quote)] if each.quote else None,
-            "kind": each.kind,
-        }
-        for _, queries in groups
-        for each in queries
-        if each.split == "hold"
-    ]
+    queries = [each for _, queries in groups for each in queries]
+    answered = [each for each in queries if each.quote]
+    first = [each for each in answered if not each.history]
+    before, after = (random.Random(seed).sample(first, CHANGES) for seed in (2, 1))
+    files = {
+        "articles": articles,
+        "questions": [_row(each) for each in queries if each.split == "hold"],
+        "followups": [_row(each) for each in answered if each.history],
+        "changes": [
+            _row(each) | {"history": [other.question]}
+            for other, each in zip(before, after, strict=True)
+        ],
+    }
     folder.mkdir(parents=True, exist_ok=True)
-    for name, rows in (("articles", articles), ("questions", questions)):
+    for name, rows in files.items():
         lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
         (folder / f"{name}.jsonl").write_text("".join(lines), "utf-8")
+
+
+def _row(query: Query) -> dict[str, Any]:
+    text = query.article.text
+    return {
+        "question": query.question,
+        "history": query.history,
+        "answerable": query.quote is not None,
+        "must": [text[a:b] for a, b in query.answers],
+        "quote": text[slice(*query.quote)] if query.quote else None,
+        "kind": query.kind,
+    }
 
 
 def main() -> None:

@@ -21,7 +21,7 @@ from qa.answers import (
 from qa.citing import also_in, cite, quotable
 from qa.composing import SHOWN, ChatUnavailable, Composer, Declined
 from qa.differing import differ, difference
-from qa.followups import answered_before, parted, standalone
+from qa.followups import answered_before, in_context, parted, standalone
 from qa.holdings import holdings, is_asked
 from qa.ledger import Ledger, marked
 from qa.ranking import READ_PASSAGES, REREAD, Ranker, fitness
@@ -39,6 +39,14 @@ from vectorstore.words import is_chinese, words
 
 HITS = 12
 """Passages that are read for an answer."""
+REPHRASED = 0.25
+"""What another wording of a question counts in the search beside its first."""
+LEANING, FOLLOWING = (1.0, 0.5), (0.5, 0.25)
+"""What a follow-up counts in the search after the question before it, and after that one's answer.
+
+One that leans on them by its words counts more than another. Chosen on 312 follow-ups of our own
+and 300 changes of subject.
+"""
 WIDER = 4
 """Times as many that are searched where several articles answer together."""
 EDGE = timedelta(60)
@@ -238,11 +246,11 @@ class Answerer:
     def _looked_up(self, part: Reckoned, question: Question, selection: Selection) -> "LookedUp":
         """Search for one question, and for the newest or oldest by themselves where these are meant."""
         asked = understand(part.bare)
-        queries = tuple(dict.fromkeys((asked.question, part.bare, question.text)))
         if asked.over_several:
             parts = tuple(map(understand, questions_of(part.bare)))
-            queries = (*(each.question for each in parts), *queries)
+            queries = _wordings((*parts, asked), part.bare, question)
             return LookedUp(asked, *self._of_each_article(queries, selection, asked), parts)
+        queries = _wordings((asked,), part.bare, question)
         hits, articles = self._hits(queries, selection, HITS, asked)
         if part.order and not selection.since and not selection.until:
             edge = self._edge(part.order, selection)
@@ -251,7 +259,7 @@ class Answerer:
         return LookedUp(asked, hits, articles)
 
     def _of_each_article(
-        self, queries: Sequence[str], selection: Selection, asked: Asked
+        self, queries: Mapping[str, float], selection: Selection, asked: Asked
     ) -> tuple[list[Hit], dict[str, Article]]:
         """The passage of each article that was found first, since many are to be told of."""
         hits, articles = self._hits(queries, selection, HITS * WIDER, asked)
@@ -368,7 +376,7 @@ class Answerer:
 
     def search(self, query: str, selection: Selection, limit: int) -> list[tuple[float, Citation]]:
         """Find passages, best first, each with the sentence in it nearest to the query."""
-        found, articles = self._hits((query,), selection, max(limit, REREAD))
+        found, articles = self._hits({query: 1.0}, selection, max(limit, REREAD))
         hits = self.ranker.reorder(query, found)[:limit]
         citations = self._with_reprints(_found(query, hits, articles))
         self.ledger.keep_citations(citations)
@@ -377,7 +385,7 @@ class Answerer:
     def finds(self, question: str, article_id: str, start: int, end: int) -> bool:
         """Whether the answer would quote this stretch of an article; nothing is kept."""
         asked = understand(question)
-        hits, articles = self._hits((question,), Selection(), HITS, asked)
+        hits, articles = self._hits({question: 1.0}, Selection(), HITS, asked)
         chosen = choose(asked, self._evidence(asked, hits, articles), articles)
         return any(
             each.article_id == article_id and start < each.end and each.start < end
@@ -386,7 +394,7 @@ class Answerer:
 
     def _hits(
         self,
-        queries: Sequence[str],
+        queries: Mapping[str, float],
         selection: Selection,
         limit: int,
         asked: Asked | None = None,
@@ -396,9 +404,8 @@ class Answerer:
         Of what several papers print, the place is taken that fits the question best, and of places
         that fit alike the first.
         """
-        hits = self.searcher.search(
-            queries, selection=selection, preferred=_of_its_day(queries[0], selection), limit=limit
-        )
+        preferred = _of_its_day(next(iter(queries)), selection)
+        hits = self.searcher.search(queries, selection=selection, preferred=preferred, limit=limit)
         articles = self.catalogue.articles_by_id(
             {each.article_id for hit in hits for each in (hit.passage, *hit.places)}
         )
@@ -422,6 +429,19 @@ class Answerer:
         found = tuple(citations)
         reprints = self.catalogue.reprints_of({each.article.id for each in found})
         return tuple(also_in(each, reprints.get(each.article.id, ())) for each in found)
+
+
+def _wordings(asked: Sequence[Asked], bare: str, question: Question) -> dict[str, float]:
+    """What to search with, and what each counts: the first of what is asked most.
+
+    Of a follow-up that is also what it says after the question before it and that one's answer:
+    these find what it is about where it couldn't be made to stand alone.
+    """
+    said = (*(each.question for each in asked), bare, question.text)
+    leans = standalone(question.text, question.history) != question.text
+    context = in_context(question.text, question.history)
+    following = zip(context, LEANING if leans else FOLLOWING, strict=False)
+    return {**dict.fromkeys(said, REPHRASED), said[0]: 1.0, **dict(following)}
 
 
 def _in_turn(lists: Sequence[Sequence[Hit]]) -> tuple[Hit, ...]:

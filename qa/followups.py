@@ -47,6 +47,9 @@ _ASKED_AT_ONCE = 4
 _LONGEST = 60
 """Characters of what one question takes over from another."""
 _LONGEST_NAME = 12
+_MARK = re.compile(r"\[\d+\]")
+_TOLD = 240
+"""Characters of an answer that the next question is searched after."""
 _REMEMBERED = 8
 """Turns before a question that it may point back to."""
 
@@ -59,10 +62,29 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     >>> standalone("它的面积呢?", [Turn("望月湖公园什么时候开放?")])
     '望月湖公园的面积呢?'
     """
+    return _standing(question, _standing_alone(history))
+
+
+def in_context(question: str, history: Sequence[Turn]) -> list[str]:
+    """A follow-up after the question before it, and after what answered that: wordings to search with.
+
+    They find what a follow-up is about where its words leave that open in a way that no rule fills
+    in. There are none without a question before it in its language.
+
+    >>> in_context("有多少个班?", [Turn("新校区什么时候启用?", "鹤汀小学九月启用新校区。[1]")])
+    ['新校区什么时候启用? 有多少个班?', '鹤汀小学九月启用新校区。 有多少个班?']
+    """
+    earlier = [t for t in _standing_alone(history) if _is_latin(t.question) == _is_latin(question)]
+    said = (earlier[-1].question, _MARK.sub("", earlier[-1].answer)[:_TOLD]) if earlier else ()
+    return [f"{each} {question}" for each in said if each]
+
+
+def _standing_alone(history: Sequence[Turn]) -> list[Turn]:
+    """The last turns, their questions made to stand alone."""
     said: list[Turn] = []
     for turn in history[-_REMEMBERED:]:
         said.append(replace(turn, question=_standing(turn.question, said)))
-    return _standing(question, said)
+    return said
 
 
 def _standing(question: str, said: Sequence[Turn]) -> str:
@@ -319,7 +341,7 @@ def _answered(turn: Turn) -> str | None:
     unit = understand(turn.question).unit
     if len(unit) < 2:
         return None
-    phrases = _phrases(re.sub(r"\[\d+\]", "", turn.answer))
+    phrases = _phrases(_MARK.sub("", turn.answer))
     return next((each for each in phrases if each.endswith(unit) and each != unit), None)
 
 

@@ -23,9 +23,6 @@ _WIDER = 4
 
 _MEANING, _WORDS, _BIGRAMS = 1.0, 0.5, 0.5
 """What each way of finding counts; chosen on DuReader-checklist and on articles of our own."""
-_REPHRASED = 0.25
-"""What every wording after the first counts beside it."""
-
 _PREFERRED = 1.0
 """What is added to the scores, from 0 to 2, of what is preferred; chosen on dated items of a broadcaster."""
 
@@ -73,7 +70,7 @@ class Searcher:
 
     def search(
         self,
-        query: str | Sequence[str],
+        query: str | Mapping[str, float],
         *,
         selection: Selection = Selection(),
         preferred: Selection | None = None,
@@ -81,11 +78,11 @@ class Searcher:
     ) -> list[Hit]:
         """The passages of the selection that fit best, each once, however many papers print it.
 
-        Several wordings of one question are searched together, the first of them counting most.
+        Several wordings of one question are searched together, each counting what it is given.
         What is ``preferred``, a part of the selection, is searched by itself too and counts more.
         Where passages are printed, and what they say, is read of the best alone.
         """
-        wordings = dict.fromkeys([query] if isinstance(query, str) else query)
+        wordings = {query: 1.0} if isinstance(query, str) else query
         asked = [wording for wording in wordings if wording.strip()]
         depth = max(_DEPTH, limit)
         near: list[list[tuple[str, float]]] = [[] for _ in asked]
@@ -110,9 +107,9 @@ class Searcher:
             )
         ]
         scores = fuse(
-            (weight * (_REPHRASED if at else 1), ranking)
+            (weight * wordings[wording], ranking)
             for weight, rankings in ways
-            for at, ranking in enumerate(rankings)
+            for wording, ranking in zip(asked, rankings, strict=True)
         )
         if preferred:
             for vector in self._catalogue.covered(scores, preferred):

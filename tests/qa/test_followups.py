@@ -1,7 +1,7 @@
 import pytest
 
 from qa.answers import Turn
-from qa.followups import parted, standalone
+from qa.followups import in_context, parted, standalone
 
 
 @pytest.mark.parametrize(
@@ -50,6 +50,27 @@ def test_he_is_whom_the_answer_named() -> None:
 def test_a_follow_up_reaches_back_over_several_turns() -> None:
     turns = [Turn("江北水厂什么时候建成?"), Turn("它有多少职工?")]
     assert standalone("它的供水面积呢?", turns) == "江北水厂的供水面积呢?"
+
+
+def test_a_follow_up_is_searched_after_the_question_before_it_and_its_answer() -> None:
+    turns = [Turn("江北水厂什么时候建成?"), Turn("它有多少职工?", "水厂有职工三百人。[1]")]
+    assert in_context("分几个班?", turns) == [
+        "江北水厂有多少职工? 分几个班?",
+        "水厂有职工三百人。 分几个班?",
+    ]
+    assert in_context("分几个班?", turns[:1]) == ["江北水厂什么时候建成? 分几个班?"]
+    assert in_context("分几个班?", []) == []
+
+
+def test_a_question_before_it_in_another_language_is_no_context() -> None:
+    turns = [Turn("鹤汀大桥全长多少米?"), Turn("Who runs the Old Mill?")]
+    assert in_context("谁设计的?", turns) == ["鹤汀大桥全长多少米? 谁设计的?"]
+    assert in_context("谁设计的?", turns[1:]) == []
+
+
+def test_what_is_searched_of_a_long_answer_is_bounded() -> None:
+    (_, told) = in_context("谁设计的?", [Turn("鹤汀大桥全长多少米?", "长" * 10_000)])
+    assert len(told) < 300
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -139,10 +139,12 @@ class FirstFound:
 
     def __init__(self, articles: Sequence[Article] = MEETINGS) -> None:
         self.articles = articles
+        self.asked: Mapping[str, float] = {}
 
     def search(
-        self, queries: Sequence[str], *, selection: Selection, limit: int, **_: object
+        self, queries: Mapping[str, float], *, selection: Selection, limit: int, **_: object
     ) -> list[Hit]:
+        self.asked = queries
         found = [
             passage
             for article in self.articles
@@ -245,6 +247,23 @@ def test_who_asks_for_more_is_told_nothing_again(answerer: Answerer) -> None:
         history = (*history, Turn(text, answer.text))
     again = answerer.answer(Question(text=asked, history=history))
     assert cited(again) <= told
+
+
+@pytest.mark.parametrize(
+    ("text", "counts"), [("它研究了什么?", (1.0, 0.5)), ("市长周敏怡在哪里出生?", (0.5, 0.25))]
+)
+def test_a_follow_up_is_also_searched_after_the_question_before_it_and_its_answer(
+    answerer: Answerer, text: str, counts: tuple[float, float]
+) -> None:
+    searcher = FirstFound()
+    answerer.searcher = searcher  # type: ignore[assignment]
+    before = Turn("河务会议是谁主持的?", "副市长主持会议。[1]")
+    answerer.answer(Question(text=text, history=(before,)))
+    asked = searcher.asked
+    assert (asked[f"{before.question} {text}"], asked[f"副市长主持会议。 {text}"]) == counts
+    assert next(iter(asked.values())) == 1.0
+    answerer.answer(Question(text=text))
+    assert not any("主持" in wording for wording in searcher.asked)
 
 
 def test_a_stretch_of_which_the_archive_has_no_newspapers_is_no_filter(

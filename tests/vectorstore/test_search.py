@@ -35,7 +35,9 @@ class Archive:
         if not told:
             self.fulltext.remove(each.entry_id for each in added)
 
-    def search(self, query: str | list[str], limit: int = 20, **selection: object) -> list[Hit]:
+    def search(
+        self, query: str | dict[str, float], limit: int = 20, **selection: object
+    ) -> list[Hit]:
         searcher = Searcher(self.store, self.fulltext, self.catalogue)
         return searcher.search(query, selection=Selection(**selection), limit=limit)  # type: ignore[arg-type]
 
@@ -67,8 +69,8 @@ def test_an_empty_archive_has_no_hits(archive: Archive) -> None:
     assert archive.search("大桥") == []
 
 
-@pytest.mark.parametrize("query", ["", " \n", []])
-def test_a_query_of_nothing_has_no_hits(archive: Archive, query: str | list[str]) -> None:
+@pytest.mark.parametrize("query", ["", " \n", {}])
+def test_a_query_of_nothing_has_no_hits(archive: Archive, query: str | dict[str, float]) -> None:
     archive.put(BRIDGE)
     assert archive.search(query) == []
 
@@ -97,13 +99,18 @@ def test_a_reprint_is_found_where_the_selection_leaves_the_first_out(archive: Ar
 
 def test_two_wordings_find_what_each_alone_would_miss(archive: Archive) -> None:
     archive.put(BRIDGE, SCHOOL)
-    first = {hit.passage.article_id for hit in archive.search(["大桥全长", "小学班级"], limit=2)}
+    first = {
+        hit.passage.article_id
+        for hit in archive.search({"大桥全长": 1.0, "小学班级": 0.25}, limit=2)
+    }
     assert first == {BRIDGE.id, SCHOOL.id}
 
 
-def test_a_wording_given_twice_counts_once(archive: Archive) -> None:
+def test_a_wording_counts_what_it_is_given(archive: Archive) -> None:
     archive.put(BRIDGE, SCHOOL)
-    assert archive.search(["大桥", "大桥"]) == archive.search("大桥")
+    for bridge, school, first in ((1.0, 0.25, BRIDGE), (0.25, 1.0, SCHOOL)):
+        hits = archive.search({"大桥全长": bridge, "小学班级": school})
+        assert hits[0].passage.article_id == first.id
 
 
 def test_a_passage_not_yet_embedded_is_found_by_its_words(archive: Archive) -> None:
