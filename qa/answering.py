@@ -24,7 +24,7 @@ from qa.differing import differ, difference
 from qa.followups import answered_before, in_context, parted, standalone
 from qa.holdings import holdings, is_asked
 from qa.ledger import Ledger, marked
-from qa.ranking import READ_PASSAGES, REREAD, Ranker, fitness
+from qa.ranking import REREAD, Ranker, fitness
 from qa.reckoning import Order, Reckoned, order_of, reckon
 from qa.refusing import instead, refusal, unmentioned, unpinned
 from qa.timelines import dated, questions_of, timeline
@@ -276,11 +276,10 @@ class Answerer:
         What was told before is left out.
         """
         for each in found:
-            read = HITS if each.parts else READ_PASSAGES
             each.evidence = [
                 one
                 for asked in each.parts or (each.asked,)
-                for one in self._evidence(asked, each.hits, each.articles, read)
+                for one in self._evidence(asked, each.hits, each.articles, several=bool(each.parts))
                 if plain(one.text) not in told
             ]
 
@@ -417,10 +416,11 @@ class Answerer:
         asked: Asked,
         hits: Sequence[Hit],
         articles: Mapping[str, Article],
-        read: int = READ_PASSAGES,
+        *,
+        several: bool = False,
     ) -> list[Evidence]:
         """The sentences that may answer, the likeliest first, those of reprints once."""
-        ranked = self.ranker.rank(asked, hits, articles, read=read)
+        ranked = self.ranker.rank(asked, hits, articles, several=several)
         ids = {each.article_id for each in ranked}
         return once(ranked, self.catalogue.reprints_among(ids))
 

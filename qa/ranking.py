@@ -33,14 +33,20 @@ from vectorstore.words import simplified
 LONGEST = 160
 """Characters of a sentence that is judged whole; a longer one is cut at its semicolons."""
 _UNPINNED = 0.3
-READ = 20
-"""Sentences that are compared with the question by meaning: the best ones by their words."""
+COMPARED, COMPARED_OF_SEVERAL = 8, 20
+"""Sentences that are compared with the question by meaning: the best ones by their words.
 
-READ_OUT = 6
+More of them for a question over several articles, each of which may tell of another event.
+"""
+
+COMPARED_AS_READ = 6
 """Sentences that are compared beside these because the reader sees the answer in them."""
 
 READ_PASSAGES = 8
-"""Passages that a reader reads with the question, the first ones of the search."""
+"""Passages that a reader reads with the question, the first ones of the search.
+
+For a question over several articles it reads them all.
+"""
 _UNREAD = -6.0
 """Log odds for a sentence whose passage no reader read."""
 REREAD = 12
@@ -523,15 +529,15 @@ _BY_WORDS = [
 ]
 
 
-def promising(rows: Array) -> list[int]:
+def promising(rows: Array, most: int = COMPARED) -> list[int]:
     """The units worth a second look: by their words and the place of their passage, and by a reader.
 
     What answers in other words than the question's is found by the reader alone.
     """
     by_words = rows[:, _BY_WORDS] @ np.array([1, 1, 1, 1, 0.3])
     by_reader = rows[:, FEATURES.index("both together as a probability")]
-    read = np.argsort(-by_reader, kind="stable")[:READ_OUT]
-    best = (*np.argsort(-by_words, kind="stable")[:READ], *read[by_reader[read] > 0])
+    read = np.argsort(-by_reader, kind="stable")[:COMPARED_AS_READ]
+    best = (*np.argsort(-by_words, kind="stable")[:most], *read[by_reader[read] > 0])
     return list(dict.fromkeys(map(int, best)))
 
 
@@ -691,13 +697,13 @@ class Ranker:
         hits: Sequence[Hit],
         articles: Mapping[str, Article],
         *,
-        read: int = READ_PASSAGES,
+        several: bool = False,
     ) -> list[Evidence]:
         """The sentences of these passages that may answer, the likeliest first.
 
-        The first ``read`` of them are read with the question.
+        ``several`` tells that several articles may answer together.
         """
-        judged = self.judge(asked, hits, articles, read=read)
+        judged = self.judge(asked, hits, articles, several=several)
         learned = weights(with_reader=self._reader is not None)
         found = [
             Evidence(
@@ -737,16 +743,17 @@ class Ranker:
         hits: Sequence[Hit],
         articles: Mapping[str, Article],
         *,
-        read: int = READ_PASSAGES,
+        several: bool = False,
     ) -> Judged:
         """What speaks for each sentence of these passages that is promising."""
+        read = len(hits) if several else READ_PASSAGES
         candidates = pieces(hits, articles)
         rows = lexical(asked, candidates)
         if candidates and self._reader is not None:
             texts = [(hit.passage.heading, hit.passage.text) for hit in hits[:read]]
             readings = self._reader.read(asked.question, texts)
             add_readings(rows, [unit for _, unit, _ in candidates], hits[:read], readings)
-        chosen = promising(rows)
+        chosen = promising(rows, COMPARED_OF_SEVERAL if several else COMPARED)
         sections = {(candidates[at][1].article_id, candidates[at][1].section) for at in chosen}
         chosen += [
             at

@@ -187,7 +187,7 @@ class Found:
     def search(self, queries: object, *, limit: int, **_: object) -> list[Hit]:
         return [Hit(passage, 1.0) for each in ARTICLES.values() for passage in passages(each)]
 
-    def rank(self, *_: object, **read: int) -> list[Evidence]:
+    def rank(self, *_: object, **told: bool) -> list[Evidence]:
         return [replace(each, probability=self.likely - at / 10) for at, each in enumerate(SHOWN)]
 
 

@@ -220,7 +220,7 @@ def test_a_stretch_with_a_name_is_searched_first_and_left_where_it_answers_nothi
 
     class NotThen(AllAlike):
         def rank(
-            self, asked: Asked, hits: Sequence[Hit], articles: Any, **read: int
+            self, asked: Asked, hits: Sequence[Hit], articles: Any, **told: bool
         ) -> list[Evidence]:
             found = super().rank(asked, hits, articles)
             return [each for each in found if articles[each.article_id].date == "2022-09-03"]
@@ -316,7 +316,7 @@ def test_what_the_archive_does_not_say_of_several_is_told(answerer: Answerer) ->
     asked = Question(text="上周的河务会议研究了什么?谁主持了去年的会?", as_of=date(2022, 5, 10))
 
     class Once(AllAlike):
-        def rank(self, asked: Asked, *found: Any, **read: int) -> list[Evidence]:
+        def rank(self, asked: Asked, *found: Any, **told: bool) -> list[Evidence]:
             return [] if "主持" in asked.question else super().rank(asked, *found)
 
     answerer.ranker = Once()  # type: ignore[assignment]
@@ -327,7 +327,7 @@ def test_what_the_archive_does_not_say_of_several_is_told(answerer: Answerer) ->
 
 def test_a_refusal_of_several_questions_needs_no_notice(answerer: Answerer) -> None:
     class Never(AllAlike):
-        def rank(self, *_: Any, **read: int) -> list[Evidence]:
+        def rank(self, *_: Any, **told: bool) -> list[Evidence]:
             return []
 
     answerer.ranker = Never()  # type: ignore[assignment]
