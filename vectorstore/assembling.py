@@ -42,6 +42,7 @@ from vectorstore.layout import (
     ends_itself,
     fold,
     is_closed,
+    is_depiction,
     is_item,
     is_latin,
     is_lead,
@@ -62,6 +63,7 @@ from vectorstore.mending import (
     FRESH_START,
     SAYS,
     SENTENCE_COMMA,
+    SPEAKER,
     closes_first,
     continues,
     is_fragment,
@@ -80,12 +82,13 @@ _AFTERWORD = re.compile(
 _ORGANISATION = re.compile(
     r"(?:局|委|委员会|政府|公司|办公室|中心|指挥部|法院|检察院|学校|大学|学院|中学|小学"
     r"|幼儿园|支部|工会|处|大队|支队|编辑部|报社|日报社|协会|银行|医院|管理处|街道办"
-    r"|办事处|村委会|社区|物业|站|厅|部|署|会|组)$"
+    r"|厂|矿|集团|商店|车间|剧院|图书馆|文化馆|办事处|村委会|社区|物业|站|厅|部|署|会|组)$"
 )
 _SIGNER = re.compile(
     r"^(?:[一-鿿]{2,8}[市县区镇乡村路街]\s)?(?:读者|讀者|市民|网友|村民|居民|您的读者|一位.{1,6})"
     r"(?:[\s:]\s?\S{1,6}|\S{0,3}(?:先生|女士|大爷|大妈|阿姨|同学|师傅|老师|某|某某))?$"
     r"|^(?:此致|敬礼|敬禮)[!！]?$|^\S*[市县区镇路] \S{2,4}$"
+    r"|^\S{2,14} (?:[一二三四五六七八九十百\d]+[户名位][一-鿿]{2,4}|[一-鿿]{2,4}等\S{1,4}人)$"
     r"|^.{0,24}(?:[谨敬拜同]启|\s启|(?<!開)[啟啓]|敬上|[谨謹][上白訂]|[顿頓]首|叩[首谢謝]?|鞠躬|泣[谢謝]|泣告|稽[颡顙])$"
 )
 _WITHHELD = re.compile(
@@ -95,10 +98,11 @@ _WITHHELD = re.compile(
 _GREETING = re.compile(r"^(?i:sirs?|madam|editor)\s?[—–:,-]")
 _EDITORS_NOTE = re.compile(r"^\(?(?:(?i:editor['’]?s'? note)|编者|編者|编后|編後)")
 _ASIDE = re.compile(r"提示|提醒|链接|貼士|贴士|说明|须知|解释|延伸|背景|名单|数据|问答|档案|指南")
-_BULLETS = "●■▲△◆★☆※•·▼▽○◎▪◇□@"
+_BULLETS = "●■▲△◆★☆※•·▼▽○◎▪◇□@▇█▌➤"
 _OFFICIAL = re.compile(
     r"公告|通告|通知|启事|声明|特此|此致|编辑同志|編輯|讣[告闻]|鸣谢|致谢|公示|来信|来函|读者|更正|说明|Notice|NOTICE"
 )
+_PRONOUN = re.compile(r"[他她它我你咱这那您]")
 _HEADING, _PARAGRAPH = BlockKind.HEADING, BlockKind.PARAGRAPH
 
 
@@ -192,6 +196,16 @@ class _Draft:
         if len(self.paragraphs) > 1 and self.parts[-1][0] is BlockKind.BYLINE:
             return True
         return bool(self.last) and bool(bylines.closing_credits(self.last))
+
+    @property
+    def lacks_caption(self) -> bool:
+        """Whether somebody is named for his pictures, and no caption has told of one yet."""
+        captions = [text for kind, text in self.parts if kind is BlockKind.CAPTION]
+        if not self.paragraphs or any(
+            not bylines.line_credits(fold(text)).photographers for text in captions
+        ):
+            return False
+        return bool(captions) or bool(_people(self).photographers)
 
     @property
     def is_letter(self) -> bool:
@@ -352,6 +366,8 @@ class _Assembler:
                 continue
             self._piece(place)
             place += 1
+        for draft in self.done:
+            _captioned(draft)
         return _pictures([draft for draft in self.done if draft.parts or draft.titles])
 
     def _begin(self, titles: Sequence[str] = ()) -> _Draft:
@@ -369,7 +385,7 @@ class _Assembler:
         if draft is None:
             _place(self._begin(), piece)
         elif piece.role is Role.JUMP_FROM:
-            fresh = bool(draft.titles) and not draft.parts
+            fresh = bool(draft.titles) and not draft.paragraphs
             _place(draft if fresh else self._begin(), piece)
         elif piece.role is Role.LEAD:
             _place(self._begin() if self._stands_alone(draft) else draft, piece)
@@ -377,13 +393,15 @@ class _Assembler:
             _place(draft, piece)
         elif self._is_caption(draft, place):
             _place(draft, replace(piece, role=Role.CAPTION))
-        elif not draft.ended and self._goes_on(draft, piece):
+        elif not draft.ended and draft.is_open and self._goes_on(draft, piece):
             draft.go_on(piece.text)
         elif draft.is_box and not draft.parts:
             _place(draft, piece)
         elif broken := self._broken(place):
             broken.go_on(piece.text)
             self.draft = broken
+        elif not draft.ended and self._goes_on(draft, piece):
+            draft.go_on(piece.text)
         else:
             _place(self._begin() if draft.ended else draft, piece)
 
@@ -402,7 +420,7 @@ class _Assembler:
         where a comma is all that tells, this one is no more akin to the article at hand. Behind a
         jump it need not fit that surely: the article that jumped can't go on.
         """
-        least = 0 if self.draft and self.draft.continued_to else 2
+        least = 0 if self.draft and (self.draft.continued_to or self.draft.ended) else 2
         whole = self.draft is not None and not self.draft.is_open
         if whole and re.match(r"[A-Z]", self.pieces[place].text):
             return None
@@ -443,8 +461,11 @@ class _Assembler:
         piece = self.pieces[place]
         if piece.role is not Role.BODY or short_cells(piece.text):
             return -1
+        if self.indents and piece.indented:  # it begins a paragraph
+            return -1
         before = self.pieces[place - 1].text if place else ""
-        fresh = left[-1] in "，,、" and (FRESH_START.match(piece.text) or ADVERB.match(piece.text))
+        begins = FRESH_START.match(piece.text) or ADVERB.match(piece.text) or is_told(piece.text)
+        fresh = left[-1] in "，,、" and (begins or SPEAKER.match(piece.text))
         signed = is_closed(before) and bool(bylines.closing_credits(fold(before)))
         return joins(left, piece.text) + 2 * signed - 2 * bool(fresh)
 
@@ -458,9 +479,17 @@ class _Assembler:
         whole = width(piece.text) <= 40 and is_closed(piece.text) and not is_item(piece.text)
         listed = draft.last[-1:] in (":", "：", ";", "；")
         if listed or not (draft.is_open and rest and whole and not piece.indented):
-            return False
+            apart = not draft.is_open and self._is_set_apart(piece, ahead)
+            return apart and draft.lacks_caption
         before, behind = joins(draft.last, piece.text), joins(draft.last, ahead[0].text)
-        return before < 3 and (behind >= before if self.indents else behind >= before + 2)
+        sure = self.indents or (is_depiction(piece.text) and draft.lacks_caption)
+        fits = behind >= before if sure else behind >= before + 2
+        return fits and (before < 3 or (sure and behind > before))
+
+    def _is_set_apart(self, piece: Piece, ahead: list[Piece]) -> bool:
+        """Whether a piece is as short as a caption and not set in, where paragraphs are."""
+        begins = not ahead or ahead[0].indented or ahead[0].role is not Role.BODY
+        return self.indents and not piece.indented and begins and is_depiction(piece.text)
 
     def _goes_on(self, draft: _Draft, piece: Piece) -> bool:
         left = draft.last
@@ -817,7 +846,7 @@ class _Assembler:
             and joins(run[-2], name) < 2
             and not is_salutation(following.text)
             and not any(width(peer) <= 4 for peer in peers)
-            and not (NOTICE.search(name) or COLUMN.match(name) or _ORGANISATION.search(name))
+            and not (stands_alone(name) or _ORGANISATION.search(name))
         )
 
     def _is_english_name(self, text: str) -> bool:
@@ -904,7 +933,9 @@ class _Assembler:
     def _bodies(self, end: int) -> int:
         count, torn = 0, False
         for piece in self.pieces[end:]:
-            if piece.role in {Role.TITLE, Role.JUMP_FROM, Role.CREDIT}:
+            if piece.role in {Role.JUMP_FROM, Role.CREDIT} or (
+                piece.role is Role.TITLE and not torn
+            ):
                 break
             if piece.role in {Role.BODY, Role.LEAD}:
                 count += not torn
@@ -1089,6 +1120,20 @@ def _pictures(drafts: list[_Draft]) -> list[_Draft]:
                 break
             below.parts.insert(0, above.parts.pop())
     return [draft for draft in drafts if draft.parts or draft.titles]
+
+
+def _captioned(draft: _Draft) -> None:
+    """Take for a caption the one paragraph as short as one, where a picture is told of by none."""
+    if not draft.lacks_caption:
+        return
+    first = next(at for at, (kind, _) in enumerate(draft.parts) if kind is _PARAGRAPH)
+    short = [
+        at
+        for at, (kind, text) in enumerate(draft.parts)
+        if at > first and kind is _PARAGRAPH and is_depiction(text) and not _PRONOUN.match(text)
+    ]
+    if len(short) == 1:
+        draft.parts[short[0]] = (BlockKind.CAPTION, draft.parts[short[0]][1])
 
 
 def _text_of(piece: Piece) -> str:

@@ -12,7 +12,7 @@ _WHO, _HELPED, _SHOT = "byline", "correspondents", "photographers"
 
 _RANK = (
     r"(?:本报|本報|本刊|本台|本网|融媒体中心|全媒体|全媒體|融媒体|融媒體|首席|资深|資深|特约|特約"
-    r"|特派|特邀|见习|見習|实习|實習|驻[^\s/／:：,，、]{1,4}?|"
+    r"|特派|特邀|见习|見習|实习|實習|驻[^\s/／:：,，、]{1,4}?|大?学生|校园|小|"
     r"新华社|新華社|中新社|中央社|晚报|晨报|早报|日报|商报|[一-鿿]{1,4}(?:日报|晚报|晨报"
     r"|早报|时报|日報|晚報|時報)|专业|文字|文图|图文|摄影|攝影|综合)*"
 )
@@ -45,7 +45,7 @@ SURNAMES = frozenset(
     "阚那简饶空曾沙养鞠须丰巢关蒯相查后荆红游竺权逯盖益桓公肖付代覃韋趙錢孫馮陳衛蔣韓楊許呂張嚴謝鄒竇蘇魯馬鳳費"
     "湯羅畢鄔樂時齊顧黃蕭紀項龐貝計談閔賈婁顏鍾駱萬盧莫經繆應鄧單諸龔陸榮儲烏車寧仇欒厲劉葉龍懷賴喬陰雙聞黨譚貢"
     "勞農溫莊連習終滿國廣東歐師鞏聶闕簡饒須豐關紅遊權蓋麦麥闻聞佟岑祝邬仝覃晏楚游尚卓苟兰藍涂雒牟揭帅況况漆原党鄢苑"
-    "佘亓仉冼卿尉忻恽敬朴檀楼栗綦缑肇芦谌谯赫迟郇郏郗鄞隋隽颉骞鹿甯眭笪萨虢阙璩闫缐雒靖冀矫麹展洛"
+    "丘丛亢商岳邸毋植佘亓仉冼卿尉忻恽敬朴檀楼栗綦缑肇芦谌谯赫迟郇郏郗鄞隋隽颉骞鹿甯眭笪萨虢阙璩闫缐雒靖冀矫麹展洛"
 )
 """Surnames of one character, simplified and traditional."""
 _TWO_PART = (
@@ -56,7 +56,6 @@ _TWO_PART = (
     "上官",
     "诸葛",
     "諸葛",
-    "东方",
     "东方",
     "皇甫",
     "尉迟",
@@ -79,6 +78,31 @@ _TWO_PART = (
     "澹台",
     "南宫",
     "司空",
+    "闾丘",
+    "公冶",
+    "单于",
+    "东郭",
+    "百里",
+    "淳于",
+    "仲孙",
+    "公羊",
+    "宗政",
+    "鲜于",
+    "万俟",
+    "西门",
+    "东门",
+    "拓跋",
+    "完颜",
+    "纳兰",
+    "乐正",
+    "谷梁",
+    "左丘",
+    "梁丘",
+    "巫马",
+    "漆雕",
+    "司寇",
+    "第五",
+    "太史",
 )
 _PLACE_END = frozenset(
     "区區县縣市镇鎮乡鄉村路街省州局院校厅廳部委办辦处處会會站场場馆館所社团團队隊园園桥橋岛島河山湖港"
@@ -134,6 +158,8 @@ _REPORTER_AT = re.compile(
 )
 """A line of its own in Taiwan: 記者張三／台北報導."""
 _CLOSING = re.compile(r"[。！？!?…”」』.]\s*[(（]([^()（）]{2,60})[)）]\s*$")
+REPORTS = re.compile(r"((?:[A-Z][A-Z.'’-]+\s){1,2}[A-Z][A-Z'’-]+) reports")
+"""A writer's line below a headline: JANE DOE reports."""
 _ENGLISH_BYLINE = re.compile(r"^(?:(?:Story|[Cc]ompiled|[Rr]eported)\s+)?[Bb][Yy]:?\s+(.+)$")
 _ENGLISH_AND = re.compile(r"\s*(?:,\s*and\s+|,|;|&|\band\b|\bwith\b)\s*")
 _ENGLISH_JOB = re.compile(
@@ -148,8 +174,11 @@ _ENGLISH_PHOTO = re.compile(
     r"((?:[A-Z][\w.'’-]*\s?(?:and\s)?){1,6})"
 )
 _ENGLISH_SLASH = re.compile(
-    r"((?:[A-Z][\w.'’-]+\s){1,3}[A-Z][\w'’-]+)\s*/\s*[A-Z][\w .'’-]+[)）]?\.?\s*$"
+    r"((?:[A-Z](?:\.|[\w'’-]+)\s){1,3}[A-Z][\w'’-]+)\s*/\s*[A-Z][\w .'’-]+[)）]?\.?\s*$"
+    r"|(?:^|[.!?”\"]\s)((?:[A-Z](?:\.|[A-Z'’-]+)\s){2,3})(?:STAFF\s)?PHOTO[)）]?\s*$"
+    r"|[.!?”\"]\s((?:[A-Z](?:\.|[\w'’-]+)\s){2,3})(?:staff\s)?photo[)）]?\s*$"
 )
+"""Below pictures: Jane Doe / The Courier; JANE DOE PHOTO."""
 _PHOTO_TAIL = re.compile(
     r"(?:^|[\s。.!！?？”」』,，;；)）(（/／:：])"
     r"((?:[^\s。！？!?,，;；:：()（）]{0,14}(?:记者|記者|通讯员|通訊員)[\s:：/／]*)?"
@@ -200,6 +229,8 @@ def line_credits(line: str) -> Credits:
         return Credits(byline=_glued(taiwan[1], taiwan[2]))
     if placed := _REPORTER_AT.match(line):
         return Credits(byline=_names(placed[1]))
+    if reports := REPORTS.fullmatch(line.strip()):
+        return Credits(byline=(reports[1],))
     bare = line.strip().strip("()（）〔〕【】[]□■◎●▲○◆★☆▪◇|·•-—– 　\t")
     if english := _ENGLISH_BYLINE.match(bare):
         return Credits(byline=_english_names(english[1]))
@@ -257,7 +288,7 @@ def caption_photographers(caption: str) -> tuple[str, ...]:
             if match[1].endswith(("摄", "攝")) and is_name(match[1][:-1].strip()):
                 return (match[1][:-1].strip(),)
     if photo := _ENGLISH_PHOTO.search(caption) or _ENGLISH_SLASH.search(caption):
-        return _english_names(photo[1])
+        return _english_names(next(filter(None, photo.groups())))
     return ()
 
 
@@ -343,7 +374,11 @@ def _roles(line: str) -> Credits | None:
             waiting, before = after, kinds if marked or after else ()
             continue
         if waiting and not after:  # 记者 张三 摄
-            if role["both"]:
+            glued = line[: role.start()].rstrip()[-1:] in ("/", "／")
+            if glued and role["shot"] and len(waiting) > 1:  # 记者 张三 李四/图
+                give(waiting[:-1], *before)
+                give(waiting[-1:], *kinds)
+            elif role["both"]:
                 give(given[_WHO] if before == (_HELPED,) else waiting, _SHOT)
                 give(waiting, *before)
             elif role["shot"] and before == (_HELPED,):

@@ -40,6 +40,7 @@ _DAY = re.compile(
     (?P<day>\d{{1,2}}|{_HAN_NUMBER}{{1,3}})\s*[日号號]
     | (?<![\d.-])(?P<iso>(?:1[89]|20)\d\d)(?P<sep>[-./])(?P<iso_month>\d{{1,2}})
       (?P=sep)(?P<iso_day>\d{{1,2}})(?![\d-])
+    | (?<![\d/])(?P<slash_day>\d{{1,2}})/(?P<slash_month>\d{{1,2}})/(?P<slash_year>(?:1[89]|20)\d\d)(?!\d)
     | (?<![A-Za-z])(?P<en_month>{_ENGLISH_MONTH})\s+(?P<en_day>\d{{1,2}})(?:st|nd|rd|th)?
       (?!\d|:\d|,\d)(?:,?\s+(?P<en_year>(?:1[89]|20)\d\d)(?!\d))?
     | (?<![\d,.])(?P<uk_day>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?\s+
@@ -84,6 +85,7 @@ _NEWSLIKE = re.compile(
     r"^\s*(?:[,，]|上午|下午|中午|晚|凌晨|清晨|傍晚|早|夜|当[天日]|當[天日]|从|從|在|获悉"
     r"|獲悉|讯|訊|电|電)"
 )
+_HAN = re.compile("[一-鿿]")
 _QUOTED = re.compile(r"《[^》]*》|“[^”]*”|「[^」]*」|[(（][^)）]*[)）]")
 _DATELINE_DAY = re.compile(
     r"^[〔【(（\[]?[^,，。:：]{1,24}?(?:\d{1,2}\s*月\s*)?\d{1,2}\s*日\s*(?:[电電讯訊]|消息)"
@@ -230,6 +232,11 @@ def _explicit(text: str, on: date | None) -> Iterator[Day]:
         year: int | None
         if match["iso"]:
             year, month, day = int(match["iso"]), int(match["iso_month"]), int(match["iso_day"])
+        elif match["slash_year"]:
+            month, day = int(match["slash_month"]), int(match["slash_day"])
+            year = int(match["slash_year"])
+            if month > 12 or not _HAN.search(text):  # 7/22/1996, as in America
+                month, day = day, month
         elif match["en_month"] or match["uk_month"]:
             name = match["en_month"] or match["uk_month"]
             month = _MONTHS.index(name[:3].lower()) + 1

@@ -44,7 +44,9 @@ NOTICE = re.compile(
     r"|通知)$|(?:公告|通告|启事|啟事|声明|聲明|公示|通知书?|讣告|訃告|讣闻|更正|致歉"
     r"|更正与说明|招标公告|天气预报|今日天气|气象信息|"
     r"限行通知|停水通知|停电通知|遗失声明|拍卖公告|天气|天气趋势|积分榜|奖牌榜|排行榜"
-    r"|赛程表?|鸣谢|谢启)$|^\S{0,4}(?:招领|征婚|招租|寻人|寻物|遗失)$|(?i:^(?:public |legal )?notice\b"
+    r"|赛程表?|鸣谢|谢启|成绩榜|潮汐)$"
+    r"|^(?:今[日天明晚]|明[日天]|昨[日天]|本周|一周|(?:廿四|二十四|24)小时)[一-鿿]{2,4}$"
+    r"|^\S{0,4}(?:招领|征婚|招租|寻人|寻物|遗失)$|(?i:^(?:public |legal )?notice\b"
     r"|^obituar|^correction|^weather\b|^clarification|^(?:police|crime) (?:log|blotter|report)s?$"
     r"|^(?:births|deaths|marriages|engagements|in memoriam|lost and found|(?:\w+ )?calendar)$)"
 )

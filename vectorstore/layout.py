@@ -7,6 +7,7 @@ the text) depends on its neighbours and is decided when articles are put togethe
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -158,7 +159,9 @@ _FURNITURE = (
     ),
     re.compile(r"^第\s*\d+\s*[期号](?:\s.{0,20})?$"),
     re.compile(
-        r"^(?:[^。,]{0,6}(?:扫码|扫一扫|掃碼|扫描|二维码|長按識別|长按识别)[^。,]{0,30}"
+        r"^(?:[^。,]{0,16}(?:(?:扫码|扫描|掃碼)\S{0,4}?(?:看|听|聽|读|下载|下載|关注|關注|收听|了解|加入|进群"
+        r"|参与|获取|报名|二维码)|扫码$"
+        r"|扫一扫|掃一掃|二维码|長按識別|长按识别)[^。]{0,30}"
         r"|[^。]{0,24}(?:客户端下载|官方微博|微信公众号|微信公号|微信小程序|二维码))$"
     ),
     re.compile(r"^(?:本版|本报)(?:图片|照片|稿件|文图|摄影|供稿|图文)[^。]{0,40}$"),
@@ -186,17 +189,20 @@ _FURNITURE = (
         r"|^(?i:(?:price|daily|sunday|single copy|newsstand)\W*){0,2}\$\d+(?:\.\d\d)?$|^©.{0,80}$"
     ),
     re.compile(
-        r"^(?i:editor|edited by|page (?:editor|design)|design(?:ed)? by|layout|newsroom"
+        r"^\(?\d{3}\)?[ -]\d{3}-\d{4}$"
+        r"|^(?i:(?:also )?inside|index|in this issue)\b(?:.*\b[A-Z]?\d{1,2}\b\s*(?:[|,;•]|$)){2}"
+        r"|^(?i:editor|edited by|page (?:editor|design)|design(?:ed)? by|layout|newsroom"
         r"|subscribe|call us|tips?|news tips)\s*[:|].{0,60}$"
     ),
-    re.compile(r"^[-—–_=*·•\s■□◆◇●○▲△▼☆★|]+$"),
+    re.compile(r"^[-—–_=*·•\s■□◆◇●○▲△▼☆★|─━═~～]+$|^[\[(]\s?\d+\s?/\s?\d+\s?[\])]$"),
     re.compile(r"^(?:(?i:(?:paid )?advertisement|sponsored content)|广告|廣告)$"),
     re.compile(  # 热线 5550123; 江州新闻网:www.…
         r"^[^。,;!?“”]{0,10}(?:热线|QQ群?|信箱|邮箱)\s?:?\s?[\d—–-]{5,}[^。]{0,40}$"
         r"|^[一-鿿]{2,12}[:\s]\s?(?:www\.|https?://)\S+$"
     ),
     re.compile(
-        r"^本[报報刊版社][^。,]{0,6}(?:电话|電話|地址|信箱|邮箱|热线|熱線|网址|社址|法律顾问)\s?:[^。]{0,60}$"
+        r"^本[报報刊版社][^。,]{0,6}(?:电话|電話|地址|信箱|邮箱|热线|熱線|网址|社址|法律顾问)"
+        r"\s?(?::|[\d〇零一二三四五六七八九]{3})[^。]{0,60}$|^社[址长長]\s?:[^。]{0,100}$"
         r"|^(?:欢迎)?(?:来信|来稿|来函|投稿|稿件)\S{0,6}(?:寄|发至|发到|发送)[^。]{0,60}$"
         r"|^[^。]{0,16}[仅只]代表作者[^。]{0,24}。?$|^[^。]{0,4}本版[^。]{0,16}(?:仅供参考|作者(?:个人|本人)?的?(?:观点|意见))[^。]{0,20}。?$"
     ),
@@ -204,13 +210,16 @@ _FURNITURE = (
         r"^(?:您?(?:当前|现在)?(?:所在)?的?位置|当前位置)\s?[:>].{0,60}$"
         r"|^[\[(]?(?:上一[版篇页期]|下一[版篇页期]|版面(?:导航|概览|目录)|返回\S{0,4}|打印|关闭|字号|放大"
         r"|缩小|分享到?|收藏)(?:[\s\[\]()|/:>+○-]+\S{0,6})*$"
-        r"|^[^。]{0,40}(?:版权所有|ICP备|公网安备|未经\S{0,6}(?:不得|禁止|严禁)转载)[^。]{0,60}$"
+        r"|^(?:朗读|复制|评论|转发|分享|点赞|收听|引用|导出|举报|触屏版|电脑版|手机版|PDF版|繁体|简体|全文)(?:[\s|/]+(?:朗读|复制|评论|转发|分享|点赞|收听|引用|导出|举报|触屏版|电脑版|手机版|PDF版|繁体|简体|全文))+$|^\S{0,10}共?收录\S{0,6}\d+\s?[篇条]\S{0,3}$"
+        r"|^[^。]{0,40}(?:版权所有|版权归|著作权归|仅供\S{0,8}(?:检索|阅览|浏览)|ICP备|公网安备|未经\S{0,6}(?:不得|禁止|严禁)转载)[^。]{0,60}$"
     ),
     re.compile(  # what a front page points to: 清明祭扫今起预约 5版
         r"^(?:今日|本期|本版|要闻|精彩|重点)?(?:导读|导航|提要|要目)$|^(?:相关|详细)?(?:报道|内容|新闻)?\s?(?:详见|请见|见)(?:今日)?第?[A-Z]?\d{1,2}版$"
         r"|^[^。]{4,40}(?:\s|[(](?:详?见))\s?第?(?:[A-Z]?\d{1,2}|[一二三四五六七八九十]{1,3})版[)]?$"
     ),
 )
+_FIELD = re.compile(r"(?:^|\s)[一-鿿]{2,5}:\S")
+"""What databases write above a page: 来源报纸:… 出版日期:… 版次:3."""
 _HEAD_MARKS = re.compile(
     rf"""{_WEEK} | (?i:\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b)
     | 第?\s*(?:[A-Z]?\d{{1,3}}|[一二三四五六七八九十]{{1,3}})\s*[版頁页张張] | (?i:\bpage\s+\w{{1,4}}\b)
@@ -230,18 +239,10 @@ _IMPRINT = re.compile(
     r"|\bpublished (?:every|weekly|daily|twice|monthly|each)|\bis published by|news tips?\b|postmaster"
     r"|\bpublished by [^.]{3,40}\b(?:ltd|inc|limited|company|co|newspapers|news|press)\b|\bprinted by"
     r"|\bsubscriptions?\b|(?:copies|copy)\b.{0,20}\b(?:cents|free)|\bto (?:reach|contact) us"
-    r"|\b(?:publisher|(?:\w+ )?editor|letters|newsroom|advertising|circulation|classifieds|sports)\s?:)"
+    r"|\b(?:publisher|(?:\w+ )?editor|letters|newsroom|advertising|circulation|classifieds?|sports)\s?:)"
     r"|\b\d{3}[-.]\d{4}\b|\S@\S"
 )
 """Words of the box that says who publishes the paper; two of them tell it."""
-_HEAD_CELLS = {
-    "day": re.compile(rf"(?:公元)?\d{{4}}(?:年|[-.])\d{{1,2}}(?:月|[-.])\d{{1,2}}日?(?:{_WEEK})?"),
-    "weekday": re.compile(rf"{_WEEK}"),
-    "page": re.compile(r"第?(?:[A-Z]?\d{1,3}|[一二三四五六七八九十]{1,3})版|[A-Z]\d{1,2}"),
-    "section": re.compile(
-        r"(?:要闻|综合|民生|时政|社会|国内|国际|经济|财经|体育|文化|副刊|教育|评论|专版|专题|广告|都市|视觉|服务)(?:新闻)?"
-    ),
-}
 _STAFF = re.compile(
     r"(?:本版|本期|今日|值班|执行|责任|責任|见习|实习|特约|副|助理|首席|新媒体|美术|美術|图片|图文|文字)*"
     r"(?:责编|責編|编辑|編輯|编审|編審|主编|主編|美编|美編|版式|版面设计|版面|排版|制版|组版|校对"
@@ -257,17 +258,35 @@ _MASTHEAD = re.compile(
     r"|observer|courier|mercury|sentinel)"
     r"|(?i:the)\s(?:[A-Z][\w’'-]+\s){1,3}(?i:post|news|star|sun|standard|record|press|mail|globe))$"
 )
+_HEAD_CELLS = {
+    "day": re.compile(rf"(?:公元)?\d{{4}}(?:年|[-.])\d{{1,2}}(?:月|[-.])\d{{1,2}}日?(?:{_WEEK})?"),
+    "bare day": re.compile(r"\d{1,2}月\d{1,2}日"),
+    "weekday": re.compile(rf"{_WEEK}"),
+    "page": re.compile(
+        r"第?(?:[A-Z]?\d{1,3}|[一二三四五六七八九十]{1,3})版(?::\S{1,8})?|[A-Z]\d{1,2}"
+    ),
+    "section": re.compile(
+        r"(?:要闻|综合|民生|时政|社会|国内|国际|经济|财经|体育|文化|副刊|教育|评论|专版|专题|广告|都市|视觉|服务)(?:新闻)?"
+    ),
+    "staff": re.compile(rf"(?:{_STAFF.pattern}).*"),
+    "paper": _MASTHEAD,
+}
 _ENGLISH_SECTION = (
     r"(?i:local|news|sports?|business|world|nation(?:al)?|state|opinions?|city|metro|community"
     r"|lifestyle|living|arts|culture|entertainment|features|education|health|politics|campus|town)"
 )
 _SECTION_NAME = re.compile(
-    r"^(?:要闻|要聞|综合|综合新闻|本市新闻|本地|本地新闻|本埠|民生|民生新闻|时政|时政要闻"
+    r"^(?:要闻|要聞|重点|综合|综合新闻|本市新闻|本地|本地新闻|本埠|民生|民生新闻|时政|时政要闻"
     r"|社会|社会新闻|国内|国内新闻|国际|国际新闻|經濟|经济|经济新闻|财经|體育|体育"
     r"|体育新闻|文化|文体|文娱|娱乐|教育|"
     r"健康|科技|副刊|专版|专题|广告|都市|都市新闻|县区|县区新闻|区县|头版|綜合|社會|國際|地方|"
+    r"(?!图片|照片)[一-鿿]{2}新闻|[一-鿿]{2}·[一-鿿]{2}|"
     rf"{_ENGLISH_SECTION}(?:\s(?:&|and|/)\s{_ENGLISH_SECTION})*(?:\s(?i:news|page|section))?)$"
 )
+_HEAD_WEATHER = re.compile(
+    r"^(?:今[日天]|本市)?(?:天气|天氣|气象|氣象)\s?:?[^。]{0,60}\d[^。]{0,20}$"
+)
+_CELL = re.compile(r"[^。,:;!?“”]{1,8}")
 _CAPTION_HEAD = re.compile(
     r"^(?:(?:漫画|插图|插画|题图|配图|图表|制图|资料图)\s*[:：/]|[▲△▼▽◀▶←→↑↓①-⑨]\s*|图[①-⑨\d]?\s*[:：]|图片说明|圖說|图说[:：]?|图(?:片)?[为為]"
     r"|圖(?:片)?[为為]|上图|下图|左图|右图|[上下左右]圖|以上图|本组图|图[①-⑨一二三四]|"
@@ -275,7 +294,7 @@ _CAPTION_HEAD = re.compile(
     r"|RIGHT)\b(?=[:,—]|\s(?:is|are)\b))"
 )
 _CREDIT = re.compile(
-    r"^[(（【\[]?\s*(?:(?:以上|本组|本文|上述|本版)?(?:稿件|消息|内容|報道|报道|信息"
+    r"^[(（【\[]?(?:[—–-]\s?)?\s*(?:(?:以上|本组|本文|上述|本版)?(?:稿件|消息|内容|報道|报道|信息"
     r"|文字)?(?:均?由|均为|系)?.{0,30}(?:整理|编译|編譯|汇编|辑录|综合整理|供稿|采写)"
     r"|(?:综合|据|據).{2,40}(?:报道|報道|消息|整理)|整理\s*[:：/]?.{2,20}|(?i:compiled"
     r"|reported|with reporting|additional reporting)\s+by\s.{3,80})[.。]?\s*[)）】\]]?$"
@@ -297,16 +316,22 @@ _TRAILING_SIGN = re.compile(r"[(（]([^()（）]{2,40})[)）]\s*$")
 _ITEM = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十\d]{1,3}[)）]"
     r"|\d{1,2}[.、．)](?!\d)|第[一二三四五六七八九十\d]{1,3}[条條项項章、,，:：]"
-    r"|[●■▲◆★☆※•·△▼▽○◎▪◇□@]|——|[问答問][:：]|[QA][:.]\s|[*-]\s)"
+    r"|[●■▲◆★☆※•·△▼▽○◎▪◇□@▇█▌➤]|——|[问答問][:：]|[QA][:.]\s|[*-]\s)"
 )
 
 
 _CONTACT = re.compile(
     r"^(?!本|来|新闻|报料|爆料|投稿|广告|订报|订阅|发行|服务|热线|读者|编辑|总编)[一-鿿]{2,4}"
-    r"(?:(?:电话|電話|热线|熱線|邮箱)\s?(?:$|[:\d(][^,。]{0,40}$)|(?:人|方式|地址|地点|时间|日期|对象|费用):)"
+    r"(?:(?:电话|電話|邮箱)$|(?:电话|電話|热线|熱線|邮箱)\s?[:\d(][^,。]{0,40}$|(?:人|方式|地址|地点|时间|日期|对象|费用):)"
 )
-_REACHED = re.compile(r"\s?(?:电子)?(?:电话|邮箱|信箱|热线|E-?mail|QQ|微信)\s?:?\s?[\w@.-]+", re.I)
+_REACHED = re.compile(
+    r"\s?(?:电子|[一-鿿]{2,4})?(?:电话|電話|邮箱|信箱|热线|熱線|专线|專線|E-?mail|QQ|微信)\s?:?\s?[\w@.()〇-]+",
+    re.I,
+)
 _ENTRY = re.compile(r"^[一-鿿]{2,10}:[^,。]*\d[^,。]*$")
+_FIGURE = re.compile(
+    r"\d|[〇一二三四五六七八九十百][時时點点]|[〇一二三四五六七八九十百](?:公[尺斤里]|[元角度分])"
+)
 _SPOKEN = re.compile(r"^([一-鿿]{2,4}):\S")
 _SPEAKER = re.compile(r"^(?:问|答|問|记者|記者|主持人):\S")
 _ENCLOSED = re.compile(r"^[(][^()]*(?:[(][^()]*[)][^()]*)*[)]$")
@@ -317,6 +342,7 @@ _SALUTATION = re.compile(
 _LIST_INTRO = re.compile(
     r"(?:如下|公示|公布|通报|名单|以下|下列|有关事项|方面|包括|安排|为|有|点|条)\S{0,6}[:：]$"
 )
+_GIVEN_BY = re.compile(r"^(?:数据|資料|资料|信息)?(?:来源|來源)\s?:")
 _SOURCE = re.compile(r"作者|单位|供稿|提供|摘自|来源|原载|转载|整理|综合|編譯|编译")
 _SIGNED = re.compile(r"[!?][”’]?\s?[(][^()]{2,16}[)]$")
 _WORK = re.compile(r"[(](?:摄影|国画|油画|版画|水彩|书法|篆刻|剪纸|漫画|雕塑)[)]$")
@@ -329,7 +355,7 @@ _ROW = re.compile(
 @lru_cache(maxsize=1)  # whoever reads a page asks for it several times in a row
 def layout(text: str) -> tuple[Piece, ...]:
     """Part a page's text into pieces and say what each looks like."""
-    pieces = tuple(_bulleted(_framed(tuple(_roles(_blocks(text))))))
+    pieces = tuple(_bulleted(_framed(tuple(_repeated(tuple(_roles(_blocks(text))))))))
     pieces = tuple(_spoken(tuple(_second_lines(pieces))))
     return tuple(_joined_captions(_set_off(_rows(pieces))))
 
@@ -403,6 +429,8 @@ def is_item(text: str) -> bool:
 
 def greets(text: str) -> bool:
     """Whether a text begins as a letter does, the greeting on a line of its own or not."""
+    if re.match(r"(?i:sirs?|madam),?\s?[—–-]", text):
+        return True
     opening = re.match(r"[^:!。]{2,24}[:!]", fold(text))
     return opening is not None and is_salutation(opening[0])
 
@@ -410,6 +438,12 @@ def greets(text: str) -> bool:
 def is_salutation(text: str) -> bool:
     """Whether a line greets whom a letter is written to: 编辑同志："""
     return bool(_SALUTATION.match(fold(text)))
+
+
+def is_depiction(text: str) -> bool:
+    """Whether a text is as short as what stands below a picture: one whole sentence, nobody's words."""
+    said = re.search(r"[“「『\"?!？！:：;；]|。.", re.sub(r"“[^“”，。！？]{1,8}”", "", text))
+    return 5 <= width(text) <= 40 and text[-1] == "。" and not said and not is_item(text)
 
 
 def is_enclosed(text: str) -> bool:
@@ -431,12 +465,12 @@ def is_table_row(text: str) -> bool:
     if _ENTRY.match(folded) and width(folded) <= 32:
         return True
     cells = folded.split(" ")
-    figures = sum(bool(re.search(r"\d", cell)) for cell in cells)
+    figures = sum(bool(_FIGURE.search(cell)) for cell in cells)
     return (
         1 < len(cells) <= 12
         and figures * 2 >= len(cells)
         and all(width(cell) <= 16 and "。" not in cell for cell in cells)
-        and not (is_closed(text) or is_latin(folded) or _LEAD.match(folded))
+        and not (is_closed(text) or _LEAD.match(folded) or (is_latin(folded) and figures < 3))
     )
 
 
@@ -499,30 +533,54 @@ class _Line:
 
 def _blocks(text: str) -> Iterator[_Line]:
     """Paragraphs and lines of a page, wrapped lines made one."""
-    gap, block = 0, list[str]()
-    for line in [*text.split("\n"), ""]:
-        if line.strip():
-            block.append(line)
-            continue
-        if block:
-            yield from _unwrapped(block, gap)
-            block, gap = [], 0
-        gap += 1
+    blocks: list[tuple[list[str], int]] = [([], 0)]
+    gap = 0
+    for line in text.split("\n"):
+        if not line.strip():
+            gap += 1
+            blocks.append(([], gap))
+        else:
+            blocks[-1][0].append(line)
+            gap = 0
+    blocks = [(lines, gap) for lines, gap in blocks if lines]
+    columns = [_set_width(lines) for lines, _ in blocks if len(lines) > 3]
+    for lines, gap in blocks:
+        yield from _unwrapped(lines, gap, [width for width in columns if width])
 
 
-def _unwrapped(lines: list[str], gap: int) -> Iterator[_Line]:
-    """Join the lines of a block that were wrapped at one width; others stay lines."""
+def _unwrapped(lines: list[str], gap: int, columns: list[float]) -> Iterator[_Line]:
+    """Join the lines of a block that were wrapped at one width; others stay lines.
+
+    Two or three lines are wrapped as wide as the page's ``columns``, if it has any.
+    """
     stripped = [line.strip() for line in lines]
     indents = [bool(re.match(r"　|\s{2,}|\t", line)) for line in lines]
     widths = [width(line.rstrip()) for line in lines]  # an indent fills its line too
-    full = _set_width(stripped, widths)
+    full = _set_width(lines)
+    room = 8.0 if is_latin(stripped[0]) else 2.5
+    if columns and len(lines) < 4 and not any(abs(full - column) <= room for column in columns):
+        full = 0
     current, indented, first_gap = stripped[0], indents[0], gap
     for place in range(1, len(lines)):
         before, after = stripped[place - 1], stripped[place]
         room = 8.0 if is_latin(before) else 2.5
         filled = full > 0 and widths[place - 1] >= full - room
         wrapped = filled and not indents[place] and not is_row(after)
-        if wrapped and not (is_item(after) and is_closed(before)):
+        short = widths[place] < full - room
+        ahead = stripped[place + 1 : place + 2]
+        apart = (
+            (
+                is_closed(current)
+                and (is_item(after) or is_table_row(after) or short_cells(after) > 0)
+            )
+            or (short and any(indents[place + 1 : place + 2]) and is_title(after))
+            or (
+                short
+                and is_depiction(after)
+                and [_role(line) for line in ahead] == [Role.PHOTOGRAPHER]
+            )
+        )
+        if wrapped and not apart:
             current = mend(current, after)
             continue
         yield _Line(current, first_gap, indented)
@@ -530,13 +588,14 @@ def _unwrapped(lines: list[str], gap: int) -> Iterator[_Line]:
     yield _Line(current, first_gap, indented)
 
 
-def _set_width(lines: list[str], widths: list[float]) -> float:
+def _set_width(lines: list[str]) -> float:
     """The width that a block's lines were wrapped at; 0 where each line stands for itself.
 
     Wrapped lines fill the column and break sentences; lines without any punctuation are titles.
     """
+    widths = [width(line.rstrip()) for line in lines]
     most = max(widths)
-    text = " ".join(lines)
+    text = " ".join(line.strip() for line in lines)
     if len(lines) < 2 or not 8 <= most <= 80 or not re.search(r"[,，。.、;；]", text):
         return 0
     latin = is_latin(text)
@@ -547,6 +606,8 @@ def _set_width(lines: list[str], widths: list[float]) -> float:
     breaks = any(not is_closed(lines[place]) for place in filled if place < len(lines) - 1)
     # a few paragraphs, a line each, may be as long as each other by chance
     often = len(filled) >= 2 and len(filled) * 5 >= len(lines)
+    if not any(map(is_closed, lines)):  # verse has no full stops, and lines of any length
+        often = len(filled) * 2 >= len(lines)
     return most if breaks and (often or len(lines) == 2) else 0
 
 
@@ -569,18 +630,20 @@ def mend(left: str, right: str) -> str:
 
 
 def _roles(lines: Iterator[_Line]) -> Iterator[Piece]:
-    text: Piece | None = None
+    text, last = None, None
     for line in lines:
-        for piece in _of(line, text):
+        framed = line.gap == 0 and last is not None and last.role is Role.FURNITURE
+        for piece in _of(line, text, framed=framed):
             text = piece if piece.role in {Role.LEAD, Role.BODY} else text
+            last = piece
             yield piece
 
 
-def _of(line: _Line, before: Piece | None) -> Iterator[Piece]:
+def _of(line: _Line, before: Piece | None, *, framed: bool) -> Iterator[Piece]:
     """The pieces of one line: a jump mark at either end is parted from it.
 
     ``before`` is the last text above it. Whom to call is a notice's behind a whole paragraph, and
-    furniture where it breaks a sentence.
+    furniture where it breaks a sentence or stands right below furniture (``framed``).
     """
     text, begun = line.text, before is not None
     jumps = (
@@ -590,7 +653,8 @@ def _of(line: _Line, before: Piece | None) -> Iterator[Piece]:
         or _EN_JUMP_TO.search(text)
     )
     contact = _CONTACT.match(fold(text)) is not None and not _is_imprint(fold(text))
-    asked = contact and before is not None and (is_closed(before.text) or ends_itself(before.text))
+    asked = contact and not framed and before is not None
+    asked = asked and before is not None and (is_closed(before.text) or ends_itself(before.text))
     if (not jumps and not asked and _is_furniture(text)) or (not begun and _is_head(text)):
         yield Piece(Role.FURNITURE, text, line.gap, line.indented)
         return
@@ -675,14 +739,14 @@ def is_byline(folded: str) -> bool:
         return False
     if re.match(r"^(?:(?:Story\s+)?[Bb][Yy]|BY):?\s+[A-Z]", folded):
         return True
-    if _COMMENTATOR.match(folded):
+    if _COMMENTATOR.match(folded) or bylines.REPORTS.fullmatch(folded):
         return True
     if _ENCLOSED.match(folded) and all(
         re.fullmatch(r"[一-鿿]{2,4}", name) and bylines.is_name(name)
         for name in re.split(r"[\s、]+", folded[1:-1].strip())
     ):
         return True
-    square = re.match(r"^[□■◎●○◇◆▪]\s*(.{2,30})$", folded)
+    square = re.match(r"^[□■◎●○◇◆▪]\s*([^()]{2,30}?)(?:\s?[(][^()]{2,16}[)])?$", folded)
     if square and bylines.is_signature(square[1]):
         return True
     found = bylines.line_credits(folded)
@@ -722,7 +786,8 @@ def is_title(text: str) -> bool:
         return False
     if folded[-1] == ":" and not re.search(r"(?:强调|強調|指出|要求|表示|提出|呼吁):$", folded):
         return False
-    return not (_SPEAKER.match(folded) or _ENCLOSED.match(folded) or is_row(text))
+    own = _SPEAKER.match(folded) or _ENCLOSED.match(folded) or _GIVEN_BY.match(folded)
+    return not (own or is_row(text))
 
 
 def _is_banner(folded: str) -> bool:
@@ -745,13 +810,14 @@ def _unspaced(text: str) -> str:
 def _is_furniture(text: str) -> bool:
     """Whether a line is furniture, or has several pieces of it beside each other."""
     folded = fold(text)
-    if _is_furnishing(folded):
+    if _is_furnishing(folded) or (" " in folded and _SECTION_NAME.match(_unspaced(text))):
         return True
     if len(folded) > 120:
         return False
     begins = [0]  # where a piece may begin, all before it being furniture
     for end in (*(gap.start() for gap in re.finditer(" ", folded)), len(folded)):
-        if any(_is_furnishing(folded[begin:end]) for begin in begins):
+        parts = (folded[begin:end] for begin in begins)
+        if any(_is_furnishing(part) and not part.isdigit() for part in parts):
             begins.append(end + 1)
     return begins[-1] > len(folded)
 
@@ -777,9 +843,11 @@ def _is_dated_head(folded: str) -> bool:
     found = [day for day in days(folded) if day.year]
     if not found:
         return False
+    if len(_FIELD.findall(folded)) > 2 and not re.search("[。;!?]", folded):
+        return True
     rest = f"{folded[: found[0].start]} {folded[found[0].end :]}".strip()
     others, marks = _HEAD_MARKS.subn(" ", rest)
-    others = others.strip(" ,|•·—–-")
+    others = re.sub(r"《([^《》]{2,10})》", r"\1", others).strip(" ,|•·—–-()")
     if is_latin(others):
         named = all(
             re.match(r"[A-Z\d]|of$|the$|and$|for$", word) for word in re.findall(r"\w+", others)
@@ -799,13 +867,11 @@ def _is_imprint(folded: str) -> bool:
 def _is_running_head(folded: str) -> bool:
     """Whether a line has nothing but cells of a running head, two of them surely: 07版 视觉 周三."""
     cells = [cell for cell in re.split(r"[\s|/·■●◆]+", folded) if cell]
-    sure = {
-        name for cell in cells for name, form in _HEAD_CELLS.items() if form.fullmatch(cell)
-    } | {"staff" for cell in cells if _STAFF.match(cell)}
-    sure |= {"paper" for cell in cells if _MASTHEAD.match(cell)}
+    kinds = [{name for name, form in _HEAD_CELLS.items() if form.fullmatch(cell)} for cell in cells]
+    sure = set[str]().union(*kinds)
     return (
         len(sure) >= 2
-        and bool(sure & {"day", "page", "paper"})
+        and bool(sure & {"day", "page", "paper"} or ("bare day" in sure and all(kinds)))
         and all(width(cell) <= 12 and not re.search(r"[。,!?;“”]", cell) for cell in cells)
     )
 
@@ -832,11 +898,27 @@ def _is_head(text: str) -> bool:
     folded = fold(text)
     if _MASTHEAD.match(_unspaced(text)) or _SECTION_NAME.match(folded):
         return True
+    if _HEAD_WEATHER.match(folded):
+        return True
+    cells = [cell for cell in re.split(r"[\s|·]+", folded) if cell]
+    if 1 < len(cells) < 5 and all(map(_CELL.fullmatch, cells)):
+        return any(map(_HEAD_CELLS["page"].fullmatch, cells))
     found = days(folded)
     rest = folded[found[0].end :] if found else ","
     return (
         found[:1] != () and found[0].start == 0 and len(rest) <= 12 and not re.search("[,。]", rest)
     )
+
+
+def _repeated(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
+    """Take for furniture what stands between the articles again and again: a head, a database's line.
+
+    It has a figure or a sign that subheads, which may come again too, don't have.
+    """
+    times = Counter(piece.text for piece in pieces if piece.role is Role.TITLE)
+    for piece in pieces:
+        again = times[piece.text] > 2 and re.search(r"[\d|/>《_@]", fold(piece.text))
+        yield replace(piece, role=Role.FURNITURE) if again else piece
 
 
 def _framed(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
@@ -957,15 +1039,20 @@ def _hands_over(pieces: tuple[Piece, ...], place: int) -> bool:
     before = pieces[place - 1] if place else None
     ahead = [piece.role for piece in pieces[place + 1 : place + 4]]
     opens = ahead[:1] == [Role.TITLE] and bool({Role.LEAD, Role.BYLINE} & set(ahead[1:]))
-    return opens and (before is None or before.role is Role.FURNITURE or is_closed(before.text))
+    ends = {Role.FURNITURE, Role.CREDIT, Role.JUMP_TO}
+    return opens and (before is None or before.role in ends or is_closed(before.text))
 
 
 def _spoken(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
     """Take for text a line that begins with a speaker of the page's talk: 何平:老房子要."""
-    named = [match[1] for piece in pieces if (match := _SPOKEN.match(fold(piece.text)))]
+    named = {
+        match[1]
+        for piece in pieces
+        if piece.role is not Role.TITLE and (match := _SPOKEN.match(fold(piece.text)))
+    }
     for piece in pieces:
         match = _SPOKEN.match(fold(piece.text))
-        if piece.role is Role.TITLE and match and named.count(match[1]) > 1:
+        if piece.role is Role.TITLE and match and match[1] in named:
             yield replace(piece, role=Role.BODY)
         else:
             yield piece
@@ -1092,6 +1179,6 @@ def _is_captioned(done: list[Piece], ahead: Piece | None) -> bool:
     before = next(
         (piece for piece in reversed(done[:-1]) if piece.role in {Role.BODY, Role.LEAD}), None
     )
-    return last.gap >= 2 or (
-        before is not None and not is_closed(before.text) and is_closed(last.text)
-    )
+    if before is None or last.gap >= 2:
+        return last.gap >= 2
+    return is_depiction(last.text) or (not is_closed(before.text) and is_closed(last.text))
