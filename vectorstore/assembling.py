@@ -6,7 +6,8 @@ opens an article; a sentence that is torn before the title and goes on after it 
 """
 
 import re
-from collections.abc import Sequence, Set
+from collections import Counter
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise, takewhile
@@ -46,6 +47,7 @@ from vectorstore.layout import (
     is_item,
     is_latin,
     is_lead,
+    is_row,
     is_salutation,
     is_table_row,
     is_title,
@@ -119,6 +121,8 @@ class _Draft:
     """The last paragraph is whole though no full stop ends it: a signature, a list's line."""
     is_box: bool = False
     """It stands within another's torn sentence."""
+    within: "_Draft | None" = None
+    """Whose sentence was open where it began."""
     continued_from: str | None = None
     continued_to: str | None = None
     signed: bool = False
@@ -348,6 +352,7 @@ class _Assembler:
         self.stacked = is_stacked(pieces)
         self.indents = sum(piece.indented for piece in bodies) * 2 > len(bodies)
         titles = [piece for piece in pieces if piece.role is Role.TITLE]
+        self.rhythms = Counter(_rhythm(piece.text) for piece in titles)
         self.small = set(re.findall(r"(?<![\w’'])[a-z]{2,}", "\n".join(map(_text_of, pieces))))
         capitals = sum(is_capitals(piece.text) for piece in titles)
         self.capitals = capitals * 2 > len(titles)
@@ -356,6 +361,12 @@ class _Assembler:
                 replace(piece, role=Role.BODY) if _starts_torn(piece, ahead) else piece
                 for piece, ahead in pairwise([*pieces, Piece(Role.FURNITURE, "")])
             ]
+
+    def _is_fragment(self, text: str, following: Piece) -> bool:
+        """Whether a line begins a paragraph; no line of a rhythm that other titles have does."""
+        rhythm = _rhythm(text)
+        often = len(rhythm) > 1 and self.rhythms[rhythm] > 1
+        return not often and is_fragment(text, following)
 
     def drafts(self) -> list[_Draft]:
         """All articles of the page."""
@@ -375,7 +386,8 @@ class _Assembler:
             for title in titles:
                 self.draft.head(title)
             return self.draft
-        self.draft = _Draft(titles=list(titles))
+        torn = self.draft if self.draft is not None and self.draft.is_open else None
+        self.draft = _Draft(titles=list(titles), within=torn)
         self.draft.is_collection = any(map(is_collection, titles))
         self.done.append(self.draft)
         return self.draft
@@ -424,12 +436,26 @@ class _Assembler:
         whole = self.draft is not None and not self.draft.is_open
         if whole and re.match(r"[A-Z]", self.pieces[place].text):
             return None
+        torn = self.draft.within if self.draft else None
+        if torn is not None and torn.is_open and self._is_unlike(place):
+            return torn
         for draft in reversed(self.done):
             if draft is self.draft or draft.continued_to or not draft.is_open:
                 continue
             if self._fits(draft.last, place) >= least and self._fits_best(draft, place):
                 return draft
         return None
+
+    def _is_unlike(self, place: int) -> bool:
+        """Whether the box at hand has nothing but rows or items, and this piece is neither."""
+
+        def is_listed(text: str) -> bool:
+            row = is_table_row(text) or is_row(text) or short_cells(text) > 0
+            return row or is_item(text) or bool(SPEAKER.match(text))
+
+        texts = self.draft.paragraphs if self.draft else []
+        listed = bool(texts) and all(map(is_listed, texts))
+        return listed and not is_listed(self.pieces[place].text)
 
     def _fits_best(self, torn: _Draft, place: int) -> bool:
         """Whether of the text at hand it is this piece that goes on with a torn article."""
@@ -441,12 +467,15 @@ class _Assembler:
 
         if left[-1] in "，,、" and fits <= 2 and akin(place) < 0:
             return False
-        strange = akin(place) <= 0
-        return not any(
-            other > fits or (other == fits and strange and akin(at) > 0)
-            for at in range(place + 1, place + len(self._until_title(place)))
-            if (other := self._fits(left, at)) >= fits
-        )
+        below = range(place + 1, place + len(self._until_title(place)))
+        if any(self._fits(left, at) > fits for at in below):
+            return False
+        told = akin(place)  # of all that stands above the next one that fits as well
+        for at in below:
+            if self._fits(left, at) == fits and akin(at) > max(told, 0):
+                return told > 0
+            told += akin(at)
+        return True
 
     def _fits(self, left: str, place: int) -> int:
         """How surely a body piece goes on with a sentence torn before the text at hand.
@@ -464,8 +493,11 @@ class _Assembler:
         if self.indents and piece.indented:  # it begins a paragraph
             return -1
         before = self.pieces[place - 1].text if place else ""
-        begins = FRESH_START.match(piece.text) or ADVERB.match(piece.text) or is_told(piece.text)
-        fresh = left[-1] in "，,、" and (begins or SPEAKER.match(piece.text))
+        right = piece.text
+        if SPEAKER.match(right):
+            return -1
+        begins = FRESH_START.match(right) or ADVERB.match(right) or SAYS.search(right[:12])
+        fresh = left[-1] in "，,、" and (begins or is_told(right))
         signed = is_closed(before) and bool(bylines.closing_credits(fold(before)))
         return joins(left, piece.text) + 2 * signed - 2 * bool(fresh)
 
@@ -510,7 +542,7 @@ class _Assembler:
         }:
             piece = self.pieces[end]
             photo_news = bool(captions) and self._is_photo_news(run, captions, end)
-            if piece.role is Role.TITLE and photo_news:
+            if piece.role is Role.TITLE and (photo_news or self._is_behind_verse(run, place, end)):
                 break
             if piece.role is Role.TITLE:
                 run.append(piece.text)
@@ -518,9 +550,12 @@ class _Assembler:
                 captions.append(piece)
             end += 1
         following = self.pieces[end] if end < len(self.pieces) else None
+        if following is not None and following.role is Role.TITLE:
+            following = None
         torn = self.draft if self._is_pictures_own(run, captions, following) else None
+        apart = self.pieces[place].apart
         draft = (
-            self._titled(run, following, end, pictured=bool(captions))
+            self._titled(run, following, end, pictured=bool(captions), apart=apart)
             if torn is None
             else self._open(run, None, end)
         )
@@ -529,6 +564,10 @@ class _Assembler:
         draft.ended = draft.ended or photo_news
         self.draft = torn or self.draft  # whose sentence goes on below the picture
         return end
+
+    def _is_behind_verse(self, run: list[str], start: int, at: int) -> bool:
+        """Whether a blank line ends many short lines, on a page where blank lines part articles."""
+        return len(run) > 4 and self.pieces[start].apart is not None and self.pieces[at].gap > 0
 
     def _is_pictures_own(
         self, run: list[str], captions: list[Piece], following: Piece | None
@@ -543,14 +582,20 @@ class _Assembler:
         return goes_on and "。" in caption and kinship(title, caption) > max(told, 0.3)
 
     def _titled(
-        self, run: list[str], following: Piece | None, end: int, *, pictured: bool
+        self,
+        run: list[str],
+        following: Piece | None,
+        end: int,
+        *,
+        pictured: bool,
+        apart: bool | None,
     ) -> _Draft:
         """Give a run of titles its place; return the article that it belongs to."""
         role = following.role if following else None
         if (
             (poet := _poet(run))
             and len(run) > poet + 3
-            and not any(map(SENTENCE_COMMA.search, run))
+            and sum(bool(SENTENCE_COMMA.search(line)) for line in run) * 3 <= len(run)
         ):
             self._open(run[: poet + 1], None, end)
             run = run[poet + 1 :]
@@ -566,10 +611,12 @@ class _Assembler:
         if run and (torn := self._torn_above(run, end)):
             (self.draft or self._begin()).add(torn)
             run = run[1:]
-        may_be_torn = not self.stacked or (self.draft is not None and self.draft.is_open)
+        may_be_torn = not (self.stacked or apart) or (self.draft is not None and self.draft.is_open)
         if role is Role.BODY and following is not None and may_be_torn:
             run, begun = self._flow(run, following)
-        draft = self._headed(run, following, end, pictured=pictured) if run else self.draft
+        draft = (
+            self._headed(run, following, end, pictured=pictured, apart=apart) if run else self.draft
+        )
         draft = draft or self._begin()
         if begun is not None:
             draft.add(begun)
@@ -654,7 +701,13 @@ class _Assembler:
         return any(self._fits(left, at) > max(first, 1) for at in below) and first < 4
 
     def _headed(
-        self, run: list[str], following: Piece | None, end: int, *, pictured: bool
+        self,
+        run: list[str],
+        following: Piece | None,
+        end: int,
+        *,
+        pictured: bool,
+        apart: bool | None,
     ) -> _Draft:
         draft = self.draft
         role = following.role if following else None
@@ -674,7 +727,8 @@ class _Assembler:
         opens = role in {Role.LEAD, Role.BYLINE, Role.JUMP_FROM}
         while draft.is_open and len(run) > opens and is_closed(run[0]) and role is not Role.BODY:
             draft.go_on(run.pop(0))  # the last line of a paragraph
-        run = self._signatures(draft, run, following)
+        pictures_own = pictured and len(run) == 1 and role in {None, Role.TITLE}
+        run = run if pictures_own else self._signatures(draft, run, following)
         if not run:
             return draft
         if role in {Role.LEAD, Role.BYLINE, Role.JUMP_FROM}:
@@ -691,7 +745,7 @@ class _Assembler:
             return draft
         if role is Role.BODY:
             before = draft.on_edge
-            if len(run) > 1 or self._is_new(draft, run[0], end):
+            if len(run) > 1 or self._is_new(draft, run[0], end, apart=apart):
                 fresh = self._open(run, following, end)
                 fresh.on_edge = draft.on_edge and not before
                 return fresh
@@ -727,7 +781,11 @@ class _Assembler:
             not byline
             and len(run) > 1
             and role in {Role.BODY, Role.LEAD}
-            and (is_collection(run[-2]) or (role is Role.BODY and is_first_heading(run, peers)))
+            and (
+                is_collection(run[-2])
+                or (role is Role.BODY and is_first_heading(run, peers))
+                or self._heads_briefs(run, end)
+            )
         ):
             *run, heading = run
         draft = self._begin(run)
@@ -737,6 +795,33 @@ class _Assembler:
             draft.is_collection = True
             draft.head(heading)
         return draft
+
+    def _heads_briefs(self, run: list[str], end: int) -> bool:
+        """Whether a short name stands over briefs: two more headings as short follow, a text each."""
+        name, first = run[-2:]
+        if len(run) > 2:
+            return False
+        short = 5 if is_latin(first) else 8
+        sections = [(first, end), *self._lone_titles(end)]
+        return (
+            width(name) <= 8
+            and len(sections) > 2
+            and all(
+                width(title) <= (2 * short if is_latin(title) else short)
+                and self._bodies(at) in {1, 2}
+                and is_like(title, first)
+                for title, at in sections[:3]
+            )
+        )
+
+    def _lone_titles(self, start: int) -> Iterator[tuple[str, int]]:
+        """Titles with a text each, and where it begins, up to a headline of several lines."""
+        for place in range(start, len(self.pieces) - 1):
+            piece, ahead = self.pieces[place], self.pieces[place + 1]
+            if piece.role is Role.CREDIT or (piece.role is ahead.role is Role.TITLE):
+                return
+            if piece.role is Role.TITLE and ahead.role in {Role.BODY, Role.LEAD}:
+                yield piece.text, place + 1
 
     def _flow(self, run: list[str], following: Piece) -> tuple[list[str], str | None]:
         """Take out of a run what belongs to the text around it.
@@ -752,7 +837,13 @@ class _Assembler:
         if draft is not None and not draft.is_open and len(run) > 1 and draft.parts:
             first, last = joins(run[0], following.text), joins(run[-1], following.text)
             broken = bool(SENTENCE_COMMA.search(run[0])) > bool(SENTENCE_COMMA.search(run[-1]))
-            if is_fragment(run[0], following) and first + broken > last:
+            told = "\n".join((*draft.titles, *draft.paragraphs))
+            slips = (  # half of the headline, below a line too long for a subhead
+                width(run[0]) >= 14
+                and not is_latin(run[0])
+                and kinship(run[-1], told) > max(0.4, kinship(run[0], told))
+            )
+            if self._is_fragment(run[0], following) and first + broken + slips > last:
                 draft.add(run.pop(0))
         while run and draft is not None and draft.is_open:
             left, right = draft.last, run[1] if len(run) > 1 else following.text
@@ -770,7 +861,7 @@ class _Assembler:
             else:
                 break
         whole = draft is None or not draft.is_open
-        if not whole or not run or not is_fragment(run[-1], following):
+        if not whole or not run or not self._is_fragment(run[-1], following):
             return run, None
         if len(run) > 1 and is_lone_byline(run[-1], []):
             return run, None
@@ -797,7 +888,7 @@ class _Assembler:
                 and self.draft.paragraphs
                 and is_uneven(run[at])
                 and SENTENCE_COMMA.search(run[-1])
-                and is_fragment(run[-1], following)
+                and self._is_fragment(run[-1], following)
             )
             named = (at and named) or (
                 _SURE_NOTICE.search(squeezed(run[at]))
@@ -957,16 +1048,16 @@ class _Assembler:
                 continue  # it slipped into a sentence
             torn = following.role is Role.TITLE and place + 2 < len(self.pieces)
             named = is_lone_byline(following.text, [])
-            if torn and not named and is_fragment(following.text, self.pieces[place + 2]):
+            if torn and not named and self._is_fragment(following.text, self.pieces[place + 2]):
                 peers.append(piece.text)
                 continue
             if following.role is not Role.BODY:
                 break
-            if not is_fragment(piece.text, following):
+            if not self._is_fragment(piece.text, following):
                 peers.append(piece.text)
         return peers
 
-    def _is_new(self, draft: _Draft, title: str, end: int) -> bool:
+    def _is_new(self, draft: _Draft, title: str, end: int, *, apart: bool | None) -> bool:
         """Whether a lone title over text without a lead opens an article: signs are weighed."""
         folded = squeezed(title)
         odd = NOTICE.search(folded) and not any(map(NOTICE.search, draft.headings))
@@ -976,7 +1067,7 @@ class _Assembler:
         if _AFTERWORD.match(folded):
             return False
         over = draft.ended or draft.continued_to
-        if over or NOTICE.search(folded) or is_collection(title):
+        if over or apart or NOTICE.search(folded) or is_collection(title):
             return True
         if is_item(title):
             return False
@@ -1006,12 +1097,14 @@ class _Assembler:
             + (wide > 9 and " " in folded and not is_latin(folded))
             + (akin < 0.04)
             - (akin > 0.12)
-            + (1 if not like else -1)
+            + (-1 if like else 1 if draft.headings or draft.is_feature else 2)  # one alone is rare
             - bool(draft.headings)
             - (wide <= 8)
             - draft.is_feature
             + 2 * self._asks(draft, end)
             + 2 * self._is_otherwise(draft, end)
+            + 3 * self._is_by_another(draft, end)
+            - 2 * (apart is False)
         )
         return self._weighed(draft, signs)
 
@@ -1043,6 +1136,15 @@ class _Assembler:
         tabled = sum(map(is_table_row, texts)) > 2 and not any(map(is_table_row, draft.paragraphs))
         return talks or tabled or (len(signed) > 1 and all(signed) and not draft.is_signed)
 
+    def _is_by_another(self, draft: _Draft, end: int) -> bool:
+        """Whether the text from here on says who wrote or compiled it, and the one at hand named its own."""
+        writers = _people(draft)
+        pieces = self._until_title(end)
+        if not writers or not pieces:
+            return False
+        found = bylines.closing_credits(fold(pieces[-1].text)).byline
+        return pieces[-1].role is Role.CREDIT or not set(found) <= set(writers.byline)
+
     def _bullets(self, start: int) -> int:
         """How many pieces from here on begin with one sign, up to the next title."""
         texts = [
@@ -1064,7 +1166,7 @@ class _Assembler:
         """
         if not run:
             return False
-        caption = "\n".join(piece.text for piece in captions)
+        caption = "\n".join(re.sub(r"(?<=[。”])[^。]*$", "", piece.text) for piece in captions)
         named = _PHOTO_NEWS.search(squeezed(run[-1])) or is_work(run[-1])
         if named or width(captions[0].text) > 60:
             return True
@@ -1134,6 +1236,11 @@ def _captioned(draft: _Draft) -> None:
     ]
     if len(short) == 1:
         draft.parts[short[0]] = (BlockKind.CAPTION, draft.parts[short[0]][1])
+
+
+def _rhythm(text: str) -> tuple[float, ...]:
+    """How long the clauses of a title are."""
+    return tuple(width(clause) for clause in SENTENCE_COMMA.split(text))
 
 
 def _text_of(piece: Piece) -> str:
@@ -1263,5 +1370,9 @@ def _lead(draft: _Draft) -> str | None:
             opening.append(text)
     if not draft.paragraphs:  # photo news
         opening = [text for kind, text in draft.parts if kind is BlockKind.CAPTION]
-    long = [text for text in opening if width(text) > 10 or is_closed(text)]
+    long = [
+        text
+        for text in opening
+        if (width(text) > 10 or is_closed(text)) and (is_row(text) or not short_cells(text))
+    ]
     return next((text for text in long[:3] if is_lead(text)), long[0] if long else None)

@@ -55,6 +55,13 @@ _BARE_HAN_DAY = re.compile(
     r"(?<![月第至到—~～一二三四五六七八九十])(?P<day>十[一二三四五六七八九]|[二廿]十?[一二三四五六七八九]"
     r"|[二三]十|[廿卅]|三十一|卅一|[一二三四五六七八九](?=日(?:[上下中]午|凌晨|清晨|晚)))日(?!报|報|元|韩|美|本|[游之内內后後间間的行])"
 )
+_THIS_MONTH = re.compile(
+    rf"(?P<month>[本上是當当])月\s*(?P<day>\d{{1,2}}|{_HAN_NUMBER}{{1,3}})\s*[日号號](?![电電讯訊])"
+)
+_FILED = re.compile(
+    rf"^[〔【(（\[]?[^,，。:：]{{1,16}}?(?P<day>\d{{1,2}}|{_HAN_NUMBER}{{1,3}})日[电電讯訊]"
+)
+"""A dateline without its month: 新华社上海九日电."""
 _NEAR_DAY = re.compile(
     r"(?P<back>大前天|前天|前日|昨[天日晚夜晨]|今[天日晚晨早]"
     r"|[前昨今](?=[(（][\d〇一二三四五六七八九十廿卅]{1,3}[)）][日晚晨]))"
@@ -209,6 +216,18 @@ def _relative(
         elif issued and (day := _last(issued, number)):
             yield match.start(), day.isoformat()
     today = issued
+    named = None if explicit else _FILED.match(text)
+    if issued and named and (day := _last(issued, numeral(named["day"]))):
+        today = day
+        yield named.start("day"), day.isoformat()
+    if issued:
+        for match in _THIS_MONTH.finditer(text):
+            last = issued.replace(day=1) - timedelta(1)
+            year, month = (
+                (last.year, last.month) if match["month"] == "上" else (issued.year, issued.month)
+            )
+            if _exists(year, month, numeral(match["day"])):
+                yield match.start(), date(year, month, numeral(match["day"])).isoformat()
     if anchor and anchor.end <= filed:  # 今天 is the dateline's day
         written = dated(anchor, issued)
         today = None if written.startswith(YEAR_UNKNOWN) else date.fromisoformat(written)

@@ -16,7 +16,7 @@ _COLLECTION = re.compile(
     r"|一句话新闻|新闻早班车|新闻快餐|一周要闻|要闻回顾|区县动态|基层动态|各地动态|动态"
     r"|公告栏|便民信息|便民服务|便民服务台|信息台|警讯|播报|微播|速读|点击|短波|[二两三四五]则"
     r"|点滴|花絮|看板|要览|要情|回眸|扫描|集萃|荟萃|快递|早知道)$"
-    r"|(?i:\b(?:briefs?|in brief|round-?up|digest|notices|at a glance|notes|short takes)$)"
+    r"|(?i:\b(?:briefs?|briefly|in brief|round-?up|digest|notices|at a glance|notes|short takes)$)"
 )
 COLUMN = re.compile(
     r"^[【〔\[「|■●◆★▲\s]*(?:读者来信|讀者來信|读者来论|来信|来论|民生访谈|访谈|今日关注"
@@ -24,7 +24,7 @@ COLUMN = re.compile(
     r"|本报评论员文章|评论员文章|本报(?:特约|首席)?评论员|新华时评|"
     r"人民论坛|一线见闻|新春走基层|走基层|记者观察|记者调查|调查|深度|视点|民生|百姓故事"
     r"|人物|人物志|身边好人|凡人善举|专访|對話|对话|观察|追踪|回音|反馈|回音壁|图片新闻"
-    r"|图片报道|今日天气|天气|服务|提醒|更正|讣告|通讯|综述|述评|来信照登|读者论坛|"
+    r"|图片报道|便民|便民提示|三言两语|今日天气|天气|服务|提醒|更正|讣告|通讯|综述|述评|来信照登|读者论坛|"
     r"读者投书|投书|民生热线|问政|曝光台|小言论|随笔|杂谈|编读往来|[一-鿿]{2,6}(?:札记|漫笔|絮语|闲话|茶座|拾零|随笔|笔记|心语|播报|提醒|在线|直通车|窗口|传真|访谈|来信|专栏|关注"
     r"|聚焦|评论|时评|观察|热线|视点|纪事|见闻|走笔|故事|论坛|周刊|人物|调查|追踪)|"
     r"(?i:(?:your )?letters?(?: to the editor)?|(?:my|your|guest) (?:view|column|turn)|viewpoint|sports?|opinion"
@@ -124,7 +124,7 @@ def is_lone_byline(text: str, peers: list[str]) -> bool:
 
 def bare_names(text: str) -> Credits:
     """The names of a line that holds names alone."""
-    folded = fold(text).strip("□■◎●○◇◆▪()[] ")
+    folded = re.sub(r"(?<=[一-鿿])\s?[(][^()]{2,16}[)]$", "", fold(text)).strip("□■◎●○◇◆▪()[] ")
     if is_latin(folded):
         name = re.split(r"\s*[|•,/–—]\s*", folded)[0]
         alone = ENGLISH_NAME.match(folded) and not bylines.is_job(folded)

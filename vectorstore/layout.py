@@ -46,6 +46,8 @@ class Piece:
     indented: bool = False
     page: str | None = None
     """Where a jump mark points, as printed."""
+    apart: bool | None = None
+    """Of a title: whether it stands apart as articles do here; None where they don't stand apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,7 +324,7 @@ _ITEM = re.compile(
 
 _CONTACT = re.compile(
     r"^(?!本|来|新闻|报料|爆料|投稿|广告|订报|订阅|发行|服务|热线|读者|编辑|总编)[一-鿿]{2,4}"
-    r"(?:(?:电话|電話|邮箱)$|(?:电话|電話|热线|熱線|邮箱)\s?[:\d(][^,。]{0,40}$|(?:人|方式|地址|地点|时间|日期|对象|费用):)"
+    r"(?:(?<=咨询|联系|报名|举报|监督|服务|预约|投诉|求助)(?:电话|邮箱)$|(?:电话|電話|热线|熱線|邮箱)\s?[:\d(][^,。]{0,40}$|(?:人|方式|地址|地点|时间|日期|对象|费用):)"
 )
 _REACHED = re.compile(
     r"\s?(?:电子|[一-鿿]{2,4})?(?:电话|電話|邮箱|信箱|热线|熱線|专线|專線|E-?mail|QQ|微信)\s?:?\s?[\w@.()〇-]+",
@@ -332,6 +334,8 @@ _ENTRY = re.compile(r"^[一-鿿]{2,10}:[^,。]*\d[^,。]*$")
 _FIGURE = re.compile(
     r"\d|[〇一二三四五六七八九十百][時时點点]|[〇一二三四五六七八九十百](?:公[尺斤里]|[元角度分])"
 )
+_FIGURES = re.compile(r"[\W_]*\d[\d\W_]{0,8}")
+_LABELLED = re.compile(r"[^,。:“]{2,10}:\S[^。]*$")
 _SPOKEN = re.compile(r"^([一-鿿]{2,4}):\S")
 _SPEAKER = re.compile(r"^(?:问|答|問|记者|記者|主持人):\S")
 _ENCLOSED = re.compile(r"^[(][^()]*(?:[(][^()]*[)][^()]*)*[)]$")
@@ -357,7 +361,7 @@ def layout(text: str) -> tuple[Piece, ...]:
     """Part a page's text into pieces and say what each looks like."""
     pieces = tuple(_bulleted(_framed(tuple(_repeated(tuple(_roles(_blocks(text))))))))
     pieces = tuple(_spoken(tuple(_second_lines(pieces))))
-    return tuple(_joined_captions(_set_off(_rows(pieces))))
+    return tuple(_parted(tuple(_joined_captions(_set_off(_rows(pieces))))))
 
 
 def told_apart(line: str) -> Piece | None:
@@ -420,6 +424,11 @@ def is_latin(text: str) -> bool:
     """Whether a text is written in Latin letters in the main."""
     latin = len(re.findall(r"[A-Za-zÀ-ɏ]", text))
     return latin > 2 * len(re.findall(r"[㐀-鿿]", text))
+
+
+def is_labelled(*lines: str) -> bool:
+    """Whether lines are entries of a list with a label each: 冠军:教育队."""
+    return all(_LABELLED.match(fold(line)) and not is_closed(line) for line in lines)
 
 
 def is_item(text: str) -> bool:
@@ -508,7 +517,7 @@ def ends_itself(left: str) -> bool:
     """Whether a paragraph ends without a full stop: a salutation, a list's first line or item."""
     if is_row(left) or is_table_row(left) or is_enclosed(left) or is_salutation(left):
         return True
-    if _CONTACT.match(fold(left)) or short_cells(left):
+    if _CONTACT.match(fold(left)) or short_cells(left) or _is_short_row(left):
         return True
     last = left.rstrip()[-1:]
     if last in (":", "："):
@@ -817,7 +826,7 @@ def _is_furniture(text: str) -> bool:
     begins = [0]  # where a piece may begin, all before it being furniture
     for end in (*(gap.start() for gap in re.finditer(" ", folded)), len(folded)):
         parts = (folded[begin:end] for begin in begins)
-        if any(_is_furnishing(part) and not part.isdigit() for part in parts):
+        if any(_is_furnishing(part) and not _FIGURES.fullmatch(part) for part in parts):
             begins.append(end + 1)
     return begins[-1] > len(folded)
 
@@ -1060,28 +1069,56 @@ def _spoken(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
 
 def _rows(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
     """Take for a table's rows what looks like titles full of figures and stands in a row."""
+    before: Piece | None = None
     for place, piece in enumerate(pieces):
         beside = (*pieces[max(place - 1, 0) : place], *pieces[place + 1 : place + 2])
         alone = not any(is_table_row(other.text) or is_row(other.text) for other in beside)
         row = is_table_row(piece.text) and not alone
-        if piece.role is Role.TITLE and (row or _is_in_table(pieces, place)):
-            yield replace(piece, role=Role.BODY)
+        row = row or (_is_short_row(piece.text) and any(map(_is_row_of_table, beside)))
+        listed = before is not None and _goes_on_list(before, piece, pieces[place + 1 : place + 2])
+        if piece.role is Role.TITLE and (row or listed or _is_in_table(pieces, place)):
+            before = replace(piece, role=Role.BODY)
         else:
-            yield piece
+            before = piece
+        yield before
+
+
+def _is_short_row(text: str) -> bool:
+    """Whether a line beside a table's rows is one without a figure: 轮空 供销社."""
+    cells = fold(text).split(" ")
+    return len(cells) == 2 and width(cells[0]) <= 3 and width(cells[1]) <= 8 and not is_closed(text)
+
+
+def _is_row_of_table(piece: Piece) -> bool:
+    row = is_table_row(piece.text) or short_cells(piece.text) > 0
+    return piece.role in {Role.BODY, Role.TITLE} and row
+
+
+def _goes_on_list(before: Piece, piece: Piece, ahead: tuple[Piece, ...]) -> bool:
+    """Whether a line has a label as the text above it has: 冠军:教育队."""
+    opens = any(other.role in {Role.LEAD, Role.BYLINE} for other in ahead)
+    return before.role is Role.BODY and not opens and is_labelled(before.text, piece.text)
 
 
 def _is_in_table(pieces: tuple[Piece, ...], place: int) -> bool:
-    """Whether a line has as many cells, three at least, as two more lines or rows beside it."""
+    """Whether a line has as many cells, three at least, as two more lines or rows beside it.
+
+    Or a label, as two more lines beside it have.
+    """
     cells = short_cells(pieces[place].text)
-    beside = [
+    near = pieces[max(place - 2, 0) : place + 3]
+    rows = [
         bool(cells)
         and (is_table_row(other.text) or other.role is Role.TITLE)
         and short_cells(other.text) == cells
-        for other in pieces[max(place - 2, 0) : place + 3]
+        for other in near
     ]
+    labels = [is_labelled(other.text) for other in near]
     at = min(place, 2)
     return any(
-        all(beside[first : first + 3]) for first in range(at + 1) if first + 3 <= len(beside)
+        len(beside[first : first + 3]) == 3 and all(beside[first : first + 3])
+        for beside in (rows, labels)
+        for first in range(at + 1)
     )
 
 
@@ -1182,3 +1219,40 @@ def _is_captioned(done: list[Piece], ahead: Piece | None) -> bool:
     if before is None or last.gap >= 2:
         return last.gap >= 2
     return is_depiction(last.text) or (not is_closed(before.text) and is_closed(last.text))
+
+
+def _parted(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
+    """Tell of titles whether they stand apart, on pages that part articles by a blank line or a head.
+
+    A blank line parts them where paragraphs stand line under line and no headline above a lead or a
+    byline does without. So does a line of furniture that comes three times and more.
+    """
+    times = Counter(_model(piece) for piece in pieces if piece.role is Role.FURNITURE)
+    texts = [piece.gap for piece in pieces if piece.role in {Role.BODY, Role.LEAD}]
+    first = {at for at in range(len(pieces)) if _is_first_title(pieces, at)}
+    headlines = [at for at in sorted(first) if _is_surely_headline(pieces, at)][1:]
+    wide = [at for at in first if pieces[at].gap]
+    closely = sum(gap == 0 for gap in texts) * 10 >= len(texts) * 7
+    blanks = closely and len(wide) > 2 and all(pieces[at].gap for at in headlines)
+    for at, piece in enumerate(pieces):
+        above = pieces[at - 1] if at else None
+        headed = above is not None and above.role is Role.FURNITURE and times[_model(above)] > 2
+        if at in first and (blanks or headed):
+            yield replace(piece, apart=headed or piece.gap > 0)
+        else:
+            yield piece
+
+
+def _model(piece: Piece) -> str:
+    """A line of furniture without its figures."""
+    return re.sub(r"\d+", "0", fold(piece.text))
+
+
+def _is_first_title(pieces: tuple[Piece, ...], at: int) -> bool:
+    return pieces[at].role is Role.TITLE and (not at or pieces[at - 1].role is not Role.TITLE)
+
+
+def _is_surely_headline(pieces: tuple[Piece, ...], at: int) -> bool:
+    """Whether a lead or a byline stands below a title and the titles with it."""
+    below = next((piece.role for piece in pieces[at:] if piece.role is not Role.TITLE), None)
+    return below in {Role.LEAD, Role.BYLINE}

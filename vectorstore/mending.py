@@ -14,6 +14,7 @@ from vectorstore.layout import (
     greets,
     is_closed,
     is_item,
+    is_labelled,
     is_latin,
     is_lead,
     is_row,
@@ -64,7 +65,7 @@ _BACKWARD = re.compile(
 SAYS = re.compile(
     r"(?:表示|说|說|介绍|介紹|认为|認為|指出|强调|強調|记者|記者|看到|建议|获悉|獲悉|了解到)[,，]"
 )
-SPEAKER = re.compile(r"^[一-鿿]{2,6}[:：]")
+SPEAKER = re.compile(r"^[一-鿿]{1,5}[^\W\d说說道示称稱出调認认为為][:：]")
 _MEASURE = re.compile(
     r"[个名人件条项家户天年月日时点次位张座所处批套辆台部本份种类级层里公米斤吨亩元万亿千百十季]"
 )
@@ -124,7 +125,7 @@ def continues(left: str, piece: Piece, *, indents: bool) -> bool:
     right = piece.text
     if piece.role is Role.LEAD or is_row(right) or is_table_row(right) or is_salutation(right):
         return False
-    if short_cells(right):
+    if short_cells(right) or is_labelled(left, right):
         return False
     if re.search(r"\d[.．]$", left) and re.match(r"\d", right):
         return True
@@ -160,6 +161,8 @@ def is_fragment(text: str, following: Piece) -> bool:
     """
     if greets(following.text) or (width(text) <= 6 and NOTICE.search(squeezed(text))):
         return False
+    if text.startswith("——") or (SPEAKER.match(following.text) and not SENTENCE_COMMA.search(text)):
+        return False  # a second headline; a line above what somebody says
     if is_item(text) and not SENTENCE_COMMA.search(text):  # 一、关停“黑烟囱”
         return _spans(text, following.text) or unclosed(text)
     if is_told(text) and not is_lead(following.text):
