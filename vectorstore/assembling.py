@@ -45,6 +45,7 @@ from vectorstore.layout import (
     is_closed,
     is_depiction,
     is_item,
+    is_labelled,
     is_latin,
     is_lead,
     is_row,
@@ -91,7 +92,8 @@ _SIGNER = re.compile(
     r"(?:[\s:]\s?\S{1,6}|\S{0,3}(?:先生|女士|大爷|大妈|阿姨|同学|师傅|老师|某|某某))?$"
     r"|^(?:此致|敬礼|敬禮)[!！]?$|^\S*[市县区镇路] \S{2,4}$"
     r"|^\S{2,14} (?:[一二三四五六七八九十百\d]+[户名位][一-鿿]{2,4}|[一-鿿]{2,4}等\S{1,4}人)$"
-    r"|^.{0,24}(?:[谨敬拜同]启|\s启|(?<!開)[啟啓]|敬上|[谨謹][上白訂]|[顿頓]首|叩[首谢謝]?|鞠躬|泣[谢謝]|泣告|稽[颡顙])$"
+    r"|^不?孝[男女媳婿孙孫] .{2,12}$"
+    r"|^.{0,24}(?:[谨敬拜同]启|\s启|(?<!開)[啟啓]|敬上|[谨謹][上白訂]|[顿頓]首|叩[首谢謝]?|鞠躬|泣[谢謝叩告启]|稽[颡顙])$"
 )
 _WITHHELD = re.compile(
     r"^(?:[—–-]\s?[A-Z].{2,40}|(?i:name (?:and address )?(?:supplied|withheld).*)"
@@ -174,7 +176,10 @@ class _Draft:
     @property
     def is_open(self) -> bool:
         last = "" if self.continued_to else self.last
-        return bool(last) and not self.sealed and not is_closed(last) and not ends_itself(last)
+        if not last or self.sealed or is_closed(last) or ends_itself(last):
+            return False
+        listed = [text for kind, text in self.parts[-2:] if kind is _PARAGRAPH]
+        return len(listed) < 2 or not is_labelled(*listed)
 
     @property
     def is_empty(self) -> bool:
@@ -353,6 +358,7 @@ class _Assembler:
         self.indents = sum(piece.indented for piece in bodies) * 2 > len(bodies)
         titles = [piece for piece in pieces if piece.role is Role.TITLE]
         self.rhythms = Counter(_rhythm(piece.text) for piece in titles)
+        self.signed_below = self._is_signed_below()
         self.small = set(re.findall(r"(?<![\w’'])[a-z]{2,}", "\n".join(map(_text_of, pieces))))
         capitals = sum(is_capitals(piece.text) for piece in titles)
         self.capitals = capitals * 2 > len(titles)
@@ -361,6 +367,26 @@ class _Assembler:
                 replace(piece, role=Role.BODY) if _starts_torn(piece, ahead) else piece
                 for piece, ahead in pairwise([*pieces, Piece(Role.FURNITURE, "")])
             ]
+
+    def _is_signed_below(self) -> bool:
+        """Whether bylines stand at the end of articles here: under a whole paragraph, above a title."""
+        given: list[Piece | None] = [*self.pieces, None]
+        below = [
+            _is_text(above)
+            and is_closed(above.text)
+            and (ahead is None or ahead.role is Role.TITLE)
+            for above, (piece, ahead) in zip(self.pieces, pairwise(given[1:]), strict=False)
+            if piece is not None and piece.role is Role.BYLINE
+        ]
+        return sum(below) * 2 > len(below)
+
+    def _is_unsigned(self, draft: _Draft, end: int) -> bool:
+        """Whether the byline that comes next is the first of the article at hand, which it ends."""
+        if not self.signed_below or any(kind is BlockKind.BYLINE for kind, _ in draft.parts):
+            return False
+        return any(piece.role is Role.BYLINE for piece in self._until_title(end)) or bool(
+            self._peers(end)
+        )
 
     def _is_fragment(self, text: str, following: Piece) -> bool:
         """Whether a line begins a paragraph; no line of a rhythm that other titles have does."""
@@ -727,6 +753,10 @@ class _Assembler:
         opens = role in {Role.LEAD, Role.BYLINE, Role.JUMP_FROM}
         while draft.is_open and len(run) > opens and is_closed(run[0]) and role is not Role.BODY:
             draft.go_on(run.pop(0))  # the last line of a paragraph
+        while run and self._signs_below(draft, run, following):
+            draft.parts.append((BlockKind.BYLINE, run.pop(0)))
+        if not run:
+            return draft
         pictures_own = pictured and len(run) == 1 and role in {None, Role.TITLE}
         run = run if pictures_own else self._signatures(draft, run, following)
         if not run:
@@ -945,6 +975,15 @@ class _Assembler:
         words = re.findall(r"[a-z]{2,}", text.lower())
         return bool(ENGLISH_NAME.match(text)) and not self.small.intersection(words)
 
+    def _signs_below(self, draft: _Draft, run: list[str], following: Piece | None) -> bool:
+        """Whether the first of several titles is a writer's name below his article, which has none."""
+        alone = following is None and len(run) == 1
+        if not (alone or len(run) > 1) or draft.is_open or not draft.paragraphs or draft.is_letter:
+            return False
+        official = _OFFICIAL.search(" ".join(map(squeezed, (*draft.titles, draft.last))))
+        named = is_lone_byline(run[0], []) and _is_poet(run[0])
+        return named and not official and not _people(draft)
+
     def _english_signature(self, draft: _Draft, run: list[str], following: Piece | None) -> int:
         """How many lines under an English letter or notice are its writer's name, and his place."""
         headed = following is not None and following.role in {Role.BODY, Role.LEAD, Role.BYLINE}
@@ -1019,6 +1058,9 @@ class _Assembler:
             most = min(most, draft.longest_section)
             if width(title) * 2 <= min(map(width, headings)):
                 return False
+        longest = max(map(width, headings), default=0)
+        if len(headings) > 1 and not self.stacked and width(title) > 1.6 * longest:
+            return False
         return self._bodies(end) <= most
 
     def _bodies(self, end: int) -> int:
@@ -1089,6 +1131,7 @@ class _Assembler:
             if self.stacked and not self._is_one_of_subheads(draft, title, end):
                 return True
             signs = (wide >= 9) + (wide >= 12) + (akin < 0.09) - (akin > 0.2)
+            signs -= 3 * self._is_unsigned(draft, end)
             signs += self._asks(draft, end) + 2 * self._is_otherwise(draft, end)
             return self._weighed(draft, signs + 2 * draft.is_signed)
         signs = (
@@ -1241,6 +1284,10 @@ def _captioned(draft: _Draft) -> None:
 def _rhythm(text: str) -> tuple[float, ...]:
     """How long the clauses of a title are."""
     return tuple(width(clause) for clause in SENTENCE_COMMA.split(text))
+
+
+def _is_text(piece: Piece) -> bool:
+    return piece.role in {Role.BODY, Role.LEAD}
 
 
 def _text_of(piece: Piece) -> str:

@@ -346,7 +346,10 @@ _SALUTATION = re.compile(
 _LIST_INTRO = re.compile(
     r"(?:如下|公示|公布|通报|名单|以下|下列|有关事项|方面|包括|安排|为|有|点|条)\S{0,6}[:：]$"
 )
-_GIVEN_BY = re.compile(r"^(?:数据|資料|资料|信息)?(?:来源|來源)\s?:")
+_GIVEN_BY = re.compile(
+    r"^(?:数据|資料|资料|信息)?(?:来源|來源)\s?:|^.{2,24}\d[日时时點点]\d{0,2}分?发布$"
+)
+"""Whom a table or a forecast comes from, in a line below."""
 _SOURCE = re.compile(r"作者|单位|供稿|提供|摘自|来源|原载|转载|整理|综合|編譯|编译")
 _SIGNED = re.compile(r"[!?][”’]?\s?[(][^()]{2,16}[)]$")
 _WORK = re.compile(r"[(](?:摄影|国画|油画|版画|水彩|书法|篆刻|剪纸|漫画|雕塑)[)]$")
@@ -517,6 +520,8 @@ def ends_itself(left: str) -> bool:
     """Whether a paragraph ends without a full stop: a salutation, a list's first line or item."""
     if is_row(left) or is_table_row(left) or is_enclosed(left) or is_salutation(left):
         return True
+    if _GIVEN_BY.match(fold(left)):
+        return True
     if _CONTACT.match(fold(left)) or short_cells(left) or _is_short_row(left):
         return True
     last = left.rstrip()[-1:]
@@ -552,15 +557,19 @@ def _blocks(text: str) -> Iterator[_Line]:
             blocks[-1][0].append(line)
             gap = 0
     blocks = [(lines, gap) for lines, gap in blocks if lines]
-    columns = [_set_width(lines) for lines, _ in blocks if len(lines) > 3]
+    columns = [wide for lines, _ in blocks if len(lines) > 3 and (wide := _set_width(lines))]
+    widths = sorted(width(line) for lines, _ in blocks for line in lines)
+    if not columns and len(widths) > 8:
+        columns = [widths[len(widths) * 3 // 4]]
     for lines, gap in blocks:
-        yield from _unwrapped(lines, gap, [width for width in columns if width])
+        yield from _unwrapped(lines, gap, columns)
 
 
 def _unwrapped(lines: list[str], gap: int, columns: list[float]) -> Iterator[_Line]:
     """Join the lines of a block that were wrapped at one width; others stay lines.
 
-    Two or three lines are wrapped as wide as the page's ``columns``, if it has any.
+    Two or three lines are wrapped as wide as the page's ``columns``: as wide as its longer blocks,
+    or as most of its lines.
     """
     stripped = [line.strip() for line in lines]
     indents = [bool(re.match(r"　|\s{2,}|\t", line)) for line in lines]
@@ -569,27 +578,18 @@ def _unwrapped(lines: list[str], gap: int, columns: list[float]) -> Iterator[_Li
     room = 8.0 if is_latin(stripped[0]) else 2.5
     if columns and len(lines) < 4 and not any(abs(full - column) <= room for column in columns):
         full = 0
+    heads = _titles_above(stripped, indents)
     current, indented, first_gap = stripped[0], indents[0], gap
     for place in range(1, len(lines)):
         before, after = stripped[place - 1], stripped[place]
         room = 8.0 if is_latin(before) else 2.5
-        filled = full > 0 and widths[place - 1] >= full - room
-        wrapped = filled and not indents[place] and not is_row(after)
+        filled = full > 0 and full - room <= widths[place - 1] <= full and widths[place] <= full
+        wrapped = filled and not indents[place] and not is_row(after) and place >= heads
         short = widths[place] < full - room
-        ahead = stripped[place + 1 : place + 2]
-        apart = (
-            (
-                is_closed(current)
-                and (is_item(after) or is_table_row(after) or short_cells(after) > 0)
-            )
-            or (short and any(indents[place + 1 : place + 2]) and is_title(after))
-            or (
-                short
-                and is_depiction(after)
-                and [_role(line) for line in ahead] == [Role.PHOTOGRAPHER]
-            )
+        ahead = tuple(
+            zip(stripped[place + 1 : place + 2], indents[place + 1 : place + 2], strict=True)
         )
-        if wrapped and not apart:
+        if wrapped and not _stands_by_itself(after, current, ahead, short=short, indented=indented):
             current = mend(current, after)
             continue
         yield _Line(current, first_gap, indented)
@@ -597,27 +597,61 @@ def _unwrapped(lines: list[str], gap: int, columns: list[float]) -> Iterator[_Li
     yield _Line(current, first_gap, indented)
 
 
+def _titles_above(lines: list[str], indents: list[bool]) -> int:
+    """How many lines stand above a block's first paragraph, which is set in, and end no sentence."""
+    first = next((at for at, indented in enumerate(indents) if indented), 0)
+    return first if first and not is_closed(lines[first - 1]) else 0
+
+
+def _stands_by_itself(
+    line: str, before: str, ahead: tuple[tuple[str, bool], ...], *, short: bool, indented: bool
+) -> bool:
+    """Whether a line among wrapped ones is none of them: a row, a box's title, a name, a caption.
+
+    ``before`` is what it would go on with, ``indented`` or not; ``ahead`` the next line and its indent.
+    """
+    role = _role(line)
+    if is_closed(before):
+        if is_item(line) or is_table_row(line) or short_cells(line):
+            return True
+        if role in {Role.CREDIT, Role.BYLINE, Role.LEAD, Role.PHOTOGRAPHER}:
+            return True
+    if role is Role.CAPTION and (indented or _CAPTION_HEAD.match(fold(line))):
+        return True
+    if not short or not ahead:
+        return False
+    begins = re.match(r"[\w“《「■●◆▲【]", line) and line.count("）") <= line.count("（")
+    titled = ahead[0][1] and bool(begins) and is_title(line)
+    return titled or (is_depiction(line) and _role(ahead[0][0]) is Role.PHOTOGRAPHER)
+
+
 def _set_width(lines: list[str]) -> float:
     """The width that a block's lines were wrapped at; 0 where each line stands for itself.
 
-    Wrapped lines fill the column and break sentences; lines without any punctuation are titles.
+    Wrapped lines fill the column and break sentences; lines without any punctuation are titles. A
+    headline or a caption may be wider than the column, which most lines fill then.
     """
     widths = [width(line.rstrip()) for line in lines]
-    most = max(widths)
     text = " ".join(line.strip() for line in lines)
-    if len(lines) < 2 or not 8 <= most <= 80 or not re.search(r"[,，。.、;；]", text):
+    if len(lines) < 2 or not re.search(r"[,，。.、;；]", text):
         return 0
     latin = is_latin(text)
-    if latin and most < 15:
-        return 0
-    room = 8.0 if latin else 2.5
-    filled = [place for place, w in enumerate(widths) if w >= most - room]
-    breaks = any(not is_closed(lines[place]) for place in filled if place < len(lines) - 1)
+    least, room = (15, 8.0) if latin else (8, 2.5)
     # a few paragraphs, a line each, may be as long as each other by chance
-    often = len(filled) >= 2 and len(filled) * 5 >= len(lines)
-    if not any(map(is_closed, lines)):  # verse has no full stops, and lines of any length
-        often = len(filled) * 2 >= len(lines)
-    return most if breaks and (often or len(lines) == 2) else 0
+    share = 0.2 if any(map(is_closed, lines)) else 0.5  # verse has no full stops
+    if max(widths) > 45:  # no column is as wide, or hardly any
+        share = 0.5
+    torn = 1  # of its lines at least so many break a sentence
+    for most in sorted(set(widths), reverse=True):
+        filled = [place for place, w in enumerate(widths) if most - room <= w <= most]
+        breaks = sum(not is_closed(lines[place]) for place in filled if place < len(lines) - 1)
+        often = len(filled) >= 2 and len(filled) >= share * len(lines)
+        if least <= most <= 80 and breaks >= torn and (often or len(lines) == 2):
+            return most
+        share, torn = 0.5, max(len(lines) // 4, 2)
+        if len(lines) < 6 or sum(w >= most for w in widths) * 5 > len(lines):
+            break
+    return 0
 
 
 def mend(left: str, right: str) -> str:
@@ -913,10 +947,11 @@ def _is_head(text: str) -> bool:
     if 1 < len(cells) < 5 and all(map(_CELL.fullmatch, cells)):
         return any(map(_HEAD_CELLS["page"].fullmatch, cells))
     found = days(folded)
-    rest = folded[found[0].end :] if found else ","
-    return (
-        found[:1] != () and found[0].start == 0 and len(rest) <= 12 and not re.search("[,。]", rest)
-    )
+    if not found or found[0].start:
+        return False
+    rest = folded[found[0].end :]
+    bare = not rest or rest[0] in " (|·/" or re.match(_WEEK, rest) is not None
+    return bare and len(rest) <= 12 and not re.search("[,。]", rest)
 
 
 def _repeated(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
@@ -1071,7 +1106,11 @@ def _rows(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
     """Take for a table's rows what looks like titles full of figures and stands in a row."""
     before: Piece | None = None
     for place, piece in enumerate(pieces):
-        beside = (*pieces[max(place - 1, 0) : place], *pieces[place + 1 : place + 2])
+        beside = [
+            other
+            for other in (*pieces[max(place - 1, 0) : place], *pieces[place + 1 : place + 2])
+            if other.role is not Role.FURNITURE
+        ]
         alone = not any(is_table_row(other.text) or is_row(other.text) for other in beside)
         row = is_table_row(piece.text) and not alone
         row = row or (_is_short_row(piece.text) and any(map(_is_row_of_table, beside)))
@@ -1133,6 +1172,11 @@ def _set_off(pieces: Iterator[Piece]) -> Iterator[Piece]:
     """
     before: Piece | None = None
     given: list[Piece | None] = [*pieces, None]
+    whole = tuple(piece for piece in given if piece)
+    heads = [whole[at].gap for at in range(len(whole)) if _is_headline_above(whole, at)]
+    if sum(gap > 2 for gap in heads[1:]) * 2 > len(heads[1:]):  # so all articles are set off here
+        yield from whole
+        return
     for place, piece in enumerate(given):
         if piece is None:
             break
@@ -1224,21 +1268,22 @@ def _is_captioned(done: list[Piece], ahead: Piece | None) -> bool:
 def _parted(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
     """Tell of titles whether they stand apart, on pages that part articles by a blank line or a head.
 
-    A blank line parts them where paragraphs stand line under line and no headline above a lead or a
-    byline does without. So does a line of furniture that comes three times and more.
+    More blank lines than between paragraphs part them, where no headline above a lead or a byline
+    does without. So does a line of furniture that comes three times and more.
     """
     times = Counter(_model(piece) for piece in pieces if piece.role is Role.FURNITURE)
     texts = [piece.gap for piece in pieces if piece.role in {Role.BODY, Role.LEAD}]
+    usual = Counter(texts).most_common(1)[0][0] if texts else 0
     first = {at for at in range(len(pieces)) if _is_first_title(pieces, at)}
-    headlines = [at for at in sorted(first) if _is_surely_headline(pieces, at)][1:]
-    wide = [at for at in first if pieces[at].gap]
-    closely = sum(gap == 0 for gap in texts) * 10 >= len(texts) * 7
-    blanks = closely and len(wide) > 2 and all(pieces[at].gap for at in headlines)
+    headlines = [at for at in sorted(first) if _is_headline_above(pieces, at)][1:]
+    wide = [at for at in first if pieces[at].gap > usual]
+    closely = texts.count(usual) * 10 >= len(texts) * 7
+    blanks = closely and len(wide) > 2 and all(pieces[at].gap > usual for at in headlines)
     for at, piece in enumerate(pieces):
         above = pieces[at - 1] if at else None
         headed = above is not None and above.role is Role.FURNITURE and times[_model(above)] > 2
         if at in first and (blanks or headed):
-            yield replace(piece, apart=headed or piece.gap > 0)
+            yield replace(piece, apart=headed or piece.gap > usual)
         else:
             yield piece
 
@@ -1252,7 +1297,7 @@ def _is_first_title(pieces: tuple[Piece, ...], at: int) -> bool:
     return pieces[at].role is Role.TITLE and (not at or pieces[at - 1].role is not Role.TITLE)
 
 
-def _is_surely_headline(pieces: tuple[Piece, ...], at: int) -> bool:
-    """Whether a lead or a byline stands below a title and the titles with it."""
+def _is_headline_above(pieces: tuple[Piece, ...], at: int) -> bool:
+    """Whether a line is the first of the titles above a lead or a byline."""
     below = next((piece.role for piece in pieces[at:] if piece.role is not Role.TITLE), None)
-    return below in {Role.LEAD, Role.BYLINE}
+    return _is_first_title(pieces, at) and below in {Role.LEAD, Role.BYLINE}

@@ -864,3 +864,46 @@ def test_a_long_text_below_a_torn_article_is_read_whole() -> None:
     water, bridge = articles("\n\n".join((torn, opened, *rest)))
     assert water.text.endswith("并要求")
     assert bridge.text.split("\n")[1:] == rest
+
+
+def test_writers_named_below_their_articles_sign_all_sections_above() -> None:
+    found = articles(
+        "2021年5月6日 星期四 第03版\n\n"
+        "老船厂的新生活\n\n江边的老船厂停产十年,工人们把它变成了一座博物馆。\n\n"
+        "旧船台上看展览\n\n四十条木船摆上旧船台,孩子们围着听故事。\n\n"
+        "老师傅来当讲解员\n\n退休的老师傅讲起风浪里的往事,一讲就是一个上午。\n\n"
+        "□本报记者 王芳\n\n"
+        "小巷里的书屋\n\n巷子深处新开了一间书屋,书是街坊们捐来的。\n\n□本报记者 李静\n"
+    )
+    assert [article.headline for article in found] == [("老船厂的新生活",), ("小巷里的书屋",)]
+    assert [article.byline for article in found] == [("王芳",), ("李静",)]
+    assert [kind for kind, _ in parts(found[0])].count("heading") == 2
+
+
+def test_a_headline_and_a_caption_wider_than_the_column_leave_it_wrapped() -> None:
+    (found,) = articles(
+        "江州日报 2021年5月6日 星期四 第03版\n\n"
+        "老船厂停产十年之后变成了一座船博物馆\n"
+        "　　本报讯(记者 王芳)5月\n5日,江边的老船厂重新热\n闹起来,停产十年的船台\n"
+        "上摆满了木船,孩子们围\n着一位退休的老师傅,听\n他讲风浪里的往事。\n"
+        "图为孩子们在旧船台上参观四十条木船。 李静 摄\n"
+        "　　老师傅姓陈,在船厂干\n了一辈子,他说这些船比\n自己的年纪还大。\n"
+    )
+    assert found.headline == ("老船厂停产十年之后变成了一座船博物馆",)
+    assert parts(found)[-1] == (
+        "paragraph",
+        "老师傅姓陈,在船厂干了一辈子,他说这些船比自己的年纪还大。",
+    )
+    assert found.photographers == ("李静",)
+
+
+def test_lines_of_a_headline_stay_lines_where_nothing_on_the_page_is_wrapped() -> None:
+    texts = "\n\n".join(
+        f"本报讯(记者 王芳)5月{day}日,江边的老船厂重新热闹起来,停产十年的船台上摆满了木船,孩子们围着老师傅听故事。"
+        for day in range(1, 7)
+    )
+    found = articles(
+        f"2021年5月8日 星期六\n\n{texts}\n\n\n\n全市今年新增绿地\n"
+        "为老人、孩子留出空间\n\n本报讯(记者 李静)5月7日,绿地开放。"
+    )
+    assert found[-1].headline == ("全市今年新增绿地", "为老人、孩子留出空间")
