@@ -85,8 +85,9 @@ _AFTERWORD = re.compile(
 _ORGANISATION = re.compile(
     r"(?:局|委|委员会|政府|公司|办公室|中心|指挥部|法院|检察院|学校|大学|学院|中学|小学"
     r"|幼儿园|支部|工会|处|大队|支队|编辑部|报社|日报社|协会|银行|医院|管理处|街道办"
-    r"|厂|矿|集团|商店|车间|剧院|图书馆|文化馆|办事处|村委会|社区|物业|站|厅|部|署|会|组)$"
+    r"|厂|矿|集团|办事处|村委会|社区|物业|站|厅|部|署|会|组)$"
 )
+_HELD = re.compile(r"召[开開]|[举舉][行办辦]|[启啟][动動]")
 _SIGNER = re.compile(
     r"^(?:[一-鿿]{2,8}[市县区镇乡村路街]\s)?(?:读者|讀者|市民|网友|村民|居民|您的读者|一位.{1,6})"
     r"(?:[\s:]\s?\S{1,6}|\S{0,3}(?:先生|女士|大爷|大妈|阿姨|同学|师傅|老师|某|某某))?$"
@@ -637,9 +638,11 @@ class _Assembler:
         if run and (torn := self._torn_above(run, end)):
             (self.draft or self._begin()).add(torn)
             run = run[1:]
-        may_be_torn = not (self.stacked or apart) or (self.draft is not None and self.draft.is_open)
-        if role is Role.BODY and following is not None and may_be_torn:
-            run, begun = self._flow(run, following)
+        is_open = self.draft is not None and self.draft.is_open
+        if role is Role.BODY and following is not None and (is_open or not self.stacked):
+            first = run[:1] if apart and not is_open else []  # a line that stands apart is a title
+            run, begun = self._flow(run[len(first) :], following)
+            run = [*first, *run]
         draft = (
             self._headed(run, following, end, pictured=pictured, apart=apart) if run else self.draft
         )
@@ -1031,7 +1034,10 @@ class _Assembler:
                     _SIGNER.match(text)
                     or _is_signer(text)
                     or (
-                        _ORGANISATION.search(text) and width(text) <= 22 and not NOTICE.search(text)
+                        _ORGANISATION.search(text)
+                        and width(text) <= 22
+                        and not NOTICE.search(text)
+                        and not _HELD.search(text)
                     )
                     or (bylines.is_name(text.replace(" ", "")) and role is not Role.BODY)
                     or (draft.is_letter and len(rest) == len(run) > 1 and width(text) <= 8)
@@ -1147,6 +1153,7 @@ class _Assembler:
             + 2 * self._asks(draft, end)
             + 2 * self._is_otherwise(draft, end)
             + 3 * self._is_by_another(draft, end)
+            + (is_latin(title) and wide > 14 and kinship(title, self._text(end)) >= 0.3)
             - 2 * (apart is False)
         )
         return self._weighed(draft, signs)
@@ -1176,8 +1183,12 @@ class _Assembler:
         signed = [
             bool(re.search(r"[。！？!?…”][（(][^()（）]{2,16}[)）]$", text)) for text in texts
         ]
+        listed = len(texts) > 2 and sum(map(is_item, texts)) + 1 >= len(texts)
+        listed = listed and not any(map(is_item, draft.paragraphs))
         tabled = sum(map(is_table_row, texts)) > 2 and not any(map(is_table_row, draft.paragraphs))
-        return talks or tabled or (len(signed) > 1 and all(signed) and not draft.is_signed)
+        return (
+            talks or tabled or listed or (len(signed) > 1 and all(signed) and not draft.is_signed)
+        )
 
     def _is_by_another(self, draft: _Draft, end: int) -> bool:
         """Whether the text from here on says who wrote or compiled it, and the one at hand named its own."""
@@ -1218,6 +1229,8 @@ class _Assembler:
             text += 1
         below = [piece.text for piece in (*self.pieces[end:text], *self._until_title(text))]
         whole = re.search(r"。|[a-z][.!?](?:\s|$)", caption)
+        if whole and kinship(run[-1], caption) > kinship(run[-1], "\n".join(below)) + 0.5:
+            return True
         alike = 0.2 if is_latin(caption) else 0.12
         return bool(whole) and kinship(caption, "\n".join(below)) < alike
 

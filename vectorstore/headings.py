@@ -116,7 +116,8 @@ def headline_lines(run: list[str], role: Role | None) -> int:
 def is_lone_byline(text: str, peers: list[str]) -> bool:
     """Whether the last line under a headline is its writer's bare name."""
     folded = fold(text)
-    if is_latin(folded) or any(width(peer) == width(text) for peer in peers):
+    alike = len(folded) <= 4 and any(width(peer) == width(text) for peer in peers)
+    if is_latin(folded) or alike:
         return False
     names = bare_names(text).byline
     return bool(names) and len(names) <= 3 and all(bylines.is_name(name) for name in names)

@@ -282,7 +282,7 @@ _SECTION_NAME = re.compile(
     r"|社会|社会新闻|国内|国内新闻|国际|国际新闻|經濟|经济|经济新闻|财经|體育|体育"
     r"|体育新闻|文化|文体|文娱|娱乐|教育|"
     r"健康|科技|副刊|专版|专题|广告|都市|都市新闻|县区|县区新闻|区县|头版|綜合|社會|國際|地方|"
-    r"(?!图片|照片)[一-鿿]{2}新闻|[一-鿿]{2}·[一-鿿]{2}|"
+    r"(?:校园|城市|地方|县域|科教|农村|法治|政法|文教|社区|行业|企业|产业|区域|省内|省市|港澳|两岸)新[闻聞]|[一-鿿]{2}·[一-鿿]{2}|"
     rf"{_ENGLISH_SECTION}(?:\s(?:&|and|/)\s{_ENGLISH_SECTION})*(?:\s(?i:news|page|section))?)$"
 )
 _HEAD_WEATHER = re.compile(
@@ -354,6 +354,8 @@ _SOURCE = re.compile(r"作者|单位|供稿|提供|摘自|来源|原载|转载|�
 _SIGNED = re.compile(r"[!?][”’]?\s?[(][^()]{2,16}[)]$")
 _WORK = re.compile(r"[(](?:摄影|国画|油画|版画|水彩|书法|篆刻|剪纸|漫画|雕塑)[)]$")
 _COMMENTATOR = re.compile(r"^[(（]?\s*[□■◎●▲]?\s*本报(?:特约|首席)?评论员[)）]?$")
+_SIGNED_BEHIND = re.compile(r"[。！？!?”](?:　|\s\s)\s*[一-鿿]{2,6}(?:\s[一-鿿]{2,4})?(?<![摄攝])$")
+"""A letter's last line with who wrote it: ……一条缝。　　读者 张三."""
 _ROW = re.compile(
     r"^(?:(?:\d{1,2}月)?\d{1,2}日(?:夜间|白天)?|\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?)\s+\S"
 )
@@ -454,8 +456,14 @@ def is_salutation(text: str) -> bool:
 
 def is_depiction(text: str) -> bool:
     """Whether a text is as short as what stands below a picture: one whole sentence, nobody's words."""
-    said = re.search(r"[“「『\"?!？！:：;；]|。.", re.sub(r"“[^“”，。！？]{1,8}”", "", text))
-    return 5 <= width(text) <= 40 and text[-1] == "。" and not said and not is_item(text)
+    said = re.search(
+        r"[“「『\"?!？！:：;；]|[说說道称稱示绍紹][,，]|。.",
+        re.sub(r"“[^“”，。！？]{1,8}”", "", text),
+    )
+    clauses = re.split("[,，]", text)
+    goes_on = len(clauses) > 2 or re.match(r"[\d.]+(?:[条个万亿%％元人名家项次年]|多)", text)
+    whole = 5 <= width(text) <= 40 and text[-1] == "。"
+    return whole and not said and not goes_on and not is_item(text)
 
 
 def is_enclosed(text: str) -> bool:
@@ -520,7 +528,7 @@ def ends_itself(left: str) -> bool:
     """Whether a paragraph ends without a full stop: a salutation, a list's first line or item."""
     if is_row(left) or is_table_row(left) or is_enclosed(left) or is_salutation(left):
         return True
-    if _GIVEN_BY.match(fold(left)):
+    if _GIVEN_BY.match(fold(left)) or _SIGNED_BEHIND.search(left):
         return True
     if _CONTACT.match(fold(left)) or short_cells(left) or _is_short_row(left):
         return True
@@ -557,7 +565,7 @@ def _blocks(text: str) -> Iterator[_Line]:
             blocks[-1][0].append(line)
             gap = 0
     blocks = [(lines, gap) for lines, gap in blocks if lines]
-    columns = [wide for lines, _ in blocks if len(lines) > 3 and (wide := _set_width(lines))]
+    columns = [wide for lines, _ in blocks if len(lines) > 5 and (wide := _set_width(lines))]
     widths = sorted(width(line) for lines, _ in blocks for line in lines)
     if not columns and len(widths) > 8:
         columns = [widths[len(widths) * 3 // 4]]
@@ -568,7 +576,7 @@ def _blocks(text: str) -> Iterator[_Line]:
 def _unwrapped(lines: list[str], gap: int, columns: list[float]) -> Iterator[_Line]:
     """Join the lines of a block that were wrapped at one width; others stay lines.
 
-    Two or three lines are wrapped as wide as the page's ``columns``: as wide as its longer blocks,
+    A few lines are wrapped as wide as the page's ``columns``: as wide as its longer blocks,
     or as most of its lines.
     """
     stripped = [line.strip() for line in lines]
@@ -576,7 +584,7 @@ def _unwrapped(lines: list[str], gap: int, columns: list[float]) -> Iterator[_Li
     widths = [width(line.rstrip()) for line in lines]  # an indent fills its line too
     full = _set_width(lines)
     room = 8.0 if is_latin(stripped[0]) else 2.5
-    if columns and len(lines) < 4 and not any(abs(full - column) <= room for column in columns):
+    if columns and len(lines) < 6 and not any(abs(full - column) <= room for column in columns):
         full = 0
     heads = _titles_above(stripped, indents)
     current, indented, first_gap = stripped[0], indents[0], gap
@@ -738,7 +746,8 @@ def _role(text: str) -> Role:
         return Role.CREDIT
     if len(folded) <= 40 and is_byline(folded) and bylines.line_credits(folded).photographers:
         return Role.BYLINE  # 本報記者 王芳 報道 李靜 攝影
-    if is_lead(text) or (re.search("[讯訊电電]$", folded) and _LEAD.fullmatch(folded)):
+    mark = re.sub(r"\s?[(][^()]*[)]$", "", folded)
+    if is_lead(text) or (re.search("[讯訊电電]$", mark) and _LEAD.fullmatch(mark)):
         return Role.LEAD
     if _CAPTION_HEAD.match(folded) and len(folded) <= 240 and folded[-1] != "?":
         return Role.CAPTION
@@ -1005,7 +1014,10 @@ def _bulleted(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
         elif (
             piece.role is Role.TITLE
             and is_item(piece.text)
-            and any(other.role is Role.BODY and other.text[0] == piece.text[0] for other in beside)
+            and any(
+                other.role is Role.BODY and is_item(other.text) and other.text[0] == piece.text[0]
+                for other in beside
+            )
         ):
             yield replace(piece, role=Role.BODY)  # an item that a column broke
         else:
@@ -1173,8 +1185,9 @@ def _set_off(pieces: Iterator[Piece]) -> Iterator[Piece]:
     before: Piece | None = None
     given: list[Piece | None] = [*pieces, None]
     whole = tuple(piece for piece in given if piece)
-    heads = [whole[at].gap for at in range(len(whole)) if _is_headline_above(whole, at)]
-    if sum(gap > 2 for gap in heads[1:]) * 2 > len(heads[1:]):  # so all articles are set off here
+    heads = [whole[at].gap for at in range(1, len(whole)) if _is_first_title(whole, at)]
+    wide = sum(gap > 2 for gap in heads)
+    if wide > 2 and wide * 2 > len(heads):  # so all articles are set off here
         yield from whole
         return
     for place, piece in enumerate(given):

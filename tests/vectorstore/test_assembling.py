@@ -907,3 +907,23 @@ def test_lines_of_a_headline_stay_lines_where_nothing_on_the_page_is_wrapped() -
         "为老人、孩子留出空间\n\n本报讯(记者 李静)5月7日,绿地开放。"
     )
     assert found[-1].headline == ("全市今年新增绿地", "为老人、孩子留出空间")
+
+
+def test_a_letter_signed_on_its_last_line_ends_there_and_the_rest_of_a_sentence_is_no_caption() -> (
+    None
+):
+    letter, feature = articles(
+        "2021年5月6日 星期四\n\n读者来信\n\n盲道该清一清了\n\n"
+        "编辑同志：盲道上停满了车。请大家让一让。　　读者 王一鸣\n\n"
+        "船台上的博物馆\n\n本报记者 李静 文/图\n\n江边的老船厂停产十年,工人们把船台改成了博物馆,馆里摆着木船四\n\n"
+        "十条,每条都有故事。\n\n孩子们在船台上听讲解。\n\n老师傅说,这些船比他自己的年纪还要大得多。\n"
+    )
+    assert letter.text.endswith("读者 王一鸣")
+    assert parts(feature)[1:] == [
+        (
+            "paragraph",
+            "江边的老船厂停产十年,工人们把船台改成了博物馆,馆里摆着木船四十条,每条都有故事。",
+        ),
+        ("caption", "孩子们在船台上听讲解。"),
+        ("paragraph", "老师傅说,这些船比他自己的年纪还要大得多。"),
+    ]
