@@ -17,7 +17,7 @@ import rjieba
 from vectorstore import bylines
 from vectorstore.articles import Article, BlockKind, Page, article_id, join
 from vectorstore.bylines import Credits
-from vectorstore.dates import days, first_sentence, told
+from vectorstore.dates import first_sentence, told
 from vectorstore.doubts import doubts
 from vectorstore.headings import (
     COLUMN,
@@ -43,6 +43,7 @@ from vectorstore.layout import (
     ends_itself,
     fold,
     is_closed,
+    is_day,
     is_depiction,
     is_item,
     is_labelled,
@@ -393,7 +394,8 @@ class _Assembler:
         """Whether a line begins a paragraph; no line of a rhythm that other titles have does."""
         rhythm = _rhythm(text)
         often = len(rhythm) > 1 and self.rhythms[rhythm] > 1
-        return not often and is_fragment(text, following)
+        goes_on = re.match(r"[a-z,，、。；;：:)）」”]", following.text)
+        return (not often or goes_on is not None) and is_fragment(text, following)
 
     def drafts(self) -> list[_Draft]:
         """All articles of the page."""
@@ -1019,7 +1021,7 @@ class _Assembler:
             or bool(_OFFICIAL.search(" ".join(map(squeezed, (*draft.titles, draft.last)))))
         )
         keep = 1 if role in {Role.LEAD, Role.BYLINE} else 0
-        dated = next((at for at, text in enumerate(rest[:3]) if _is_day(text)), -1)
+        dated = next((at for at, text in enumerate(rest[:3]) if is_day(text)), -1)
         noted = bool(_EDITORS_NOTE.match(draft.last))  # behind whoever signed
         while len(rest) > keep and draft.parts and not draft.is_open and not noted:
             text = fold(rest[0])
@@ -1328,13 +1330,6 @@ def _is_signer(text: str) -> bool:
     """Whether a line is a letter writer's name behind who he is: 城南居民 王一鸣."""
     who, _, name = fold(text).rpartition(" ")
     return 2 <= width(who) <= 16 and not re.search(r"[\s,:]", who) and bylines.is_name(name)
-
-
-def _is_day(text: str) -> bool:
-    """Whether a line is a day and nothing else."""
-    folded = fold(text)
-    found = days(folded)
-    return bool(found) and found[0].start == 0 and found[0].end == len(folded)
 
 
 def _is_verse(draft: _Draft, run: list[str]) -> bool:

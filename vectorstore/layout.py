@@ -970,7 +970,8 @@ def _repeated(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
     """
     times = Counter(piece.text for piece in pieces if piece.role is Role.TITLE)
     for piece in pieces:
-        again = times[piece.text] > 2 and re.search(r"[\d|/>《_@]", fold(piece.text))
+        signs = re.search(r"[\d|/>《_@]", fold(piece.text)) is not None
+        again = times[piece.text] > 2 and signs and not is_day(piece.text)
         yield replace(piece, role=Role.FURNITURE) if again else piece
 
 
@@ -1137,7 +1138,8 @@ def _rows(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
 def _is_short_row(text: str) -> bool:
     """Whether a line beside a table's rows is one without a figure: 轮空 供销社."""
     cells = fold(text).split(" ")
-    return len(cells) == 2 and width(cells[0]) <= 3 and width(cells[1]) <= 8 and not is_closed(text)
+    short = len(cells) == 2 and width(cells[0]) <= 3 and width(cells[1]) <= 8
+    return short and not is_closed(text) and not is_latin(text)
 
 
 def _is_row_of_table(piece: Piece) -> bool:
@@ -1276,6 +1278,13 @@ def _is_captioned(done: list[Piece], ahead: Piece | None) -> bool:
     if before is None or last.gap >= 2:
         return last.gap >= 2
     return is_depiction(last.text) or (not is_closed(before.text) and is_closed(last.text))
+
+
+def is_day(text: str) -> bool:
+    """Whether a line is a day and nothing else."""
+    folded = fold(text)
+    found = days(folded)
+    return bool(found) and found[0].start == 0 and found[0].end == len(folded)
 
 
 def _parted(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
