@@ -106,7 +106,7 @@ _EDITORS_NOTE = re.compile(r"^\(?(?:(?i:editor['’]?s'? note)|编者|編者|编
 _ASIDE = re.compile(r"提示|提醒|链接|貼士|贴士|说明|须知|解释|延伸|背景|名单|数据|问答|档案|指南")
 _BULLETS = "●■▲△◆★☆※•·▼▽○◎▪◇□@▇█▌➤"
 _OFFICIAL = re.compile(
-    r"公告|通告|通知|启事|声明|特此|此致|编辑同志|編輯|讣[告闻]|鸣谢|致谢|公示|来信|来函|读者|更正|说明|Notice|NOTICE"
+    r"公告|通告|通知|启事|声明|特此|此致|编辑同志|編輯|讣[告闻]|鸣谢|致谢|公示|来信|来函|读者|更正|说明|预告|Notice|NOTICE"
 )
 _PRONOUN = re.compile(r"[他她它我你咱这那您]")
 _HEADING, _PARAGRAPH = BlockKind.HEADING, BlockKind.PARAGRAPH
@@ -391,7 +391,12 @@ class _Assembler:
         )
 
     def _is_fragment(self, text: str, following: Piece) -> bool:
-        """Whether a line begins a paragraph; no line of a rhythm that other titles have does."""
+        """Whether a line begins a paragraph; no line of a rhythm that other titles have does.
+
+        Nor does one above a paragraph that is set in, as all are here.
+        """
+        if self.indents and following.indented:  # that begins a paragraph itself
+            return False
         rhythm = _rhythm(text)
         often = len(rhythm) > 1 and self.rhythms[rhythm] > 1
         goes_on = re.match(r"[a-z,，、。；;：:)）」”]", following.text)
@@ -461,7 +466,9 @@ class _Assembler:
         where a comma is all that tells, this one is no more akin to the article at hand. Behind a
         jump it need not fit that surely: the article that jumped can't go on.
         """
-        least = 0 if self.draft and (self.draft.continued_to or self.draft.ended) else 2
+        ended = self.draft is not None and (self.draft.continued_to or self.draft.ended)
+        loose = self.indents and not self.pieces[place].indented  # so it begins no paragraph
+        least = 0 if ended or loose else 2
         whole = self.draft is not None and not self.draft.is_open
         if whole and re.match(r"[A-Z]", self.pieces[place].text):
             return None
@@ -663,7 +670,8 @@ class _Assembler:
             sentence = open_word or (", " in line and len(line.split()) > 7)
         else:
             says = is_told(line) or bool(SAYS.search(line))
-            sentence = says and bool(SENTENCE_COMMA.search(line))
+            torn = is_uneven(line) and line[-1] in "了着过"  # its object stands elsewhere
+            sentence = (says or torn) and bool(SENTENCE_COMMA.search(line))
         fits = sentence and any(joins(line, text) >= 2 for text in self._orphans(end))
         return line if fits else None
 
@@ -832,15 +840,19 @@ class _Assembler:
         return draft
 
     def _heads_briefs(self, run: list[str], end: int) -> bool:
-        """Whether a short name stands over briefs: two more headings as short follow, a text each."""
+        """Whether a short name stands over briefs: two more headings as short follow, a text each.
+
+        One more is enough where a line on who compiled them ends them.
+        """
         name, first = run[-2:]
         if len(run) > 2:
             return False
         short = 5 if is_latin(first) else 8
         sections = [(first, end), *self._lone_titles(end)]
+        compiled = any(piece.role is Role.CREDIT for piece in self._until_title(sections[-1][1]))
         return (
             width(name) <= 8
-            and len(sections) > 2
+            and len(sections) > 2 - compiled
             and all(
                 width(title) <= (2 * short if is_latin(title) else short)
                 and self._bodies(at) in {1, 2}
@@ -878,7 +890,8 @@ class _Assembler:
                 and not is_latin(run[0])
                 and kinship(run[-1], told) > max(0.4, kinship(run[0], told))
             )
-            if self._is_fragment(run[0], following) and first + broken + slips > last:
+            wide = width(run[0]) >= 6 or bool(SENTENCE_COMMA.search(run[0]))
+            if wide and self._is_fragment(run[0], following) and first + broken + slips > last:
                 draft.add(run.pop(0))
         while run and draft is not None and draft.is_open:
             left, right = draft.last, run[1] if len(run) > 1 else following.text
@@ -991,12 +1004,17 @@ class _Assembler:
 
     def _english_signature(self, draft: _Draft, run: list[str], following: Piece | None) -> int:
         """How many lines under an English letter or notice are its writer's name, and his place."""
-        headed = following is not None and following.role in {Role.BODY, Role.LEAD, Role.BYLINE}
+        headed = following is not None and (
+            following.role in {Role.BODY, Role.LEAD, Role.BYLINE}
+            or (following.role is Role.JUMP_FROM and len(run) > 1)
+        )
         note = following is not None and bool(_EDITORS_NOTE.match(following.text))
         most = len(run) - (headed and not note)
         name, _, post = run[0].partition(", ")
         named = self._is_english_name(name) and len(post) <= 40
         signs = named and (draft.is_letter or bool(post)) and not is_capitals(run[0])
+        titled = re.match(r"(?i)(?:mrs|mr|miss|ms|dr|rev)\b\.?\s", run[0])
+        signs = signs or bool(draft.is_letter and titled and _is_short(run[0]))
         if most < 1 or not (signs or _WITHHELD.match(run[0])):
             return 0
         lines = 1
@@ -1188,6 +1206,8 @@ class _Assembler:
         listed = len(texts) > 2 and sum(map(is_item, texts)) + 1 >= len(texts)
         listed = listed and not any(map(is_item, draft.paragraphs))
         tabled = sum(map(is_table_row, texts)) > 2 and not any(map(is_table_row, draft.paragraphs))
+        labels = len(texts) > 2 and is_labelled(*texts) and not any(map(SPEAKER.match, texts))
+        tabled = tabled or (labels and not any(map(is_labelled, draft.paragraphs)))
         return (
             talks or tabled or listed or (len(signed) > 1 and all(signed) and not draft.is_signed)
         )
@@ -1301,6 +1321,10 @@ def _rhythm(text: str) -> tuple[float, ...]:
     return tuple(width(clause) for clause in SENTENCE_COMMA.split(text))
 
 
+def _is_short(text: str) -> bool:
+    return len(text.split()) <= 5
+
+
 def _is_text(piece: Piece) -> bool:
     return piece.role in {Role.BODY, Role.LEAD}
 
@@ -1327,8 +1351,11 @@ def _starts_torn(piece: Piece, ahead: Piece) -> bool:
 
 
 def _is_signer(text: str) -> bool:
-    """Whether a line is a letter writer's name behind who he is: 城南居民 王一鸣."""
-    who, _, name = fold(text).rpartition(" ")
+    """Whether a line is a letter writer's name beside who he is: 城南居民 王一鸣."""
+    folded = fold(text)
+    if behind := re.fullmatch(r"(\S{2,4})\s?[(]([^()]{2,16})[)]", folded):  # 王一鸣(城南居民)
+        return bylines.is_name(behind[1]) and not bylines.is_name(behind[2])
+    who, _, name = folded.rpartition(" ")
     return 2 <= width(who) <= 16 and not re.search(r"[\s,:]", who) and bylines.is_name(name)
 
 
@@ -1394,11 +1421,13 @@ def _people(draft: _Draft) -> Credits:
     """Who is named in byline lines, leads, closing brackets, captions and credits."""
     found = Credits()
     paragraphs = draft.paragraphs
+    above = ""
     for kind, text in draft.parts:
         folded = fold(text)
         match kind:
             case BlockKind.BYLINE:
-                found += bylines.line_credits(folded) or bare_names(text)
+                post = re.match(r"(?i:by) ", above) is not None  # what he is, below his name
+                found += bylines.line_credits(folded) or (Credits() if post else bare_names(text))
             case BlockKind.CREDIT:
                 found += bylines.line_credits(folded)
             case BlockKind.CAPTION:
@@ -1410,7 +1439,14 @@ def _people(draft: _Draft) -> Credits:
                     found += bylines.closing_credits(folded)
             case BlockKind.HEADING:
                 pass
+        above = folded
     return found
+
+
+def _is_legend(text: str) -> bool:
+    """Whether a line says what a table's figures are: 单位:元 采价时间:12月20日."""
+    labels = re.findall(r"(?:^|\s)[^\s,。:]{2,8}:\S", fold(text))
+    return len(labels) > 1 and not is_closed(text)
 
 
 def _lead(draft: _Draft) -> str | None:
@@ -1428,6 +1464,8 @@ def _lead(draft: _Draft) -> str | None:
     long = [
         text
         for text in opening
-        if (width(text) > 10 or is_closed(text)) and (is_row(text) or not short_cells(text))
+        if (width(text) > 10 or is_closed(text))
+        and (is_row(text) or not short_cells(text))
+        and not _is_legend(text)
     ]
     return next((text for text in long[:3] if is_lead(text)), long[0] if long else None)

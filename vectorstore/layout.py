@@ -15,6 +15,8 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import pairwise
 
+import rjieba
+
 from vectorstore import bylines
 from vectorstore.articles import PrintedDay
 from vectorstore.dates import days, weekday
@@ -106,7 +108,7 @@ _AFTER_MARK = r"(?=$|[〕】\])）\s(（〔【:：])"
 _LEAD = re.compile(
     rf"""^[〔【(（\[]?\s*(?:
         (?:据|據)?{_PAPER}\s*(?:[一-鿿]{{0,6}}\s*(?:\d{{1,2}}月)?\d{{1,2}}日|[一-鿿]{{0,4}}?)\s*
-            (?:(?:专讯|專訊|讯|訊|(?<=日)[电電])(?={_AFTER_MARK}|[一-鿿\d“「])
+            (?:(?:专讯|專訊|讯(?!员)|訊(?!員)|(?<=日)[电電])(?={_AFTER_MARK}|[一-鿿\d“「])
               |(?:综合消息|综合报道|消息){_AFTER_MARK})
       | (?:据|據)?\s*{_AGENCY}[^,，。;；]{{0,24}}?
             (?:日\s*(?:[电電讯訊]|消息)|(?:[电電讯訊]|消息){_AFTER_MARK})
@@ -125,7 +127,7 @@ _BRACKET_LEAD = re.compile(
 )
 """A bracket with the newsroom or its reporter before the text: (本報專訪), （記者丁克）."""
 _NOT_LEAD = re.compile(
-    r"^[^(（]{0,10}(?:通讯|短讯|资讯|停电|用电|供电|发电|家电|来电|充电|核电|水电|邮电|机电)"
+    r"^[^(（]{0,10}(?:通讯(?!员)|短讯|资讯|停电|用电|供电|发电|家电|来电|充电|核电|水电|邮电|机电)"
 )
 _EN_LEAD = re.compile(
     r"^(?:[A-Z][A-Z.’'-]+(?:\s[A-Z][A-Z.’'-]+){0,3})(?:,\s(?:[A-Z][\w.]+\s?){1,3})?(?:,\s"
@@ -171,6 +173,15 @@ _FURNITURE = (
         r"^(?:中共.{2,10}委?(?:机关报|主管主办)|[^由是,、。]{2,16}(?:主管|主办|出版|承印)"
         r"(?:\s[^,、。]{2,30})?)$"
     ),
+    re.compile(  # what stands at a page's foot: 友情链接:…, 法律顾问 …律师事务所, …印刷厂印刷, (本版完)
+        r"^(?:友情链接|友情鏈接)\s?:.{0,80}$|^[^。,;]{0,10}(?:常年)?法律(?:顾问|顧問)\s?:?\s?\S{2,12}(?:律师|律師)\S{0,16}$"
+        r"|^[^。,;!?]{0,16}(?:经营|經營|服务|备案|信息|视听)\S{0,4}(?:许可证|許可證|备案号)\s?[\w:：-][^。]{0,30}$"
+        r"|^[^。,;!?\s]{2,16}(?:印刷厂|印务公司|印务中心)(?:印刷|承印)$|^[(]?本[版期页](?:完|结束)[)]?$"
+        r"|^(?:官方)?(?:微信|微博|抖音|公众号)号?\s?[:\s]\s?[\w@]{2,30}$"
+        r"|^(?:刊登|登载|刊发|订阅|投放)[^。,;]{1,8}(?:请|請)(?:拨打?|致电|联系)\s?:?\s?[\d—-]{5,}[^。]{0,20}$"
+        r"|^[^。,;]{0,10}本?文本?[^。,;]{0,4}由[^。;]{2,16}(?:导出|生成|识别)[^。]{0,30}$"
+        r"|^\d{1,2}\s(?:要闻|综合|民生|时政|社会|国内|国际|经济|财经|体育|文化|副刊|教育|评论|专版|专题|都市|县区|公告)(?:新闻)?$"
+    ),
     re.compile(r"^(?:农历|農曆|夏历|[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年).{0,20}$"),
     re.compile(
         r"^(?:[A-Z]\w+day,?\s+)(?:[A-Z][a-z]+\.?\s\d{1,2},?\s\d{4}"
@@ -185,6 +196,11 @@ _FURNITURE = (
         r"(?:[A-Z][\w.'’-]+\s?){1,4})+$"
     ),
     re.compile(r"^(?:.{0,30}\s)?(?:[Pp]age|PAGE)\s+[A-Za-z]?\d{1,3}(?:\s.{0,30})?$"),
+    re.compile(
+        r"^(?i:page (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve))$"
+        r"|^(?i:(?:follow|like|find|visit|join) us\b|scan (?:the|this) (?:qr )?code\b"
+        r"|download (?:the|our) app\b).{0,100}$"
+    ),
     re.compile(r"^[A-Z]\d{1,2}(?:\s*[|·•-]?\s*[A-Z][A-Za-z &]{2,24})?$"),
     re.compile(
         r"^(?:VOL|Vol|No|NO)\.?\s*[\dIVXLC]+\b.{0,60}$"
@@ -216,11 +232,11 @@ _FURNITURE = (
         r"|^[^。]{0,40}(?:版权所有|版权归|著作权归|仅供\S{0,8}(?:检索|阅览|浏览)|ICP备|公网安备|未经\S{0,6}(?:不得|禁止|严禁)转载)[^。]{0,60}$"
     ),
     re.compile(  # what a front page points to: 清明祭扫今起预约 5版
-        r"^(?:今日|本期|本版|要闻|精彩|重点)?(?:导读|导航|提要|要目)$|^(?:相关|详细)?(?:报道|内容|新闻)?\s?(?:详见|请见|见)(?:今日)?第?[A-Z]?\d{1,2}版$"
+        r"^(?:今日|本期|本版|要闻|精彩|重点)?(?:导读|导航|提要|要目|看点)$|^(?:相关|详细)?(?:报道|内容|新闻)?\s?(?:详见|请见|见)(?:今日)?第?[A-Z]?\d{1,2}版$"
         r"|^[^。]{4,40}(?:\s|[(](?:详?见))\s?第?(?:[A-Z]?\d{1,2}|[一二三四五六七八九十]{1,3})版[)]?$"
     ),
 )
-_FIELD = re.compile(r"(?:^|\s)[一-鿿]{2,5}:\S")
+_FIELD = re.compile(r"(?:^|[\s;])[一-鿿]{2,5}:\S")
 """What databases write above a page: 来源报纸:… 出版日期:… 版次:3."""
 _HEAD_MARKS = re.compile(
     rf"""{_WEEK} | (?i:\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b)
@@ -234,11 +250,12 @@ _HEAD_MARKS = re.compile(
 )
 """What stands beside the day in a running head: weekday, page, number, lunar day, price, address."""
 _OFFICE = re.compile(
-    r"(?:督印|承印|印刷|发行|發行|出版)(?:人|者|所)?\s*:|(?:社[长長]|社址|[总總][编編][辑輯]|印行)\s*:|登[记記][证證]"
+    r"(?:督印|承印|印刷|发行|發行|出版)(?:(?:人|者|所)?\s*:|(?:人|者|所)\s)|(?:社[长長]|社址|[总總][编編][辑輯]|印行)\s*[:\s]|登[记記][证證]"
 )
 _IMPRINT = re.compile(
     r"(?i:periodicals postage|second[- ]class|\bentered as|\bUSPS\b|\bISSN\b|all rights reserved"
-    r"|\bpublished (?:every|weekly|daily|twice|monthly|each)|\bis published by|news tips?\b|postmaster"
+    r"|\bpublished (?:every|weekly|daily|twice|monthly|each"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)days)|\bis published by|news tips?\b|postmaster"
     r"|\bpublished by [^.]{3,40}\b(?:ltd|inc|limited|company|co|newspapers|news|press)\b|\bprinted by"
     r"|\bsubscriptions?\b|(?:copies|copy)\b.{0,20}\b(?:cents|free)|\bto (?:reach|contact) us"
     r"|\b(?:publisher|(?:\w+ )?editor|letters|newsroom|advertising|circulation|classifieds?|sports)\s?:)"
@@ -248,7 +265,7 @@ _IMPRINT = re.compile(
 _STAFF = re.compile(
     r"(?:本版|本期|今日|值班|执行|责任|責任|见习|实习|特约|副|助理|首席|新媒体|美术|美術|图片|图文|文字)*"
     r"(?:责编|責編|编辑|編輯|编审|編審|主编|主編|美编|美編|版式|版面设计|版面|排版|制版|组版|校对"
-    r"|校對|审读|检校|值班|监制|总监|总编辑?|编委|出版|印刷|制图|设计|统筹|策划|二审|三审"
+    r"|校對|照排|审读|检校|值班|监制|总监|总编辑?|编委|出版|印刷|制图|设计|统筹|策划|二审|三审"
     r"|一审|审核|审校)"
     r"(?:主任|设计|人员|人|员|编辑)?"
 )
@@ -260,6 +277,11 @@ _MASTHEAD = re.compile(
     r"|observer|courier|mercury|sentinel)"
     r"|(?i:the)\s(?:[A-Z][\w’'-]+\s){1,3}(?i:post|news|star|sun|standard|record|press|mail|globe))$"
 )
+_NAMED_PAPER = re.compile(
+    r"[一-鿿]{1,5}(?:农垦|工人|农民|青年|文化|教育|科技|法制|法治|健康|卫生|经济|消费|铁路|石油|林业|矿工|职工"
+    r"|妇女|老年|少年|广播电视|质量|安全|交通|体育|文学|校园|大学|集团|矿区|油田|企业)[报報]"
+)
+"""Papers of a trade or a readership: 工人报, 农垦报."""
 _HEAD_CELLS = {
     "day": re.compile(rf"(?:公元)?\d{{4}}(?:年|[-.])\d{{1,2}}(?:月|[-.])\d{{1,2}}日?(?:{_WEEK})?"),
     "bare day": re.compile(r"\d{1,2}月\d{1,2}日"),
@@ -270,6 +292,7 @@ _HEAD_CELLS = {
     "section": re.compile(
         r"(?:要闻|综合|民生|时政|社会|国内|国际|经济|财经|体育|文化|副刊|教育|评论|专版|专题|广告|都市|视觉|服务)(?:新闻)?"
     ),
+    "edition": re.compile(r"(?:数字|电子|數字|電子|网络|手机|PDF)(?:版|报|報)"),
     "staff": re.compile(rf"(?:{_STAFF.pattern}).*"),
     "paper": _MASTHEAD,
 }
@@ -282,7 +305,7 @@ _SECTION_NAME = re.compile(
     r"|社会|社会新闻|国内|国内新闻|国际|国际新闻|經濟|经济|经济新闻|财经|體育|体育"
     r"|体育新闻|文化|文体|文娱|娱乐|教育|"
     r"健康|科技|副刊|专版|专题|广告|都市|都市新闻|县区|县区新闻|区县|头版|綜合|社會|國際|地方|"
-    r"(?:校园|城市|地方|县域|科教|农村|法治|政法|文教|社区|行业|企业|产业|区域|省内|省市|港澳|两岸)新[闻聞]|[一-鿿]{2}·[一-鿿]{2}|"
+    r"(?:校园|城市|地方|县域|科教|农村|法治|政法|文教|社区|行业|企业|产业|区域|省内|省市|港澳|两岸|[县市区旗乡镇厂矿垦林牧渔港][区市县内情域])新[闻聞]|[一-鿿]{2}·[一-鿿]{2}|"
     rf"{_ENGLISH_SECTION}(?:\s(?:&|and|/)\s{_ENGLISH_SECTION})*(?:\s(?i:news|page|section))?)$"
 )
 _HEAD_WEATHER = re.compile(
@@ -322,12 +345,13 @@ _ITEM = re.compile(
 )
 
 
+_NUMBERED = re.compile(r"^(?:[一二三四五六七八九十]{1,3}、|[(][一二三四五六七八九十]{1,3}[)])")
 _CONTACT = re.compile(
-    r"^(?!本|来|新闻|报料|爆料|投稿|广告|订报|订阅|发行|服务|热线|读者|编辑|总编)[一-鿿]{2,4}"
+    r"^(?!本|来|(?:要闻|体育|文化|教育|财经|社会|民生|都市|副刊|娱乐|体彩|福彩)(?:热线|开奖|新闻)|新闻|报料|爆料|投稿|广告|订报|订阅|发行|服务|热线|读者|编辑|总编)[一-鿿]{2,4}"
     r"(?:(?<=咨询|联系|报名|举报|监督|服务|预约|投诉|求助)(?:电话|邮箱)$|(?:电话|電話|热线|熱線|邮箱)\s?[:\d(][^,。]{0,40}$|(?:人|方式|地址|地点|时间|日期|对象|费用):)"
 )
 _REACHED = re.compile(
-    r"\s?(?:电子|[一-鿿]{2,4})?(?:电话|電話|邮箱|信箱|热线|熱線|专线|專線|E-?mail|QQ|微信)\s?:?\s?[\w@.()〇-]+",
+    r"\s?(?:电子|[一-鿿]{2,4})?(?:电话|電話|邮箱|信箱|热线|熱線|专线|專線|邮编|邮政编码|E-?mail|QQ|微信)\s?:?\s?[\w@.()〇-]+",
     re.I,
 )
 _ENTRY = re.compile(r"^[一-鿿]{2,10}:[^,。]*\d[^,。]*$")
@@ -341,7 +365,8 @@ _SPEAKER = re.compile(r"^(?:问|答|問|记者|記者|主持人):\S")
 _ENCLOSED = re.compile(r"^[(][^()]*(?:[(][^()]*[)][^()]*)*[)]$")
 _SALUTATION = re.compile(
     r"^(?:尊敬的|敬爱的|亲爱的)?[一-鿿]{0,12}(?:编辑|編輯|记者|記者|报社|主编|局长|市长|同志|先生|女士|老师|朋友|领导)(?:部|们|們|部同志)?[:,!]$"
-    r"|^(?:To the [Ee]ditors?|Dear [A-Z][\w ]{1,30}|(?:Dear )?(?i:sirs?|madam|editor))[:,]$"
+    r"|^(?:To [Tt]he (?:[Ee]ditors?|[A-Z][a-z]+(?: [A-Z][a-z]+){0,2})"
+    r"|Dear [A-Z][\w ]{1,30}|(?:Dear )?(?i:sirs?|madam|editor))[:,]$"
 )
 _LIST_INTRO = re.compile(
     r"(?:如下|公示|公布|通报|名单|以下|下列|有关事项|方面|包括|安排|为|有|点|条)\S{0,6}[:：]$"
@@ -356,6 +381,9 @@ _WORK = re.compile(r"[(](?:摄影|国画|油画|版画|水彩|书法|篆刻|剪�
 _COMMENTATOR = re.compile(r"^[(（]?\s*[□■◎●▲]?\s*本报(?:特约|首席)?评论员[)）]?$")
 _SIGNED_BEHIND = re.compile(r"[。！？!?”](?:　|\s\s)\s*[一-鿿]{2,6}(?:\s[一-鿿]{2,4})?(?<![摄攝])$")
 """A letter's last line with who wrote it: ……一条缝。　　读者 张三."""
+_MEASURE = re.compile(
+    r"[个名人件条项家户天年月日时点次位张座所处批套辆台部本份种类级层里公米斤吨亩元万亿千百十季]"
+)
 _ROW = re.compile(
     r"^(?:(?:\d{1,2}月)?\d{1,2}日(?:夜间|白天)?|\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?)\s+\S"
 )
@@ -517,7 +545,7 @@ def is_closed(text: str) -> bool:
     if stripped[-1] in _END:
         return True
     if stripped[-1] == "." and not re.search(
-        r"\b(?:Mr|Mrs|Ms|Dr|St|Gov|Sen|Rep|Gen|[A-Z])\.$", stripped
+        r"\b(?:Mr|Mrs|Ms|Dr|St|Gov|Sen|Rep|Gen|[A-HJ-Z])\.$", stripped
     ):
         return True
     sign = _TRAILING_SIGN.search(bare)  # …。(张三)
@@ -583,6 +611,9 @@ def _unwrapped(lines: list[str], gap: int, columns: list[float]) -> Iterator[_Li
     indents = [bool(re.match(r"　|\s{2,}|\t", line)) for line in lines]
     widths = [width(line.rstrip()) for line in lines]  # an indent fills its line too
     full = _set_width(lines)
+    counts = [float(len(line.rstrip())) for line in lines]
+    if full and _sets_figures_wide(lines, counts, widths):
+        widths, full = counts, _usual(counts)
     room = 8.0 if is_latin(stripped[0]) else 2.5
     if columns and len(lines) < 6 and not any(abs(full - column) <= room for column in columns):
         full = 0
@@ -597,12 +628,40 @@ def _unwrapped(lines: list[str], gap: int, columns: list[float]) -> Iterator[_Li
         ahead = tuple(
             zip(stripped[place + 1 : place + 2], indents[place + 1 : place + 2], strict=True)
         )
-        if wrapped and not _stands_by_itself(after, current, ahead, short=short, indented=indented):
+        bare = not any(indents) and not is_latin(after)
+        if bare and filled and is_closed(before) and full - widths[place - 1] >= 2:
+            wrapped = False  # a line of a paragraph is as wide, but for a sign that begins no line
+        if wrapped and not _stands_by_itself(
+            after, current, ahead, short=short, indented=indented, bare=bare
+        ):
             current = mend(current, after)
             continue
         yield _Line(current, first_gap, indented)
         current, indented, first_gap = after, indents[place], 0
     yield _Line(current, first_gap, indented)
+
+
+def _sets_figures_wide(lines: list[str], counts: list[float], widths: list[float]) -> bool:
+    """Whether figures are as wide as characters here: so lines that have some are as long as others."""
+    figured = [
+        at
+        for at, (line, ahead) in enumerate(pairwise(lines))
+        if counts[at] != widths[at] and not is_closed(line) and not re.match(r"\s", ahead)
+    ]
+    full, narrow = _usual(counts), _usual(widths)
+    figured = [at for at in figured if counts[at] >= 0.7 * full]
+    if len(figured) < 4 or is_latin(" ".join(lines)):
+        return False
+    even = sum(full - 1.5 <= counts[at] <= full for at in figured)
+    return even * 7 >= len(figured) * 6 and even > sum(
+        narrow - 1.5 <= widths[at] <= narrow for at in figured
+    )
+
+
+def _usual(widths: list[float]) -> float:
+    """The width that most lines have, or a sign more where some have that."""
+    most = Counter(widths).most_common(1)[0][0]
+    return most + (most + 1 in widths)
 
 
 def _titles_above(lines: list[str], indents: list[bool]) -> int:
@@ -612,24 +671,37 @@ def _titles_above(lines: list[str], indents: list[bool]) -> int:
 
 
 def _stands_by_itself(
-    line: str, before: str, ahead: tuple[tuple[str, bool], ...], *, short: bool, indented: bool
+    line: str,
+    before: str,
+    ahead: tuple[tuple[str, bool], ...],
+    *,
+    short: bool,
+    indented: bool,
+    bare: bool,
 ) -> bool:
     """Whether a line among wrapped ones is none of them: a row, a box's title, a name, a caption.
 
-    ``before`` is what it would go on with, ``indented`` or not; ``ahead`` the next line and its indent.
+    ``before`` is what it would go on with, ``indented`` or not; ``ahead`` the next line and its indent;
+    ``bare`` says that no paragraph is set in. The last line of a paragraph ends its sentence, so a
+    short one that ends none, behind one that did, is no part of it.
     """
     role = _role(line)
     if is_closed(before):
         if is_item(line) or is_table_row(line) or short_cells(line):
             return True
+        if role is Role.BYLINE and is_enclosed(line) and not bare:
+            return False  # (张三) behind a last sentence that fills its line
         if role in {Role.CREDIT, Role.BYLINE, Role.LEAD, Role.PHOTOGRAPHER}:
             return True
     if role is Role.CAPTION and (indented or _CAPTION_HEAD.match(fold(line))):
         return True
     if not short or not ahead:
         return False
+    if is_closed(before) and is_title(line) and not (is_closed(line) or re.search("[,，]", line)):
+        return True
     begins = re.match(r"[\w“《「■●◆▲【]", line) and line.count("）") <= line.count("（")
-    titled = ahead[0][1] and bool(begins) and is_title(line)
+    titled = (ahead[0][1] or bare) and bool(begins) and is_title(line)
+    titled = titled and not (is_table_row(line) or spans(before, line))
     return titled or (is_depiction(line) and _role(ahead[0][0]) is Role.PHOTOGRAPHER)
 
 
@@ -660,6 +732,23 @@ def _set_width(lines: list[str]) -> float:
         if len(lines) < 6 or sum(w >= most for w in widths) * 5 > len(lines):
             break
     return 0
+
+
+def spans(left: str, right: str) -> bool:
+    """Whether a word lies across the gap: the likeliest way to read both sides has it so."""
+    if re.search(r"[0-9０-９.]$", left) and re.match(r"[0-9０-９.%％一-鿿]", right):
+        return True
+    if re.search(r"(?<![第之唯万统])[一二三四五六七八九十两几]$", left) and _MEASURE.match(right):
+        return True
+    before, after = re.search(r"[一-鿿]{1,6}$", left), re.match(r"[一-鿿]{1,6}", right)
+    if not before or not after:
+        return False
+    place = 0
+    for word in rjieba.cut(before[0] + after[0], False):
+        if place < len(before[0]) < place + len(word):
+            return True
+        place += len(word)
+    return False
 
 
 def mend(left: str, right: str) -> str:
@@ -703,7 +792,8 @@ def _of(line: _Line, before: Piece | None, *, framed: bool) -> Iterator[Piece]:
         or _JUMP_TO.search(text)
         or _EN_JUMP_TO.search(text)
     )
-    contact = _CONTACT.match(fold(text)) is not None and not _is_imprint(fold(text))
+    contact = _CONTACT.match(fold(text)) is not None
+    contact = contact and not (_is_imprint(fold(text)) or _is_staff_box(fold(text)))
     asked = contact and not framed and before is not None
     asked = asked and before is not None and (is_closed(before.text) or ends_itself(before.text))
     if (not jumps and not asked and _is_furniture(text)) or (not begun and _is_head(text)):
@@ -757,7 +847,8 @@ def _role(text: str) -> Role:
         and not bylines.line_credits(folded).byline
     ):
         return Role.CAPTION
-    if len(folded) <= 60 and _ENCLOSED.match(folded) and _SOURCE.search(folded):
+    given = _GIVEN_BY.match(folded[1:])
+    if len(folded) <= 60 and _ENCLOSED.match(folded) and _SOURCE.search(folded) and not given:
         return Role.CREDIT
     if is_byline(folded) or _JOB_LINE.match(folded):
         return Role.BYLINE
@@ -824,6 +915,7 @@ def is_title(text: str) -> bool:
             words > 15
             or re.match(r"[QA][:.] ", folded)
             or folded[-1] in ".,;:"
+            or (folded[-1] == "?" and words > 11)
             or re.search(
                 r"[a-z)\"”][.!?][\"”]? [\"“A-Z]|^[\"“].*[.!?][\"”]$", _TITLE_OF.sub("", folded)
             )
@@ -862,6 +954,8 @@ def _unspaced(text: str) -> str:
 def _is_furniture(text: str) -> bool:
     """Whether a line is furniture, or has several pieces of it beside each other."""
     folded = fold(text)
+    if _NUMBERED.match(folded):  # 三、联系人:张先生 电话:3331278
+        return False
     if _is_furnishing(folded) or (" " in folded and _SECTION_NAME.match(_unspaced(text))):
         return True
     if len(folded) > 120:
@@ -895,7 +989,7 @@ def _is_dated_head(folded: str) -> bool:
     found = [day for day in days(folded) if day.year]
     if not found:
         return False
-    if len(_FIELD.findall(folded)) > 2 and not re.search("[。;!?]", folded):
+    if len(_FIELD.findall(folded)) > 2 and not re.search("[。!?]", folded):
         return True
     rest = f"{folded[: found[0].start]} {folded[found[0].end :]}".strip()
     others, marks = _HEAD_MARKS.subn(" ", rest)
@@ -930,17 +1024,21 @@ def _is_running_head(folded: str) -> bool:
 
 def _is_staff_box(folded: str) -> bool:
     """Whether a line names the page's editors: 责编 张三 版式 李四 校对 王五."""
-    if not _STAFF.match(folded.lstrip("□■●◎ ")):
+    folded = _REACHED.sub(" ", folded).strip(" □■●◎")
+    if not _STAFF.match(folded):
         return False
     if "同志" in folded or is_salutation(folded) or re.search("采写|撰文|执笔|记者", folded):
         return False
-    rest = _STAFF.sub(" ", _REACHED.sub(" ", folded))
-    words = [word for word in re.split(r"[\s:/|、,·()□■●◎-]+", rest) if word]
+    rest = _STAFF.sub(" ", folded)
+    words = [word for word in re.split(r"[\s:;/|、,·()□■●◎-]+", rest) if word]
     glued = not re.search(r"[\s:/|]", folded) and not all(map(bylines.is_name, words))
     if glued or folded[-1] == ":":  # 编辑手记, 编辑回复:
         return False
     return (
-        all(re.fullmatch(r"[一-鿿]{1,4}|[\d版电话热线電話熱線]+", word) for word in words)
+        all(
+            re.fullmatch(r"[一-鿿]{1,4}|[一-鿿]{2}\d{3,5}|[\d版电话热线電話熱線]+", word)
+            for word in words
+        )
         and len(words) <= 16
     )
 
@@ -949,6 +1047,8 @@ def _is_head(text: str) -> bool:
     """Lines that are furniture only above a page's first article: paper, section, bare day."""
     folded = fold(text)
     if _MASTHEAD.match(_unspaced(text)) or _SECTION_NAME.match(folded):
+        return True
+    if _NAMED_PAPER.fullmatch(_unspaced(text)):
         return True
     if _HEAD_WEATHER.match(folded):
         return True
@@ -966,12 +1066,17 @@ def _is_head(text: str) -> bool:
 def _repeated(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
     """Take for furniture what stands between the articles again and again: a head, a database's line.
 
-    It has a figure or a sign that subheads, which may come again too, don't have.
+    It has a figure or a sign that subheads, which may come again too, don't have. A day signs what
+    stands above it, but not where text follows more often than a title.
     """
-    times = Counter(piece.text for piece in pieces if piece.role is Role.TITLE)
+    texts = {Role.BODY, Role.LEAD, Role.BYLINE, Role.CAPTION}
+    lines = {Role.TITLE, Role.FURNITURE}  # the first may stand in the page's head
+    times = Counter(piece.text for piece in pieces if piece.role in lines)
+    heads = Counter(piece.text for piece, ahead in pairwise(pieces) if ahead.role in texts)
     for piece in pieces:
         signs = re.search(r"[\d|/>《_@]", fold(piece.text)) is not None
-        again = times[piece.text] > 2 and signs and not is_day(piece.text)
+        signs = signs and (not is_day(piece.text) or heads[piece.text] * 2 > times[piece.text])
+        again = times[piece.text] > 2 and signs
         yield replace(piece, role=Role.FURNITURE) if again else piece
 
 
@@ -1046,8 +1151,8 @@ def _second_lines(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
             piece.role is Role.TITLE
             and place
             and pieces[place - 1].role is Role.BYLINE
-            and _JOB_BELOW.match(fold(piece.text))
-        ):
+            and (_JOB_BELOW.match(fold(piece.text)) or _is_post_below(pieces, place))
+        ) or _is_above_job(pieces, place):
             yield replace(piece, role=Role.BYLINE)
         elif piece.role is Role.TITLE and is_latin(piece.text) and _is_jumping(pieces, place):
             yield replace(piece, role=Role.BODY)
@@ -1055,6 +1160,31 @@ def _second_lines(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
             yield replace(piece, role=Role.LEAD)
         else:
             yield piece
+
+
+def _is_post_below(pieces: tuple[Piece, ...], place: int) -> bool:
+    """Whether a few capital words stand between an English writer's line and the text."""
+    text = fold(pieces[place].text)
+    ahead = [piece.role for piece in pieces[place + 1 : place + 2]]
+    small = re.fullmatch(
+        r"(?:[A-Z][\w.’'&-]*|of|for|the|and)(?: (?:[A-Z][\w.’'&-]*|of|for|the|and)){0,4}", text
+    )
+    below = re.match(r"(?:[Bb][Yy]|BY) ", fold(pieces[place - 1].text))
+    return bool(small and below) and not text.isupper() and ahead in ([Role.BODY], [Role.LEAD])
+
+
+def _is_above_job(pieces: tuple[Piece, ...], place: int) -> bool:
+    """Whether an English name and, below it, what that person is stand above text, or this is the latter."""
+    for first in (place, place - 1):
+        name, job, text = ((*pieces[max(first, 0) : first + 3],) + (None,) * 3)[:3]
+        if first < 1 or not name or not job or not text or text.role not in {Role.BODY, Role.LEAD}:
+            continue
+        titles = pieces[first - 1].role is name.role is job.role is Role.TITLE
+        sure = re.search(r"(?i)\b(?:writer|reporter|correspondent|editor|columnist)s?$", job.text)
+        named = re.fullmatch(r"(?:[A-Z][\w.’'-]*\s){1,2}[A-Z][\w’'-]+", fold(name.text))
+        if titles and sure and named and _JOB_BELOW.match(fold(job.text)):
+            return True
+    return False
 
 
 def _is_jumping(pieces: tuple[Piece, ...], place: int) -> bool:

@@ -21,6 +21,7 @@ from vectorstore.layout import (
     is_salutation,
     is_table_row,
     short_cells,
+    spans,
     width,
 )
 
@@ -66,9 +67,6 @@ SAYS = re.compile(
     r"(?:表示|说|說|介绍|介紹|认为|認為|指出|强调|強調|记者|記者|看到|建议|获悉|獲悉|了解到)[,，]"
 )
 SPEAKER = re.compile(r"^[一-鿿]{1,5}[^\W\d说說道示称稱出调認认为為][:：]")
-_MEASURE = re.compile(
-    r"[个名人件条项家户天年月日时点次位张座所处批套辆台部本份种类级层里公米斤吨亩元万亿千百十季]"
-)
 _TOLD = re.compile(
     r"^(?:[^,，]{0,8}\d{1,2}月\d{1,2}日|[^,，]{0,6}\d{1,2}[时点][\d分许多整]{0,3}|据[^,，]{2,14}(?:报道|消息|介绍|了解|通报)"
     r"|近日|日前|连日来|目前|当前|当天|随后|此外|记者[^,，]{0,10})[,，]"
@@ -92,9 +90,13 @@ def joins(left: str, right: str) -> int:
     if right[0] in _NEVER_FIRST or re.match(r"[—–-] ", right):
         return 4
     score = 0
-    if _spans(left, right):
+    if spans(left, right):
         score += 2
     counted = re.search(r"[\d一二三四五六七八九十百千万岁元人级米度分年个%]$", left)
+    if re.search(r"[了过着]$", left) and re.match(
+        r"[一二三四五六七八九十百千万两几\d]+[一-鿿]", right
+    ):
+        score += 2  # 一连贴了|十四天
     if (
         left[-1] in _NEVER_LAST
         or (counted and re.match("以[上下]", right))
@@ -164,7 +166,7 @@ def is_fragment(text: str, following: Piece) -> bool:
     if text.startswith("——") or (SPEAKER.match(following.text) and not SENTENCE_COMMA.search(text)):
         return False  # a second headline; a line above what somebody says
     if is_item(text) and not SENTENCE_COMMA.search(text):  # 一、关停“黑烟囱”
-        return _spans(text, following.text) or unclosed(text)
+        return spans(text, following.text) or unclosed(text)
     if is_told(text) and not is_lead(following.text):
         return True
     score = joins(text, following.text)
@@ -191,23 +193,6 @@ def is_told(text: str) -> bool:
     longest = max(map(width, re.split(r"[\s,，—]+", text)))
     listed = bool(SENTENCE_COMMA.search(text)) and "、" in text
     return bool(_TOLD.match(text)) or listed or longest > 26
-
-
-def _spans(left: str, right: str) -> bool:
-    """Whether a word lies across the gap: the likeliest way to read both sides has it so."""
-    if re.search(r"[0-9０-９.]$", left) and re.match(r"[0-9０-９.%％一-鿿]", right):
-        return True
-    if re.search(r"(?<![第之唯万统])[一二三四五六七八九十两几]$", left) and _MEASURE.match(right):
-        return True
-    before, after = re.search(r"[一-鿿]{1,6}$", left), re.match(r"[一-鿿]{1,6}", right)
-    if not before or not after:
-        return False
-    place = 0
-    for word in rjieba.cut(before[0] + after[0], False):
-        if place < len(before[0]) < place + len(word):
-            return True
-        place += len(word)
-    return False
 
 
 def _ends_in_adverb(text: str) -> bool:

@@ -927,3 +927,43 @@ def test_a_letter_signed_on_its_last_line_ends_there_and_the_rest_of_a_sentence_
         ("caption", "孩子们在船台上听讲解。"),
         ("paragraph", "老师傅说,这些船比他自己的年纪还要大得多。"),
     ]
+
+
+def test_what_no_indent_begins_goes_back_to_the_article_that_broke_off() -> None:
+    torn, other = articles(
+        "2021年5月6日 星期四\n\n我当了一天抄表工\n\n本报记者 王芳\n\n"
+        "　　早上六点半,我跟着师傅出了门。\n　　师傅不争辩,拉着老人关上所有的龙头,\n\n"
+        "公交下月告别纸票\n\n　　本报讯(记者 李静)公交线路将取消车票。\n　　老年卡照常使用。\n\n"
+        "蹲在表前看了三分钟。\n　　下午五点,我收了工。\n"
+    )
+    assert torn.text.endswith("所有的龙头,蹲在表前看了三分钟。\n下午五点,我收了工。")
+    assert other.text.endswith("老年卡照常使用。")
+
+
+def test_two_briefs_with_a_compilers_line_below_are_one_article() -> None:
+    (briefs,) = articles(
+        "2021年5月6日 星期四\n\n班组短镜头\n\n缺一只螺帽\n\n工人收工时发现少了一只螺帽。\n\n"
+        "空着的座位\n\n班组开会时总要空出一把椅子。\n\n(王一鸣 整理)\n"
+    )
+    assert briefs.headline == ("班组短镜头",)
+    assert [kind for kind, _ in parts(briefs)] == [*("heading", "paragraph") * 2, "credit"]
+
+
+def test_an_english_writers_post_stands_below_his_name_with_by_or_without() -> None:
+    for lines in ("By EUNICE TRASK\n\nCounty Home Agent", "Will Tranmer\n\nCouncil reporter"):
+        (found,) = articles(
+            "Tuesday, October 17, 1967 Page 3\n\nWhat to Do With Green Tomatoes\n\n"
+            f"{lines}\n\nFrost is on the way, and every kitchen has a dishpan full of them.\n"
+        )
+        assert len(found.byline) == 1
+        assert [kind for kind, _ in parts(found)] == ["byline", "byline", "paragraph"]
+
+
+def test_a_letter_to_the_paper_is_signed_in_capitals_and_its_place_below() -> None:
+    letter, rest = articles(
+        "Tuesday, October 17, 1967 Page 3\n\nIn Defense of the Town Clock\n\nTo the Tribune:\n\n"
+        "The clock runs nine minutes slow, and so do I.\n\nMRS. C. B. LAMBERT\n\nDry Fork\n\n"
+        "School Bonds\n\n(Continued from Page One)\n\nthe money would pay for a kitchen.\n"
+    )
+    assert letter.text.endswith("MRS. C. B. LAMBERT\nDry Fork")
+    assert rest.headline == ("School Bonds",)

@@ -34,6 +34,11 @@ ISSUED = date(2022, 7, 15)
         pytest.param("議會昨（十四）日閉幕。", None, "2022-07-14", id="its number in brackets"),
         pytest.param("議會三日上午閉幕。", None, "2022-07-03", id="one figure, in the morning"),
         pytest.param("議會三日後閉幕。", None, None, id="three days"),
+        pytest.param("司機六日深夜動武。", None, "2022-07-06", id="one figure, at night"),
+        pytest.param(
+            "市民六日參加步行。", None, "2022-07-06", id="one figure before what was done"
+        ),
+        pytest.param("為期六日在沙灘上練習。", None, None, id="for six days"),
         pytest.param("議會廿日閉幕。", None, "2022-06-20", id="廿 alone"),
         pytest.param("JULY 14: The vote came late.", "XXXX-07-14", "2022-07-14", id="capitals"),
         pytest.param(

@@ -27,6 +27,20 @@ from vectorstore.layout import Masthead, Role, is_closed, layout, masthead, mend
         pytest.param("上一版 下一版 [打印]", Role.FURNITURE, id="a website's buttons"),
         pytest.param("江临日报社版权所有 未经授权不得转载", Role.FURNITURE, id="rights"),
         pytest.param("老码头里的新书店 6版", Role.FURNITURE, id="a front page's pointer"),
+        pytest.param("友情链接：江临网 江临旅游网", Role.FURNITURE, id="a website's links"),
+        pytest.param(
+            "本报常年法律顾问 江临正平律师事务所", Role.FURNITURE, id="the paper's lawyer"
+        ),
+        pytest.param("江临日报社印刷厂印刷", Role.FURNITURE, id="the printer"),
+        pytest.param("官方微信 jianglinribao", Role.FURNITURE, id="the paper's account"),
+        pytest.param("校对：王芳;排版：李静", Role.FURNITURE, id="editors with semicolons"),
+        pytest.param(
+            "邮政编码　000012　编辑　王芳　电话　55501", Role.FURNITURE, id="post and editor"
+        ),
+        pytest.param("督印人　王芳　總編輯　李靜", Role.FURNITURE, id="publisher without a colon"),
+        pytest.param("报纸：江临日报;日期：2005年9月16日;版次：四", Role.FURNITURE, id="fields"),
+        pytest.param("Page Three", Role.FURNITURE, id="page in words"),
+        pytest.param("Scan the code for the e-edition.", Role.FURNITURE, id="a code in English"),
         pytest.param(
             "江临网 http://www.example.com 零售:每份1元 责任编辑:王芳",
             Role.FURNITURE,
@@ -280,6 +294,40 @@ def test_the_masthead_tells_paper_day_and_page() -> None:
     head = "云 川 日 报\n\n2022年7月15日 星期五\n\n今日8版\n\n第02版 要闻"
     text = head + "\n\n城东水厂投用\n\n本报讯 水厂投用。"
     assert masthead(layout(text)) == Masthead("云川日报", date(2022, 7, 15), "02")
+
+
+def test_lines_are_wrapped_where_figures_are_as_wide_as_characters() -> None:
+    lines = [
+        "　　昨晚的决赛打了四节，江北队以97比96险胜",
+        "江南队，全场观众3500人，其中1200人来自邻",
+        "县，赛后警方出动60名警力和12辆大巴，在23时",
+        "以前送走了最后1批球迷，路上没有发生1起事故",
+        "也没有人受伤。",
+        "　　江北队的后卫今年26岁，白天在邮局送快递，",
+        "晚上打球，昨天他送完了132件包裹才赶到球馆。",
+    ]
+    assert [piece.text[-6:] for piece in layout("\n".join(lines))] == [
+        "没有人受伤。",
+        "才赶到球馆。",
+    ]
+
+
+def test_a_short_line_that_ends_no_sentence_stands_by_itself_among_wrapped_ones() -> None:
+    lines = [
+        "城东的老码头停用已有十年,昨天工人们把",
+        "船台改成了一座博物馆,馆里摆着二十条船。",
+        "河上的灯",
+        "入夜以后,两岸的灯一盏接一盏地亮起来,",
+        "照着水面上来来往往的船,也照着归人。",
+    ]
+    assert layout("\n".join(lines))[1].text == "河上的灯"
+
+
+def test_a_day_above_texts_is_a_databases_and_below_them_a_signature() -> None:
+    above = "\n\n".join(f"{name}\n2017-02-23\n　　今天有人在河边唱歌。" for name in "甲乙丙")
+    below = "\n\n".join(f"{name}局公告\n　　今天停水。\n{name}局\n2017-02-23" for name in "甲乙丙")
+    days = [[p.role for p in layout(text) if p.text == "2017-02-23"] for text in (above, below)]
+    assert days == [[Role.FURNITURE] * 3, [Role.TITLE] * 3]
 
 
 def test_rows_of_years_stay_lines() -> None:
