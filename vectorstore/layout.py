@@ -686,6 +686,8 @@ def _stands_by_itself(
     short one that ends none, behind one that did, is no part of it.
     """
     role = _role(line)
+    if role is Role.BYLINE and re.match(r"[□■◎○▲◆]", line):
+        return True
     if is_closed(before):
         if is_item(line) or is_table_row(line) or short_cells(line):
             return True
@@ -1067,7 +1069,7 @@ def _repeated(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
     """Take for furniture what stands between the articles again and again: a head, a database's line.
 
     It has a figure or a sign that subheads, which may come again too, don't have. A day signs what
-    stands above it, but not where text follows more often than a title.
+    stands above it, but not where text follows, as it does now and then at least.
     """
     texts = {Role.BODY, Role.LEAD, Role.BYLINE, Role.CAPTION}
     lines = {Role.TITLE, Role.FURNITURE}  # the first may stand in the page's head
@@ -1075,7 +1077,7 @@ def _repeated(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
     heads = Counter(piece.text for piece, ahead in pairwise(pieces) if ahead.role in texts)
     for piece in pieces:
         signs = re.search(r"[\d|/>《_@]", fold(piece.text)) is not None
-        signs = signs and (not is_day(piece.text) or heads[piece.text] * 2 > times[piece.text])
+        signs = signs and (not is_day(piece.text) or heads[piece.text] * 3 >= times[piece.text])
         again = times[piece.text] > 2 and signs
         yield replace(piece, role=Role.FURNITURE) if again else piece
 

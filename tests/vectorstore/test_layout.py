@@ -330,6 +330,25 @@ def test_a_day_above_texts_is_a_databases_and_below_them_a_signature() -> None:
     assert days == [[Role.FURNITURE] * 3, [Role.TITLE] * 3]
 
 
+def test_a_databases_day_is_known_though_a_section_or_a_writer_follows_it_mostly() -> None:
+    texts = (
+        "　　今天有人在河边唱歌。",
+        "王一鸣\n　　河水涨了。",
+        "血站呼吁献血\n　　血站的血不多了。",
+    )
+    text = "\n\n".join(f"河上新闻\n2017-02-23\n{text}" for text in texts)
+    assert {p.role for p in layout(text) if p.text == "2017-02-23"} == {Role.FURNITURE}
+
+
+def test_a_writer_behind_a_square_is_no_part_of_the_headline_above_him() -> None:
+    lines = [
+        "小伙相亲八次没成把日记写成了一本漫画",
+        "□实习生 陶然",
+        "　　他说,画了八次,终于画成了一本书,书上",
+    ]
+    assert layout("\n".join([*lines, "写着她的名字,也写着他自己的名字。"]))[1].role is Role.BYLINE
+
+
 def test_rows_of_years_stay_lines() -> None:
     rows = ["1957年 码头动工", "1984年 年吞吐量首次突破200万吨", "2003年 年吞吐量310万吨,达到最高"]
     assert [piece.text for piece in layout("\n".join([*rows, "2016年 码头关闭,工人分流"]))][
