@@ -1,6 +1,6 @@
 """How pages come out that no rule was made by: articles, titles, names, days and captions.
 
-``pages/`` holds invented pages of four kinds, written down with their articles by people who knew
+``pages/`` holds invented pages of three kinds, written down with their articles by people who knew
 neither the rules nor their tests, and put here unread. Once a rule is mended by one of them, move it
 to ``tests/material/pages`` and write others.
 

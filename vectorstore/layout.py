@@ -448,6 +448,7 @@ def masthead(pieces: tuple[Piece, ...]) -> Masthead:
     return Masthead(publication, issued, number, None if issued else day)
 
 
+@lru_cache(maxsize=256)  # a paragraph is asked about over and over while it grows
 def width(text: str) -> float:
     """How wide a text is set: a Chinese character is 1, a Latin letter a half."""
     return sum(1.0 if unicodedata.east_asian_width(c) in "WF" else 0.5 for c in text)
@@ -552,6 +553,7 @@ def is_closed(text: str) -> bool:
     return sign is not None and bare[: sign.start()].rstrip()[-1:] in tuple(_END + "”.")
 
 
+@lru_cache(maxsize=256)
 def ends_itself(left: str) -> bool:
     """Whether a paragraph ends without a full stop: a salutation, a list's first line or item."""
     if is_row(left) or is_table_row(left) or is_enclosed(left) or is_salutation(left):
@@ -568,6 +570,7 @@ def ends_itself(left: str) -> bool:
     return False
 
 
+@lru_cache(maxsize=256)
 def fold(text: str) -> str:
     """Full width to half, runs of white space to one blank: how a line's form is compared."""
     plain = unicodedata.normalize("NFKC", text).replace("〖", "【").replace("〗", "】")
@@ -707,6 +710,10 @@ def _stands_by_itself(
     return titled or (is_depiction(line) and _role(ahead[0][0]) is Role.PHOTOGRAPHER)
 
 
+_WIDEST = 80
+"""Characters of the widest column; wider lines are all alike, however many they are."""
+
+
 def _set_width(lines: list[str]) -> float:
     """The width that a block's lines were wrapped at; 0 where each line stands for itself.
 
@@ -724,11 +731,11 @@ def _set_width(lines: list[str]) -> float:
     if max(widths) > 45:  # no column is as wide, or hardly any
         share = 0.5
     torn = 1  # of its lines at least so many break a sentence
-    for most in sorted(set(widths), reverse=True):
+    for most in sorted({min(each, _WIDEST + 1.0) for each in widths}, reverse=True):
         filled = [place for place, w in enumerate(widths) if most - room <= w <= most]
         breaks = sum(not is_closed(lines[place]) for place in filled if place < len(lines) - 1)
         often = len(filled) >= 2 and len(filled) >= share * len(lines)
-        if least <= most <= 80 and breaks >= torn and (often or len(lines) == 2):
+        if least <= most <= _WIDEST and breaks >= torn and (often or len(lines) == 2):
             return most
         share, torn = 0.5, max(len(lines) // 4, 2)
         if len(lines) < 6 or sum(w >= most for w in widths) * 5 > len(lines):
