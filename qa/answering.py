@@ -162,7 +162,8 @@ class Answerer:
         if is_asked(question.text, self.catalogue.publications):
             yield from self._of_the_archive(question, selection, searched, begun)
             return
-        found = [self._looked_up(part, question, selection) for part in parts]
+        context = _in_context(question, leans=whole != question.text)
+        found = [self._looked_up(part, question, selection, context) for part in parts]
         yield self._search_event(searched, alone, found[0])
         searching = perf_counter()
         told = answered_before(question)
@@ -173,7 +174,7 @@ class Answerer:
         if widened:
             selection = Selection(publication=question.publication)
             searched = self._searched(selection)
-            found = [self._looked_up(part, question, selection) for part in parts]
+            found = [self._looked_up(part, question, selection, context) for part in parts]
             yield self._search_event(searched, alone, found[0])
             self._read(found, told)
         ranking = perf_counter()
@@ -243,14 +244,23 @@ class Answerer:
         self.ledger.keep(answer)
         return AnswerEvent(answer)
 
-    def _looked_up(self, part: Reckoned, question: Question, selection: Selection) -> "LookedUp":
-        """Search for one question, and for the newest or oldest by themselves where these are meant."""
-        asked = understand(part.bare)
+    def _looked_up(
+        self,
+        part: Reckoned,
+        question: Question,
+        selection: Selection,
+        context: dict[str, float],
+    ) -> "LookedUp":
+        """Search for one question, and for the newest or oldest by themselves where these are meant.
+
+        ``context`` holds wordings of a follow-up in its conversation, and what each counts.
+        """
+        asked, said = understand(part.bare), (part.bare, question.text)
         if asked.over_several:
             parts = tuple(map(understand, questions_of(part.bare)))
-            queries = _wordings((*parts, asked), part.bare, question)
+            queries = _wordings(*(each.question for each in (*parts, asked)), *said) | context
             return LookedUp(asked, *self._of_each_article(queries, selection, asked), parts)
-        queries = _wordings((asked,), part.bare, question)
+        queries = _wordings(asked.question, *said) | context
         hits, articles = self._hits(queries, selection, HITS, asked)
         if part.order and not selection.since and not selection.until:
             edge = self._edge(part.order, selection)
@@ -431,17 +441,18 @@ class Answerer:
         return tuple(also_in(each, reprints.get(each.article.id, ())) for each in found)
 
 
-def _wordings(asked: Sequence[Asked], bare: str, question: Question) -> dict[str, float]:
-    """What to search with, and what each counts: the first of what is asked most.
+def _wordings(first: str, *others: str) -> dict[str, float]:
+    """Wordings of one question to search with, and what each counts: the first most."""
+    return {**dict.fromkeys((first, *others), REPHRASED), first: 1.0}
 
-    Of a follow-up that is also what it says after the question before it and that one's answer:
-    these find what it is about where it couldn't be made to stand alone.
+
+def _in_context(question: Question, *, leans: bool) -> dict[str, float]:
+    """A follow-up after the question before it and after that one's answer, and what each counts.
+
+    These find what it is about where it couldn't be made to stand alone.
     """
-    said = (*(each.question for each in asked), bare, question.text)
-    leans = standalone(question.text, question.history) != question.text
-    context = in_context(question.text, question.history)
-    following = zip(context, LEANING if leans else FOLLOWING, strict=False)
-    return {**dict.fromkeys(said, REPHRASED), said[0]: 1.0, **dict(following)}
+    wordings = in_context(question.text, question.history)
+    return dict(zip(wordings, LEANING if leans else FOLLOWING, strict=False))
 
 
 def _in_turn(lists: Sequence[Sequence[Hit]]) -> tuple[Hit, ...]:

@@ -343,8 +343,6 @@ _ITEM = re.compile(
     r"|\d{1,2}[.、．)](?!\d)|第[一二三四五六七八九十\d]{1,3}[条條项項章、,，:：]"
     r"|[●■▲◆★☆※•·△▼▽○◎▪◇□@▇█▌➤]|——|[问答問][:：]|[QA][:.]\s|[*-]\s)"
 )
-
-
 _NUMBERED = re.compile(r"^(?:[一二三四五六七八九十]{1,3}、|[(][一二三四五六七八九十]{1,3}[)])")
 _CONTACT = re.compile(
     r"^(?!本|来|(?:要闻|体育|文化|教育|财经|社会|民生|都市|副刊|娱乐|体彩|福彩)(?:热线|开奖|新闻)|新闻|报料|爆料|投稿|广告|订报|订阅|发行|服务|热线|读者|编辑|总编)[一-鿿]{2,4}"
@@ -803,8 +801,12 @@ def _of(line: _Line, before: Piece | None, *, framed: bool) -> Iterator[Piece]:
     )
     contact = _CONTACT.match(fold(text)) is not None
     contact = contact and not (_is_imprint(fold(text)) or _is_staff_box(fold(text)))
-    asked = contact and not framed and before is not None
-    asked = asked and before is not None and (is_closed(before.text) or ends_itself(before.text))
+    asked = (
+        contact
+        and not framed
+        and before is not None
+        and (is_closed(before.text) or ends_itself(before.text))
+    )
     if (not jumps and not asked and _is_furniture(text)) or (not begun and _is_head(text)):
         yield Piece(Role.FURNITURE, text, line.gap, line.indented)
         return
