@@ -8,7 +8,7 @@ ledger, citations and events are the real ones.
 import io
 import secrets
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -24,6 +24,7 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 from sqlalchemy import Engine
 from werkzeug.serving import make_server
+from werkzeug.wsgi import ClosingIterator
 
 from qa.answering import AnswerEvent, CitationEvent, Delta, Event, SearchEvent
 from qa.answers import Answer, Citation, Question, Searched, Sentence
@@ -44,7 +45,7 @@ from web.jobs import Jobs
 from web.register import Keys, Repeats, Uploads
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 KEY = "a key of some length"
 """The operator's, where a test sets one."""
@@ -346,8 +347,17 @@ class Desk:
 
 @contextmanager
 def served(app: "WSGIApplication") -> Iterator[str]:
-    """The address at which an application is served for as long as this lasts."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    """The address at which an application is served for as long as this lasts.
+
+    The server reads on after a response, and leaves it open where a browser hung up meanwhile: the
+    file behind it, then, is closed here.
+    """
+
+    def closed(environ: "WSGIEnvironment", start: "StartResponse") -> Iterator[bytes]:
+        with closing(ClosingIterator(app(environ, start))) as response:
+            yield from response
+
+    server = make_server("127.0.0.1", 0, closed, threaded=True)
     thread = Thread(target=server.serve_forever)
     thread.start()
     try:
