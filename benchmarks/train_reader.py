@@ -9,11 +9,13 @@ a question whose number, place or name was changed.
     python train_reader.py --base EMBEDDING_MODEL --data FOLDER --out FOLDER --minutes 60
     python train_reader.py --base EMBEDDING_MODEL --data FOLDER --out FOLDER --to FOLDER
     python train_reader.py --base EMBEDDING_MODEL --data FOLDER --measure FOLDER
+    python train_reader.py --base EMBEDDING_MODEL --data FOLDER --mine READER --mined FILE
 """
 
 import argparse
 import gzip
 import json
+import math
 import os
 import random
 import re
@@ -44,6 +46,8 @@ from vectorstore.splitting import LIMIT, passages
 from vectorstore.words import fold
 
 LONGEST = 256
+MINED = 6
+"""Passages like a question of which a reader is asked whether they answer it."""
 BRIEF = torch.backends.cpu.get_cpu_capability().startswith("AVX512")
 """Whether to count in bfloat16: twice as fast there, twenty times slower where it is emulated."""
 SOURCES = {"drcd": 0.5, "cmrc2018": 0.33, "dureader_robust": 0.17}
@@ -364,7 +368,10 @@ class Maker:
 class PaperMaker:
     """Makes examples from the invented newspapers, in passages as an archive has them."""
 
-    def __init__(self, split: str, tokenizer: Tokenizer, seed: int) -> None:
+    def __init__(
+        self, split: str, tokenizer: Tokenizer, seed: int, believed: Path | None = None
+    ) -> None:
+        """Take the questions of a split; ``believed`` is a file of :meth:`mine`."""
         groups = list(papers())
         self.tokenizer, self.chance = tokenizer, random.Random(seed)
         self.queries = [q for _, queries in groups for q in queries if q.split == split]
@@ -382,6 +389,28 @@ class PaperMaker:
             for q in self.queries
         }
         self.near = self._near()
+        self.believed: dict[str, dict[str, float]] = {}
+        if believed:
+            self.believed = json.loads(believed.read_text("utf-8"))
+
+    def mine(self, reader: Reader, to: Path) -> None:
+        """Write down how far a reader believes each of the passages that look like an answer.
+
+        For each question the odds, as a logarithm, of the passages that can't answer it.
+        """
+        found: dict[str, dict[str, float]] = {}
+        for query in self.queries:
+            said = [query.article.text[a:b] for a, b in query.answers]
+            some = [
+                p
+                for p in self.near[id(query)][:MINED]
+                if not self.says(query, p) and not any(each in p.text for each in said)
+            ]
+            wording = self.wording[id(query)]
+            pairs = [pair(self.tokenizer, wording, p.heading, p.text, LONGEST) for p in some]
+            odds = [seen[0] for seen in reader.logits(pairs)]
+            found[key_of(query)] = {p.id: o for p, o in zip(some, odds, strict=True)}
+        to.write_text(json.dumps(found), "utf-8")
 
     def _near(self, many: int = 12) -> dict[int, list[Passage]]:
         """For each question the passages that look most like it, in order."""
@@ -473,7 +502,7 @@ class PaperMaker:
     def refused(self, query: Query) -> Example:
         """The question with a passage that doesn't answer it."""
         if query.quote is None:
-            passage = self.chance.choice(self.near[id(query)][: self.chance.choice((1, 2, 4, 6))])
+            passage = self.lookalike(query)
             return self.example(query, passage.heading, passage.text, [])
         chance = self.chance.random()
         if chance < 0.12:
@@ -482,9 +511,20 @@ class PaperMaker:
             return made
         if chance < 0.5 and (made := self.renumbered(query)):
             return made
-        others = [p for p in self.near[id(query)] if not self.says(query, p)]
-        passage = self.chance.choice(others[: self.chance.choice((1, 2, 4, 8))])
+        passage = self.lookalike(query)
         return self.example(query, passage.heading, passage.text, [])
+
+    def lookalike(self, query: Query) -> Passage:
+        """A passage that looks like an answer and is none.
+
+        The more a reader believed it, the likelier.
+        """
+        others = [p for p in self.near[id(query)] if not self.says(query, p)]
+        odds = self.believed.get(key_of(query))
+        if odds and self.chance.random() < 0.6:
+            weights = [0.04 + 1 / (1 + math.exp(-odds.get(p.id, -9.0))) for p in others]
+            return self.chance.choices(others, weights)[0]
+        return self.chance.choice(others[: self.chance.choice((1, 2, 4, 7))])
 
     def says(self, query: Query, passage: Passage) -> bool:
         """Whether a passage of the same article holds the quote, or its answer again."""
@@ -518,6 +558,11 @@ class PaperMaker:
         passage = self.holding(query)
         changed = asked[: spot.start()] + new + asked[spot.end() :]
         return self.example(query, passage.heading, passage.text, [], changed)
+
+
+def key_of(query: Query) -> str:
+    """What a question is known by from run to run."""
+    return f"{query.article.id} {query.question} {query.history}"
 
 
 def pieces_of(text: str) -> list[str]:
@@ -556,7 +601,7 @@ class Network(nn.Module):
 
     def __init__(self, base: Path, layers: int, *, fresh: bool) -> None:
         super().__init__()
-        config = BertConfig.from_pretrained(str(base))
+        config = BertConfig.from_pretrained(str(base), attn_implementation="eager")  # faster here
         config.num_hidden_layers, config.vocab_size, config.type_vocab_size = layers, 4, 4
         config.attention_probs_dropout_prob, config.max_position_embeddings = 0.0, LONGEST
         self.bert = BertModel(config, add_pooling_layer=False)
@@ -761,7 +806,7 @@ def work(options: argparse.Namespace, network: Network, begun: float, worker: in
     asked, kept = load(options.data)
     print(len(asked), "questions to train on,", len(kept), "kept apart", flush=True)
     maker = Maker(asked, tokenizer, options.seed + worker)
-    own = PaperMaker("train", tokenizer, options.seed + worker)
+    own = PaperMaker("train", tokenizer, options.seed + worker, options.mined)
     print(len(own.queries), "of the invented newspapers", flush=True)
     trials = {
         "public": list(islice(Maker(kept, tokenizer, 1).stream(0.4), 300)),
@@ -841,7 +886,8 @@ def export(options: argparse.Namespace) -> None:
         output_names=["answers", *names[3:]],
         dynamic_axes=dict.fromkeys(names, axes) | {"answers": {0: "pairs"}},
     )
-    quantize_dynamic(whole, small, per_channel=True, weight_type=QuantType.QInt8)
+    # seven bits, or processors without VNNI overflow and read otherwise
+    quantize_dynamic(whole, small, per_channel=True, reduce_range=True, weight_type=QuantType.QInt8)
 
     table_of = table(options.base)
     tokenizer = tokenizer_of(options.base)
@@ -908,10 +954,19 @@ def main() -> None:
     parser.add_argument("--papers", type=float, default=0.6, help="share of invented newspapers")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out")
+    parser.add_argument(
+        "--mine", type=Path, help="write down which wrong passages the reader here believes"
+    )
+    parser.add_argument("--mined", type=Path, help="file of --mine: take such passages more often")
     parser.add_argument("--start", type=Path, help="go on from the reader exported in this folder")
     options = parser.parse_args()
     if options.measure:
         measure(options)
+    elif options.mine and not options.mined:
+        parser.error("--mined is needed to write to")
+    elif options.mine:
+        tokenizer = tokenizer_of(options.base)
+        PaperMaker("train", tokenizer, 0).mine(Reader(options.base, options.mine), options.mined)
     elif not options.out:
         parser.error("--out is needed to train and to export")
     else:
