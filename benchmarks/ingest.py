@@ -30,12 +30,14 @@ from pathlib import Path
 from sqlalchemy import text
 from vectorstore.catalogue import Catalogue, connect
 from vectorstore.embedding import DEFAULT, load
+from vectorstore.splitting import passages
 
 home = Path(sys.argv[1])
 catalogue = Catalogue(connect(f"sqlite:///{home / 'catalogue.db'}"))
 with catalogue.engine.connect() as connection:
-    ids = list(connection.scalars(text("SELECT id FROM passages")))
-texts = [each.embedded for at in range(0, len(ids), 500) for each in catalogue.passages(ids[at : at + 500])]
+    ids = list(connection.scalars(text("SELECT id FROM articles")))
+articles = catalogue.articles_by_id(ids).values()
+texts = [each.embedded for article in articles for each in passages(article)]
 model = load(DEFAULT, home / "models")
 begun = time.perf_counter()
 model.passages(texts)
