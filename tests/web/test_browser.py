@@ -271,6 +271,24 @@ def test_back_and_forward_lead_through_conversations(page: "sync_api.Page") -> N
     sync_api.expect(answers(page)).to_have_count(2)
 
 
+def test_forward_counts_that_is_pressed_before_the_page_hears_it(page: "sync_api.Page") -> None:
+    page.goto("/")
+    ask(page)
+    sync_api.expect(answers(page)).to_have_count(1)
+    held: list[sync_api.Route] = []
+
+    def hold(route: "sync_api.Route") -> None:
+        route.continue_() if held else held.append(route)
+
+    page.route("**/static/chat.js*", hold)
+    page.go_back()
+    sync_api.expect(page.locator("article.answer")).to_have_count(0)
+    page.wait_for_function("document.readyState === 'interactive'")
+    page.go_forward(wait_until="commit")
+    held[0].continue_()
+    sync_api.expect(answers(page)).to_have_count(1)
+
+
 def test_two_tabs_do_not_disturb_each_other(page: "sync_api.Page", held: Desk) -> None:
     other = page.context.new_page()
     for tab in (page, other):

@@ -9,7 +9,7 @@ const form = document.querySelector("#ask");
 const conversation = document.querySelector("#conversation");
 
 let busy = null; // the card of the answer that is coming
-let shown = address();
+let shown = address(performance.getEntriesByType("navigation")[0]?.name); // what the page was served for
 
 document.addEventListener("submit", (event) => {
   if (!event.target.matches("form[data-ask]")) return;
@@ -27,9 +27,8 @@ form?.question.addEventListener("keydown", (event) => {
 });
 
 // Another conversation, or none, stands at an address that Back or Forward leads to.
-window.addEventListener("popstate", () => {
-  if (address() !== shown) location.reload();
-});
+window.addEventListener("popstate", follow);
+follow(); // they may have been pressed before this was here to hear it
 
 async function ask(asked, action) {
   const card = pending(asked.get("question").trim());
@@ -175,6 +174,11 @@ function button(card, name) {
   return card.querySelector(`button.${name}`);
 }
 
-function address() {
-  return location.pathname + location.search;
+function address(url = location.href) {
+  const { pathname, search } = new URL(url);
+  return pathname + search;
+}
+
+function follow() {
+  if (address() !== shown) location.reload();
 }
