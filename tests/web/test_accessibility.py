@@ -31,6 +31,7 @@ CUT_OFF = """
 
 
 def violations(page: Page) -> list[str]:
+    page.wait_for_load_state()  # words can stand there before their style sheet
     page.evaluate(AXE_SCRIPT)
     return list(page.evaluate(AXE, RULES))
 
