@@ -501,16 +501,14 @@ class PaperMaker:
 
     def refused(self, query: Query) -> Example:
         """The question with a passage that doesn't answer it."""
-        if query.quote is None:
-            passage = self.lookalike(query)
-            return self.example(query, passage.heading, passage.text, [])
-        chance = self.chance.random()
-        if chance < 0.12:
-            return self.among(query, with_quote=False)
-        if chance < 0.38 and (made := self.removed(query)):
-            return made
-        if chance < 0.5 and (made := self.renumbered(query)):
-            return made
+        if query.quote is not None:
+            chance = self.chance.random()
+            if chance < 0.12:
+                return self.among(query, with_quote=False)
+            if chance < 0.38 and (made := self.removed(query)):
+                return made
+            if chance < 0.5 and (made := self.renumbered(query)):
+                return made
         passage = self.lookalike(query)
         return self.example(query, passage.heading, passage.text, [])
 
