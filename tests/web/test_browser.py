@@ -271,16 +271,22 @@ def test_back_and_forward_lead_through_conversations(page: "sync_api.Page") -> N
     sync_api.expect(answers(page)).to_have_count(2)
 
 
-def test_forward_counts_that_is_pressed_before_the_page_hears_it(page: "sync_api.Page") -> None:
-    page.goto("/")
-    ask(page)
-    sync_api.expect(answers(page)).to_have_count(1)
+def first_held(page: "sync_api.Page", script: str) -> "list[sync_api.Route]":
+    """The first request for a script, which waits until it is let go on."""
     held: list[sync_api.Route] = []
 
     def hold(route: "sync_api.Route") -> None:
         route.continue_() if held else held.append(route)
 
-    page.route("**/static/chat.js*", hold)
+    page.route(f"**/static/{script}*", hold)
+    return held
+
+
+def test_forward_counts_that_is_pressed_before_the_page_hears_it(page: "sync_api.Page") -> None:
+    page.goto("/")
+    ask(page)
+    sync_api.expect(answers(page)).to_have_count(1)
+    held = first_held(page, "chat.js")
     page.go_back()
     sync_api.expect(page.locator("article.answer")).to_have_count(0)
     page.wait_for_function("document.readyState === 'interactive'")
@@ -503,6 +509,22 @@ def test_words_are_found_while_they_are_typed_and_back_leads_to_before(
     page.wait_for_url("**/articles/*")
     page.go_back()
     sync_api.expect(listed(page)).to_have_count(1)
+
+
+def test_forward_counts_that_is_pressed_before_the_list_hears_it(page: "sync_api.Page") -> None:
+    page.goto("/browse?publication=临湖晚报")
+    field = page.get_by_label(WORDS)
+    field.fill("公园")
+    sync_api.expect(listed(page)).to_have_count(1)
+    page.go_back()
+    sync_api.expect(listed(page)).to_have_count(3)
+    held = first_held(page, "browse.js")
+    page.reload(wait_until="commit")
+    page.wait_for_function("document.readyState === 'interactive'")
+    page.go_forward(wait_until="commit")
+    held[0].continue_()
+    sync_api.expect(listed(page)).to_have_count(1)
+    assert field.input_value() == "公园"
 
 
 def test_what_was_asked_first_and_comes_last_is_not_shown(page: "sync_api.Page") -> None:

@@ -1,6 +1,8 @@
 // Finds while words are typed: the page for them is fetched and what it found is put in place.
 // What is found stands in the address, so Back leads to what was there before.
 
+import { address, served } from "./address.js";
+
 const form = document.querySelector("form.find");
 const told = document.querySelector("#told");
 const PAUSE = 250; // milliseconds without a key before it looks
@@ -24,16 +26,13 @@ form.addEventListener("submit", (event) => {
   look();
 });
 form.addEventListener("focusout", () => (typing = false));
-window.addEventListener("popstate", () => {
-  typing = false;
-  clearTimeout(waiting);
-  show(location.href).then((page) => page && refill(page));
-});
+window.addEventListener("popstate", follow);
+if (address() !== served) follow();
 
 // One step back leads to what was there before the first key.
 function look() {
   const url = addressed();
-  if (url === location.pathname + location.search) return;
+  if (url === address()) return;
   history[typing ? "replaceState" : "pushState"](null, "", url);
   typing = true;
   show(url);
@@ -43,6 +42,12 @@ function addressed() {
   const asked = [...new FormData(form)].filter(([, value]) => value.trim());
   const query = new URLSearchParams(asked).toString();
   return location.pathname + (query && `?${query}`);
+}
+
+function follow() {
+  typing = false;
+  clearTimeout(waiting);
+  show(location.href).then((page) => page && refill(page));
 }
 
 async function show(url) {

@@ -2,6 +2,7 @@
 
 import "./glimpse.js"; // before the article beside, since Escape closes what is on top first
 import "./beside.js";
+import { address, served } from "./address.js";
 import { events } from "./stream.js";
 import { parsed, word } from "./cards.js";
 
@@ -9,7 +10,7 @@ const form = document.querySelector("#ask");
 const conversation = document.querySelector("#conversation");
 
 let busy = null; // the card of the answer that is coming
-let shown = address(performance.getEntriesByType("navigation")[0]?.name); // what the page was served for
+let shown = served;
 
 document.addEventListener("submit", (event) => {
   if (!event.target.matches("form[data-ask]")) return;
@@ -28,7 +29,7 @@ form?.question.addEventListener("keydown", (event) => {
 
 // Another conversation, or none, stands at an address that Back or Forward leads to.
 window.addEventListener("popstate", follow);
-follow(); // they may have been pressed before this was here to hear it
+follow();
 
 async function ask(asked, action) {
   const card = pending(asked.get("question").trim());
@@ -172,11 +173,6 @@ function state(card, told) {
 
 function button(card, name) {
   return card.querySelector(`button.${name}`);
-}
-
-function address(url = location.href) {
-  const { pathname, search } = new URL(url);
-  return pathname + search;
 }
 
 function follow() {
