@@ -11,16 +11,17 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
-
-from qa import llama, prompts
+from qa import prompts
 from qa.answers import Evidence
 from qa.understanding import Sort, plain, understand
 from vectorstore.articles import Article
 from vectorstore.words import bigrams, words
+
+if TYPE_CHECKING:  # they take longer to import than all else that a command needs
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import BaseMessage
 
 logger = logging.getLogger(__name__)
 
@@ -64,13 +65,15 @@ class Statement:
 class Composer:
     """A chat model that answers from sentences, each time within so many seconds."""
 
-    def __init__(self, model: BaseChatModel, name: str, patience: float = 60) -> None:
+    def __init__(self, model: "BaseChatModel", name: str, patience: float = 60) -> None:
         self._model = model
         self.name = name
         self._patience = patience
 
     def open(self) -> None:
         """Load a model that runs in this process. Raises ``ChatUnavailable``."""
+        from qa import llama
+
         if isinstance(self._model, llama.LlamaChat):
             try:
                 self._model.open()
@@ -87,6 +90,8 @@ class Composer:
         Raises ``Declined`` if it refuses, ``ChatUnavailable`` where it fails; what came before is
         good.
         """
+        from langchain_core.messages import HumanMessage, SystemMessage
+
         shown = [(_place(articles[each.article_id]), each.text) for each in evidence]
         said: list[BaseMessage] = [
             SystemMessage(prompts.rules(question)),
@@ -103,7 +108,7 @@ class Composer:
         if "".join(whole).strip(" \n。.") in prompts.NOTHING:
             raise Declined
 
-    def _pieces(self, said: list[BaseMessage], whole: list[str]) -> Iterator[str]:
+    def _pieces(self, said: list["BaseMessage"], whole: list[str]) -> Iterator[str]:
         until = monotonic() + self._patience
         try:
             with closing(self._model.stream(said)) as chunks:  # type: ignore[type-var] # a generator
@@ -127,6 +132,8 @@ def load(name: str, *, url: str | None, key: str | None, patience: float) -> Com
     maker, _, called = name.partition(":")
     try:
         if maker == "gguf":
+            from qa import llama
+
             path = Path(called).expanduser()
             return Composer(llama.from_file(path, patience), path.stem, patience)
         return Composer(_at_its_maker(name, url, key, patience), called or name, patience)
@@ -134,7 +141,7 @@ def load(name: str, *, url: str | None, key: str | None, patience: float) -> Com
         raise ChatUnavailable(f"the chat model {name} can't be used: {error}") from error
 
 
-def _at_its_maker(name: str, url: str | None, key: str | None, patience: float) -> BaseChatModel:
+def _at_its_maker(name: str, url: str | None, key: str | None, patience: float) -> "BaseChatModel":
     from langchain.chat_models import init_chat_model
 
     told: dict[str, Any] = {"temperature": 0, "timeout": patience, "max_retries": 2}

@@ -1551,16 +1551,17 @@ class Catalogue:
 
     # What the caches still lack
 
-    def pending(self, limit: int) -> list[Printed]:
+    def pending(self, limit: int, after: int = 0) -> list[Printed]:
         """Passages that full text and vectors still lack, with all places that print them.
 
-        Those of one article come together; ``limit`` counts what is lacking.
+        Those of one article come together; ``limit`` counts what is lacking, behind the first so many.
         """
         query = (
             select(passages.c.entry_id)
             .where(~passages.c.indexed)
             .order_by(passages.c.article_id, passages.c.start)
             .limit(limit)
+            .offset(after)
         )
         with self.engine.connect() as connection:
             lacking = list(connection.scalars(query))

@@ -634,19 +634,17 @@ class Indexer:
             self._forget(removed)
             return len(removed)
         pending = self.catalogue.pending(batch)
-        self._index(pending)
+        self._index(pending, self.catalogue.pending(batch, after=batch))
         return len(pending) or compared
 
-    def _index(self, printed: Sequence[Printed]) -> None:
-        """Add passages, each with all the places that print it."""
+    def _index(self, printed: Sequence[Printed], soon: Sequence[Printed] = ()) -> None:
+        """Add passages, each with all the places that print it; ``soon`` come in the next step."""
         if not printed:
             return
         places: dict[str, list[Printed]] = {}
         for each in printed:
             places.setdefault(each.entry_id, []).append(each)
-        self.store.add(
-            {each.vector_id: each.passage.embedded for each in printed if each.is_carrier}
-        )
+        self.store.add(_to_embed(printed), _to_embed(soon))
         self.fulltext.add(entry_of(entry_id, found) for entry_id, found in places.items())
         self.catalogue.mark_indexed([each.passage.id for each in printed])
 
@@ -680,6 +678,11 @@ class Indexer:
             self.catalogue.entry_ids() == self.fulltext.ids()
             and self.catalogue.vector_ids() == self.store.ids()
         )
+
+
+def _to_embed(printed: Sequence[Printed]) -> dict[str, str]:
+    """What is embedded of passages, by the vectors' names."""
+    return {each.vector_id: each.passage.embedded for each in printed if each.is_carrier}
 
 
 def _amiss(wanted: set[str], held: set[str]) -> tuple[set[str], set[str]]:

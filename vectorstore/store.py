@@ -13,8 +13,10 @@ its files, so what the process that has them open frees is wiped.
 
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from threading import Lock
@@ -132,6 +134,7 @@ class PassageStore:
         kept = next(self._exact.glob("*"), None) if self._exact else None
         self._kept_rows = Rows(kept, int(kept.name)) if kept else None
         self._beginning = Lock()
+        self._ahead: Future[dict[str, Floats]] | None = None
         with self._reached():
             self._client = _client(place)
             try:
@@ -158,13 +161,20 @@ class PassageStore:
             shutil.rmtree(place)
         return cls(embeddings, place, model=model)
 
-    def add(self, texts: Mapping[str, str]) -> int:
-        """Embed and keep these texts by their names; how many were not there before."""
-        held = set(self._held(texts))
-        missing = [name for name in texts if name not in held]
+    def add(self, texts: Mapping[str, str], soon: Mapping[str, str] | None = None) -> int:
+        """Embed and keep these texts by their names; how many were not there before.
+
+        ``soon`` are those of the next call: they are embedded while the caller goes on.
+        """
+        ahead, self._ahead = self._ahead, None
+        ready = ahead.result() if ahead else {}
+        missing = self._lacking(texts)
         for names in _batches(missing, min(_EMBEDDED_AT_ONCE, self._at_once)):
-            told = self._embeddings.embed_documents([texts[name] for name in names])
-            vectors = np.asarray(told, np.float32)
+            rest = [name for name in names if name not in ready]
+            ready |= self._embedded(rest, texts)
+            if soon and names[-1] == missing[-1]:
+                self._ahead = _begun(partial(self._embedded, self._lacking(soon), soon))
+            vectors = np.stack([ready.pop(name) for name in names])
             self._upsert(names, vectors)
             if rows := self._rows(vectors.shape[1]):
                 rows.add(names, vectors)
@@ -264,6 +274,19 @@ class PassageStore:
             "ids"
         ]
 
+    def _lacking(self, names: Iterable[str]) -> list[str]:
+        """Those of the names that are not there, each once."""
+        wanted = list(dict.fromkeys(names))
+        held = set(self._held(wanted))
+        return [name for name in wanted if name not in held]
+
+    def _embedded(self, names: Sequence[str], texts: Mapping[str, str]) -> dict[str, Floats]:
+        """The vectors of these of the texts."""
+        if not names:
+            return {}
+        vectors = self._embeddings.embed_documents([texts[name] for name in names])
+        return dict(zip(names, np.asarray(vectors, np.float32), strict=True))
+
     def _rows(self, dimensions: int) -> Rows | None:
         """The same vectors to be compared one by one; None of a server's."""
         with self._beginning:
@@ -314,6 +337,14 @@ class PassageStore:
 
     def _some(self, names: list[str]) -> list[str]:
         return self._asked(lambda held: held.get(ids=names, include=[]))["ids"]
+
+
+def _begun(work: Callable[[], T]) -> "Future[T]":
+    """Do it in a thread that ends with it: one that waits for more wouldn't outlive a fork."""
+    threads = ThreadPoolExecutor(1, "ahead")
+    future = threads.submit(work)
+    threads.shutdown(wait=False)
+    return future
 
 
 def _client(place: Path | ChromaServer) -> ClientAPI:

@@ -96,6 +96,44 @@ def test_adding_twice_embeds_and_stores_once(store: PassageStore, toy: ToyEmbedd
     assert store.ids() == set(TEXTS)
 
 
+def test_what_comes_next_is_embedded_meanwhile_and_once(
+    store: PassageStore, toy: ToyEmbeddings
+) -> None:
+    bridge, rest = {"bridge": TEXTS["bridge"]}, {k: TEXTS[k] for k in ("school", "market")}
+    assert store.add(bridge, soon=rest) == 1
+    assert store.ids() == {"bridge"}
+    assert store.add(rest, soon=bridge) == 2
+    assert sorted(toy.seen) == sorted(TEXTS.values())
+    assert all(names(store.nearest(text, 1)) == [name] for name, text in TEXTS.items())
+
+
+def test_what_was_to_come_next_and_is_gone_is_not_kept(store: PassageStore) -> None:
+    store.add({"bridge": TEXTS["bridge"]}, soon={"market": TEXTS["market"]})
+    store.add({"school": TEXTS["school"]})
+    assert store.ids() == {"bridge", "school"}
+
+
+def test_a_model_that_fails_meanwhile_is_told_of_and_asked_again(
+    opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    toy = ToyEmbeddings()
+    store = opened(toy)
+    market = {"market": TEXTS["market"]}
+
+    def failing(texts: list[str]) -> list[list[float]]:
+        if TEXTS["market"] in texts:
+            raise OSError("no model")
+        return ToyEmbeddings.embed_documents(toy, texts)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(toy, "embed_documents", failing)
+        store.add({"bridge": TEXTS["bridge"]}, soon=market)
+        with pytest.raises(OSError, match="no model"):
+            store.add(market)
+    assert store.add(market) == 1
+    assert store.ids() == {"bridge", "market"}
+
+
 @pytest.mark.skipif(not hasattr(ctypes.pythonapi, "mallopt"), reason="needs glibc's allocator")
 def test_no_file_holds_what_stood_in_memory_before(tmp_path: Path, toy: ToyEmbeddings) -> None:
     ctypes.pythonapi.mallopt(-6, 0xA5)  # M_PERTURB: memory that nobody has set holds 5A
