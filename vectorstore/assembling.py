@@ -71,6 +71,7 @@ from vectorstore.mending import (
     closes_first,
     continues,
     is_fragment,
+    is_parted,
     is_told,
     is_uneven,
     joins,
@@ -90,13 +91,14 @@ _ORGANISATION = re.compile(
 )
 _HELD = re.compile(r"召[开開]|[举舉][行办辦]|[启啟][动動]")
 _SIGNER = re.compile(
-    r"^(?:[一-鿿]{2,8}[市县区镇乡村路街]\s)?(?:读者|讀者|市民|网友|村民|居民|您的读者|一位.{1,6})"
+    r"^(?:[一-鿿]{2,8}[市县区镇乡村路街]\s|[一-鿿]{2,4}(?=市民|村民|居民|读者))?(?:读者|讀者|市民|网友|村民|居民|您的读者|一位.{1,8})"
     r"(?:[\s:]\s?\S{1,6}|\S{0,3}(?:先生|女士|大爷|大妈|阿姨|同学|师傅|老师|某|某某))?$"
     r"|^(?:此致|敬礼|敬禮)[!！]?$|^\S*[市县区镇路] \S{2,4}$"
     r"|^\S{2,14} (?:[一二三四五六七八九十百\d]+[户名位][一-鿿]{2,4}|[一-鿿]{2,4}等\S{1,4}人)$"
     r"|^不?孝[男女媳婿孙孫] .{2,12}$"
     r"|^.{0,24}(?:[谨敬拜同]启|\s启|(?<!開)[啟啓]|敬上|[谨謹][上白訂]|[顿頓]首|叩[首谢謝]?|鞠躬|泣[谢謝叩告启]|稽[颡顙])$"
 )
+_READER = re.compile(r"^(?:读者|讀者|市民|村民|居民|网友|網友) [一-鿿]{2,4}$")
 _WITHHELD = re.compile(
     r"^(?:[—–-]\s?[A-Z].{2,40}|(?i:name (?:and address )?(?:supplied|withheld).*)"
     r"|The [A-Z]\w+ (?i:family))$"
@@ -815,7 +817,7 @@ class _Assembler:
         byline: list[str] = []
         if role is Role.BODY and len(run) > 2 and _poet(run) == len(run) - 2:
             *run, heading = run  # below the writer's name
-        while len(run) > 1 and (
+        while (len(run) > 1 and role is not Role.BYLINE) and (
             is_lone_byline(run[-1], peers) or self._is_writer(run, following, peers)
         ):
             byline.insert(0, run[-1])
@@ -845,7 +847,7 @@ class _Assembler:
         One more is enough where a line on who compiled them ends them.
         """
         name, first = run[-2:]
-        if len(run) > 2:
+        if len(run) > 3:
             return False
         short = 5 if is_latin(first) else 8
         sections = [(first, end), *self._lone_titles(end)]
@@ -914,7 +916,7 @@ class _Assembler:
         if len(run) > 1 and is_lone_byline(run[-1], []):
             return run, None
         begun = run.pop()
-        while run and joins(run[-1], begun) >= 2:
+        while run and joins(run[-1], begun) >= (4 if is_parted(run[-1]) else 2):
             begun = mend(run.pop(), begun)
         return run, begun
 
@@ -999,7 +1001,8 @@ class _Assembler:
         if not (alone or len(run) > 1) or draft.is_open or not draft.paragraphs or draft.is_letter:
             return False
         official = _OFFICIAL.search(" ".join(map(squeezed, (*draft.titles, draft.last))))
-        named = is_lone_byline(run[0], []) and _is_poet(run[0])
+        reader = _READER.match(fold(run[0]))
+        named = not reader and is_lone_byline(run[0], []) and _is_poet(run[0])
         return named and not official and not _people(draft)
 
     def _english_signature(self, draft: _Draft, run: list[str], following: Piece | None) -> int:
@@ -1047,7 +1050,7 @@ class _Assembler:
                 for _ in range(dated + 1):
                     draft.add(rest.pop(0), sealed=True)
                 break
-            signs = (
+            signs = bool(_READER.match(text)) or (
                 official
                 and not COLUMN.match(text)
                 and (
@@ -1060,7 +1063,12 @@ class _Assembler:
                         and not _HELD.search(text)
                     )
                     or (bylines.is_name(text.replace(" ", "")) and role is not Role.BODY)
-                    or (draft.is_letter and len(rest) == len(run) > 1 and width(text) <= 8)
+                    or (
+                        not draft.signed
+                        and draft.is_letter
+                        and len(rest) == len(run) > 1
+                        and width(text) <= 8
+                    )
                     or (_ends_in_name(text) and (len(rest) > 1 or role is None))
                 )
             )
@@ -1175,6 +1183,7 @@ class _Assembler:
             + 3 * self._is_by_another(draft, end)
             + (is_latin(title) and wide > 14 and kinship(title, self._text(end)) >= 0.3)
             - 2 * (apart is False)
+            - self._tells_of_the_same(draft, end)
         )
         return self._weighed(draft, signs)
 
@@ -1216,10 +1225,22 @@ class _Assembler:
         """Whether the text from here on says who wrote or compiled it, and the one at hand named its own."""
         writers = _people(draft)
         pieces = self._until_title(end)
-        if not writers or not pieces:
+        if not pieces:
             return False
-        found = bylines.closing_credits(fold(pieces[-1].text)).byline
-        return pieces[-1].role is Role.CREDIT or not set(found) <= set(writers.byline)
+        if draft.is_feature and _READER.match(fold(self._title_at(end + len(pieces)))):
+            return True
+        last = pieces[-1]
+        signed = last.role is Role.BYLINE and draft.is_feature
+        if not (writers or signed):
+            return False
+        found = (bylines.line_credits if signed else bylines.closing_credits)(fold(last.text))
+        return last.role is Role.CREDIT or not set(found.byline) <= set(writers.byline)
+
+    def _tells_of_the_same(self, draft: _Draft, end: int) -> bool:
+        """Whether somebody is named in the text from here on whom the one at hand tells of."""
+        told = "\n".join(draft.paragraphs)
+        tagged = rjieba.tag(self._text(end))
+        return any(tag == "nr" and len(word) > 2 and word in told for word, tag in tagged)
 
     def _bullets(self, start: int) -> int:
         """How many pieces from here on begin with one sign, up to the next title."""
@@ -1231,6 +1252,11 @@ class _Assembler:
             if texts and texts[0][0] in _BULLETS
             else 0
         )
+
+    def _title_at(self, place: int) -> str:
+        """The title there, if one is."""
+        piece = self.pieces[place] if place < len(self.pieces) else None
+        return piece.text if piece is not None and piece.role is Role.TITLE else ""
 
     def _until_title(self, start: int) -> list[Piece]:
         return list(takewhile(lambda piece: piece.role is not Role.TITLE, self.pieces[start:]))

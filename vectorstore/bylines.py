@@ -139,6 +139,12 @@ _POST = re.compile(
     r"[一-鿿]{1,12}(?:医师|医生|药师|护师|律师|教师|老师|教授|讲师|研究员|主任|院长|校长|馆长|会长|局长|书记|院士|博士|专家|作家)"
     r"|[一-鿿]{0,6}(?:市民|读者|村民|居民|网友|职工|学生)"
 )
+_HOUSE = re.compile(
+    r"[一-鿿]{2,12}(?:医院|保健院|学院|法院|检察院|公司|集团|中心|大学|中学|小学|学校|支队|大队|分局|委员会"
+    r"|[市区县省][一-鿿]{1,6}[局委办院])"
+)
+"""Where somebody works, before his name."""
+_OF_THESE = r"(?:以上|本[栏版组])(?:稿件|消息|报道|内容|文字)?(?:均?[由系])?"
 _BRACKET = re.compile(r"[(（〔【\[]\s*([^()（）〔〕【】\[\]]{2,80}?)\s*[)）〕】\]]")
 _LEAD_MARK = re.compile(
     r"^[〔【(（\[]?\s*[^,，。:：;；()（）〔〕【】]{0,24}?(?:讯|訊|消息|电|電|报道|報道"
@@ -283,7 +289,8 @@ def caption_photographers(caption: str) -> tuple[str, ...]:
                 found = _roles(" ".join(words[start:]))
                 if found and found.photographers:
                     sure = tuple(name for name in found.photographers if is_name(name))
-                    if sure or start + 1 == len(words):
+                    named = re.search("[记記]者|通[讯訊]员|通訊員|[/／]", " ".join(words[start:]))
+                    if sure or named or start + 1 == len(words):
                         return sure or found.photographers
             if match[1].endswith(("摄", "攝")) and is_name(match[1][:-1].strip()):
                 return (match[1][:-1].strip(),)
@@ -301,7 +308,7 @@ def has_photo_credit(text: str) -> bool:
         return True
     shot = _PHOTO_TAIL.search(text) or _PHOTO_HEAD.search(text)
     return shot is not None and (
-        bool(re.search("记者|記者|通讯员|通訊員|供图|供圖", shot[1]))
+        bool(re.search("记者|記者|通讯员|通訊員|供图|供圖|[/／]", shot[1]))
         or any(map(is_name, caption_photographers(text)))
     )
 
@@ -420,7 +427,9 @@ def _names(text: str) -> tuple[str, ...]:
     words = [word for word in _SPLIT.split(text) if word]
     names: list[str] = []
     for word in words:
-        word = re.sub(r"^发自.*|^(?:以上|由|系|均由|均为|及)|等$", "", word)
+        word = re.sub(rf"^发自.*|^{_OF_THESE}|^(?:由|系|均由|均为|及)|等$", "", word)
+        if len(words) > 1 and _HOUSE.fullmatch(word):  # 通讯员 市第一医院 张三
+            continue
         if len(word) == 1 and names and len(names[-1]) == 1:
             names[-1] += word
         elif word:

@@ -216,6 +216,7 @@ _FURNITURE = (
     re.compile(r"^(?:(?i:(?:paid )?advertisement|sponsored content)|广告|廣告)$"),
     re.compile(  # 热线 5550123; 江州新闻网:www.…
         r"^[^。,;!?“”]{0,10}(?:热线|QQ群?|信箱|邮箱)\s?:?\s?[\d—–-]{5,}[^。]{0,40}$"
+        r"|^(?:新闻|爆料|报料|订报|发行)[^。,;!?“”:]{0,6}:\s?[\d—–-]{5,}[^。,;]{0,40}$"
         r"|^[一-鿿]{2,12}[:\s]\s?(?:www\.|https?://)\S+$"
     ),
     re.compile(
@@ -232,7 +233,7 @@ _FURNITURE = (
         r"|^[^。]{0,40}(?:版权所有|版权归|著作权归|仅供\S{0,8}(?:检索|阅览|浏览)|ICP备|公网安备|未经\S{0,6}(?:不得|禁止|严禁)转载)[^。]{0,60}$"
     ),
     re.compile(  # what a front page points to: 清明祭扫今起预约 5版
-        r"^(?:今日|本期|本版|要闻|精彩|重点)?(?:导读|导航|提要|要目|看点)$|^(?:相关|详细)?(?:报道|内容|新闻)?\s?(?:详见|请见|见)(?:今日)?第?[A-Z]?\d{1,2}版$"
+        r"^(?:今日|本期|本版|要闻|精彩|重点)?(?:导读|导航|提要|要目|看点)(?:$|[\s:].*[A-Z]?\d{1,2}版)|^(?:相关|详细)?(?:报道|内容|新闻)?\s?(?:详见|请见|见)(?:今日)?第?[A-Z]?\d{1,2}版$"
         r"|^[^。]{4,40}(?:\s|[(](?:详?见))\s?第?(?:[A-Z]?\d{1,2}|[一二三四五六七八九十]{1,3})版[)]?$"
     ),
 )
@@ -263,7 +264,7 @@ _IMPRINT = re.compile(
 )
 """Words of the box that says who publishes the paper; two of them tell it."""
 _STAFF = re.compile(
-    r"(?:本版|本期|今日|值班|执行|责任|責任|见习|实习|特约|副|助理|首席|新媒体|美术|美術|图片|图文|文字)*"
+    r"(?:本版|本期|今日|头条|要闻|夜班|值班|执行|责任|責任|见习|实习|特约|副|助理|首席|新媒体|美术|美術|图片|图文|文字)*"
     r"(?:责编|責編|编辑|編輯|编审|編審|主编|主編|美编|美編|版式|版面设计|版面|排版|制版|组版|校对"
     r"|校對|照排|审读|检校|值班|监制|总监|总编辑?|编委|出版|印刷|制图|设计|统筹|策划|二审|三审"
     r"|一审|审核|审校)"
@@ -313,7 +314,7 @@ _HEAD_WEATHER = re.compile(
 )
 _CELL = re.compile(r"[^。,:;!?“”]{1,8}")
 _CAPTION_HEAD = re.compile(
-    r"^(?:(?:漫画|插图|插画|题图|配图|图表|制图|资料图)\s*[:：/]|[▲△▼▽◀▶←→↑↓①-⑨]\s*|图[①-⑨\d]?\s*[:：]|图片说明|圖說|图说[:：]?|图(?:片)?[为為]"
+    r"^(?:(?:漫画|插图|插画|题图|配图|图表|制图|资料图)\s*[:：/]|[▲△▼▽◀▶←→↑↓①-⑨]\s*|图[①-⑨\d]?\s*[:：]|图片说明|圖說|图说(?![一-鿿]{2,4}$)[:：]?|图(?:片)?[为為]"
     r"|圖(?:片)?[为為]|上图|下图|左图|右图|[上下左右]圖|以上图|本组图|图[①-⑨一二三四]|"
     r"(?:Pictured|Above|Below|At left|At right|Left|Right|Top|ABOVE|BELOW|LEFT"
     r"|RIGHT)\b(?=[:,—]|\s(?:is|are)\b))"
@@ -341,7 +342,7 @@ _TRAILING_SIGN = re.compile(r"[(（]([^()（）]{2,40})[)）]\s*$")
 _ITEM = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十\d]{1,3}[)）]"
     r"|\d{1,2}[.、．)](?!\d)|第[一二三四五六七八九十\d]{1,3}[条條项項章、,，:：]"
-    r"|[●■▲◆★☆※•·△▼▽○◎▪◇□@▇█▌➤]|——|[问答問][:：]|[QA][:.]\s|[*-]\s)"
+    r"|[●■▲◆★☆※•·△▼▽○◎▪◇□@▇█▌➤]|——|[问答問][:：]|【[问答問]】|[QA][:.]\s|[*-]\s)"
 )
 _NUMBERED = re.compile(r"^(?:[一二三四五六七八九十]{1,3}、|[(][一二三四五六七八九十]{1,3}[)])")
 _CONTACT = re.compile(
@@ -373,6 +374,7 @@ _GIVEN_BY = re.compile(
     r"^(?:数据|資料|资料|信息)?(?:来源|來源)\s?:|^.{2,24}\d[日时时點点]\d{0,2}分?发布$"
 )
 """Whom a table or a forecast comes from, in a line below."""
+_GAVE_PICTURE = re.compile(r"[^\s。,:]{2,24}供[图圖]")
 _SOURCE = re.compile(r"作者|单位|供稿|提供|摘自|来源|原载|转载|整理|综合|編譯|编译")
 _SIGNED = re.compile(r"[!?][”’]?\s?[(][^()]{2,16}[)]$")
 _WORK = re.compile(r"[(](?:摄影|国画|油画|版画|水彩|书法|篆刻|剪纸|漫画|雕塑)[)]$")
@@ -843,6 +845,8 @@ def _role(text: str) -> Role:
             and not re.search(r"[。!?]", folded)
         ):
             return Role.PHOTOGRAPHER
+    if _GAVE_PICTURE.fullmatch(folded):
+        return Role.PHOTOGRAPHER
     if len(folded) <= 60 and _CREDIT.match(folded) and not is_closed(folded.rstrip(")]】")):
         return Role.CREDIT
     if len(folded) <= 40 and is_byline(folded) and bylines.line_credits(folded).photographers:

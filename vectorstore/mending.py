@@ -53,7 +53,7 @@ ENGLISH_OPEN = re.compile(
 )
 ADVERB = re.compile(
     r"^(?:同时|同時|目前|随后|隨後|此外|近日|日前|近期|当[天日晚前时]|當[天日晚時]|如今"
-    r"|现在|現在|其中|然而|因此|[今去明前]年"
+    r"|现在|現在|其中|然而|因此|[今去明前]年|此[前后後]"
     r"|为此|為此|[昨今][天日晚]|最[后後]|首先|其次|但是?|不过|不過|另外|对此|對此|据悉"
     r"|據悉|会[上后]|期间|[上下中]午|晚上"
     r"|过去|過去|从前|從前|以前|早年|起初|后来|後來|这时|那时|平时|每[天年月周]|如果|虽然|当然|其实|显然|总之"
@@ -165,15 +165,28 @@ def is_fragment(text: str, following: Piece) -> bool:
         return False
     if text.startswith("——") or (SPEAKER.match(following.text) and not SENTENCE_COMMA.search(text)):
         return False  # a second headline; a line above what somebody says
+    score = joins(text, following.text)
+    if is_parted(text) and score < 4:
+        return False
+    if score < 2 and re.match(r"[一-鿿]{2,6}　[一-鿿\d]", following.text):
+        return False  # a name in bold, a gap, the text: the first of several briefs
     if is_item(text) and not SENTENCE_COMMA.search(text):  # 一、关停“黑烟囱”
         return spans(text, following.text) or unclosed(text)
     if is_told(text) and not is_lead(following.text):
         return True
-    score = joins(text, following.text)
     if score >= 2 or is_latin(text):
         return score >= 2
     uneven = is_uneven(text) or bool(FRESH_START.match(text) or SAYS.search(text))
     return bool(SENTENCE_COMMA.search(text)) and uneven and score >= 0
+
+
+def is_parted(text: str) -> bool:
+    """Whether a line is narrower than a column, or has a blank in it as headlines have.
+
+    A word may lie across the gap below it by chance.
+    """
+    blank = re.search(r"[一-鿿”》]\s[一-鿿“《]", fold(text))
+    return not SENTENCE_COMMA.search(text) and (width(text) <= 5 or blank is not None)
 
 
 def is_uneven(text: str) -> bool:
