@@ -33,6 +33,7 @@ from vectorstore.headings import (
     is_place,
     kicker_of,
     kinship,
+    label_of,
     pairs_of,
     squeezed,
     stands_alone,
@@ -1145,7 +1146,7 @@ class _Assembler:
         over = draft.ended or draft.continued_to
         if over or apart or NOTICE.search(folded) or is_collection(title):
             return True
-        if is_item(title):
+        if is_item(title) or (label_of(title) and label_of(title) in map(label_of, draft.headings)):
             return False
         if draft.signed or is_salutation(self.pieces[end].text):
             return True
@@ -1214,6 +1215,10 @@ class _Assembler:
         ]
         listed = len(texts) > 2 and sum(map(is_item, texts)) + 1 >= len(texts)
         listed = listed and not any(map(is_item, draft.paragraphs))
+        bulleted = [text[0] in _BULLETS for text in draft.paragraphs]
+        listed = listed or bool(
+            len(bulleted) > 1 and all(bulleted) and texts and texts[0][0] not in _BULLETS
+        )
         tabled = sum(map(is_table_row, texts)) > 2 and not any(map(is_table_row, draft.paragraphs))
         labels = len(texts) > 2 and is_labelled(*texts) and not any(map(SPEAKER.match, texts))
         tabled = tabled or (labels and not any(map(is_labelled, draft.paragraphs)))

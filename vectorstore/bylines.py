@@ -28,7 +28,7 @@ _ROLE = re.compile(
     """,
     re.VERBOSE,
 )
-_DUTY = re.compile(rf"((?:文字?|[图圖]片?|摄影|攝影)\s*[/／:：])\s*{_RANK}(?:记者|記者)\s*")
+_DUTY = re.compile(rf"((?:文字?|[图圖]片?|摄影|攝影|[摄攝])\s*[/／:：])\s*{_RANK}(?:记者|記者)\s*")
 """文/本报记者 张三: what somebody did counts, not who he is."""
 _ALL_SHOT = re.compile(r"(.*(?:记者|記者|通讯员|通訊員|实习生).*?)\s*[/／]?\s*(?:摄影|攝影|[摄攝])")
 """本报记者 张三 通讯员 李四 摄: both did."""
@@ -333,7 +333,7 @@ def is_name(token: str) -> bool:
     """Whether a word may be a person's name: a surname leads it, and it ends like no place."""
     token = token.strip()
     if "·" in token or "•" in token:
-        return len(token) <= 16
+        return re.fullmatch(r"[一-鿿A-Za-z·•]{3,16}", token) is not None
     if re.fullmatch(r"[一-鿿]{2,3}", token):
         if token[-1] in _LANDSCAPE and token not in _PLACES:  # 韦青山
             return token[0] in SURNAMES

@@ -86,6 +86,8 @@ def is_like(one: str, other: str) -> bool:
 def is_first_heading(run: list[str], peers: list[str]) -> bool:
     """Whether the last of several titles heads a section as the lone titles after it do."""
     last, before = run[-1], run[:-1]
+    if label_of(last) and label_of(last) in map(label_of, peers):
+        return True
     like = [peer for peer in peers if is_like(peer, last)]
     longest = max(width(text) for text in before)
     return (
@@ -95,6 +97,12 @@ def is_first_heading(run: list[str], peers: list[str]) -> bool:
         and longest >= width(last) + 4
         and not all(COLUMN.match(squeezed(text)) for text in before)
     )
+
+
+def label_of(title: str) -> str:
+    """The word before a title's colon, which headings of one article share: 点题:路灯不亮."""
+    label, colon, _ = fold(title).partition(":")
+    return label if colon and 2 <= width(label) <= 4 else ""
 
 
 def is_collection(title: str) -> bool:

@@ -98,7 +98,7 @@ _EN_JUMP_TO = re.compile(
 
 _PAPER = (
     r"(?:本报|本報|本刊|本台|本网|本網|明報|[一-鿿]{0,4}"
-    r"(?:日报|晚报|晨报|早报|时报|商报|都市报|快报|周报|日報|晚報|時報|文匯報|大公報))"
+    r"(?:日报|晚报|晨报|早报|时报|商报|都市报|快报|周报|日報|晚報|時報|文匯報|大公報)|[一-鿿]{1,2}报(?=讯\s?[(（]))"
 )
 _AGENCY = (
     r"(?:新华社|新華社|新华网|中新社|中新网|中新網|中国新闻网|中央社|央视新?闻?|央視|央广网?|人民网|光明网"
@@ -113,6 +113,7 @@ _LEAD = re.compile(
       | (?:据|據)?\s*{_AGENCY}[^,，。;；]{{0,24}}?
             (?:日\s*(?:[电電讯訊]|消息)|(?:[电電讯訊]|消息){_AFTER_MARK})
       | (?:据|據)?[一-鿿]{{2,6}}[社网台][^,，。;；]{{0,12}}?\d日(?:[电電讯訊]|消息)
+      | [一-鿿]{{2,6}}讯\s?[(（][^()（）,，]{{0,6}}(?:记者|通讯员)
       | 综合(?:新华社|消息|报道|外电)[^,，。;；]{{0,10}}?{_AFTER_MARK}
       | (?:本报|本報|[一-鿿]{{2,6}}社)?(?:记者|記者)[^,，。]{{2,26}}?
             (?:报道|報道|報導|電|电|讯|訊)\s*[〕】)）\]]
@@ -122,7 +123,7 @@ _LEAD = re.compile(
     re.VERBOSE,
 )
 _BRACKET_LEAD = re.compile(
-    r"^[〔【(\[]\s*(?:[一-鿿]{2,8}日[讯訊电電][〕】)\]]|(?:本[报報刊台]|(?:特派|特约|特約|驻\S{1,4}?|駐\S{1,4}?)?(?:记者|記者))"
+    r"^[〔【(\[]\s*(?:[一-鿿]{2,8}日[讯訊电電][〕】)\]]|(?:本[报報刊台]|(?:特派|特约|特約|驻\S{1,4}?|駐\S{1,4}?)?(?:记者|記者)(?!手记|观察|点评|调查|感言|评论|提醒|链接|体验|日记))"
     r"[^()〔〕【】\[\],。摄攝辑輯]{1,24}[〕】)\]])\s*[^\s)]"
 )
 """A bracket with the newsroom or its reporter before the text: (本報專訪), （記者丁克）."""
@@ -223,7 +224,8 @@ _FURNITURE = (
         r"^本[报報刊版社][^。,]{0,6}(?:电话|電話|地址|信箱|邮箱|热线|熱線|网址|社址|法律顾问)"
         r"\s?(?::|[\d〇零一二三四五六七八九]{3})[^。]{0,60}$|^社[址长長]\s?:[^。]{0,100}$"
         r"|^(?:欢迎)?(?:来信|来稿|来函|投稿|稿件)\S{0,6}(?:寄|发至|发到|发送)[^。]{0,60}$"
-        r"|^[^。]{0,16}[仅只]代表作者[^。]{0,24}。?$|^[^。]{0,4}本版[^。]{0,16}(?:仅供参考|作者(?:个人|本人)?的?(?:观点|意见))[^。]{0,20}。?$"
+        r"|^[^。]{0,4}本[版报][^。]{0,12}作者[^。]{0,40}(?:联系|稿酬)[^。]{0,20}。?$|^广告(?:刊登|部|代理|热线)?\s?:?\s?[\d-]{5,}$"
+        r"|^[^。]{0,16}[仅只]代表作者[^。]{0,24}。?$|^[^。]{0,6}本版[^。]{0,16}(?:仅供参考|作者(?:个人|本人)?的?(?:观点|意见))[^。]{0,20}。?$"
     ),
     re.compile(  # a website's frame around a page
         r"^(?:您?(?:当前|现在)?(?:所在)?的?位置|当前位置)\s?[:>].{0,60}$"
@@ -233,7 +235,7 @@ _FURNITURE = (
         r"|^[^。]{0,40}(?:版权所有|版权归|著作权归|仅供\S{0,8}(?:检索|阅览|浏览)|ICP备|公网安备|未经\S{0,6}(?:不得|禁止|严禁)转载)[^。]{0,60}$"
     ),
     re.compile(  # what a front page points to: 清明祭扫今起预约 5版
-        r"^(?:今日|本期|本版|要闻|精彩|重点)?(?:导读|导航|提要|要目|看点)(?:$|[\s:].*[A-Z]?\d{1,2}版)|^(?:相关|详细)?(?:报道|内容|新闻)?\s?(?:详见|请见|见)(?:今日)?第?[A-Z]?\d{1,2}版$"
+        r"^(?:今日|本期|本版|要闻|精彩|重点)?(?:导读|导航|提要|要目|看点)(?:$|[\s:].*(?:\d{1,2}版|\b[A-Z]\d{2}\b))|^(?:相关|详细)?(?:报道|内容|新闻)?\s?(?:详见|请见|见)(?:今日)?第?[A-Z]?\d{1,2}版$"
         r"|^[^。]{4,40}(?:\s|[(](?:详?见))\s?第?(?:[A-Z]?\d{1,2}|[一二三四五六七八九十]{1,3})版[)]?$"
     ),
 )
@@ -344,6 +346,8 @@ _ITEM = re.compile(
     r"|\d{1,2}[.、．)](?!\d)|第[一二三四五六七八九十\d]{1,3}[条條项項章、,，:：]"
     r"|[●■▲◆★☆※•·△▼▽○◎▪◇□@▇█▌➤]|——|[问答問][:：]|【[问答問]】|[QA][:.]\s|[*-]\s)"
 )
+_NAMED_ITEM = re.compile(r"^【[^【】]{2,12}】\s?[^【\s]{4}")
+"""【市一中】校史馆开馆: one of several briefs."""
 _NUMBERED = re.compile(r"^(?:[一二三四五六七八九十]{1,3}、|[(][一二三四五六七八九十]{1,3}[)])")
 _CONTACT = re.compile(
     r"^(?!本|来|(?:要闻|体育|文化|教育|财经|社会|民生|都市|副刊|娱乐|体彩|福彩)(?:热线|开奖|新闻)|新闻|报料|爆料|投稿|广告|订报|订阅|发行|服务|热线|读者|编辑|总编)[一-鿿]{2,4}"
@@ -914,9 +918,9 @@ def is_byline(folded: str) -> bool:
     newsroom = re.match(
         r"[□■◎●▲(\s]*(?:本报|本報|新华社|\S{0,8}(?:记者|通讯员|記者|通訊員)\s)", folded
     )
-    if newsroom is not None:
-        return True
     role = re.search("记者|記者|通讯员|通訊員|评论员", folded)
+    if newsroom is not None:
+        return role is not None or any(map(bylines.is_name, names))
     sure = any if role and not re.search("[,:]", folded) else all
     return sure(map(bylines.is_name, names))
 
@@ -1141,6 +1145,12 @@ def _bulleted(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
             )
         ):
             yield replace(piece, role=Role.BODY)  # an item that a column broke
+        elif (
+            piece.role is Role.TITLE
+            and _NAMED_ITEM.match(piece.text)
+            and any(other.role is Role.BODY and _NAMED_ITEM.match(other.text) for other in beside)
+        ):
+            yield replace(piece, role=Role.BODY)
         else:
             yield piece
 
@@ -1383,14 +1393,21 @@ def _joined_captions(pieces: Iterator[Piece]) -> Iterator[Piece]:
         ):
             done[-1] = replace(last, role=Role.CAPTION, text=f"{last.text} {piece.text}")
         elif last and piece.role is Role.CAPTION and _is_torn_caption(last, piece):
-            done[-1] = replace(last, text=mend(last.text, piece.text))
+            done[-1] = replace(last, role=Role.CAPTION, text=mend(last.text, piece.text))
         else:
             done.append(piece)
     yield from done
 
 
 def _is_torn_caption(last: Piece, piece: Piece) -> bool:
-    """Whether a caption goes on in the next piece, which bears its photographer's name."""
+    """Whether a caption goes on in the next piece, which bears its photographer's name.
+
+    A first line that looks like a title is the longer one, and a word lies across the gap.
+    """
+    if last.role is Role.TITLE and not _CAPTION_HEAD.match(fold(piece.text)):
+        sentence, stop, _ = piece.text.partition("。")
+        short = bool(stop) and width(sentence) < width(last.text)
+        return short and not is_closed(last.text) and spans(last.text, piece.text)
     return (
         last.role is Role.CAPTION
         and not is_closed(last.text)

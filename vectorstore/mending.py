@@ -40,7 +40,7 @@ _NEVER_LAST = frozenset(
     "，、,（(“「『《—的和与與及或在把被将將向从從以为為是对對于於并並而且其这該该每各第由使让讓等又也还還很更最不"
 )
 _WANTS_MORE = re.compile(
-    r"(?:有关|相关|位于|通过|根据|按照|关于|随着|为了|以及|已有|共有|来自|成为)$"
+    r"(?:有关|相关|位于|通过|根据|按照|关于|随着|为了|以及|已有|共有|来自|成为|[降提升增减涨]\S{0,2}到|达到?)$"
 )
 FRESH_START = re.compile(
     r"^(?:近日|近期|[^,，。]{1,6}来[,，]|连日|連日|日前|据|據|昨[天日]|今[天日年]|目前"
@@ -127,7 +127,11 @@ def continues(left: str, piece: Piece, *, indents: bool) -> bool:
     right = piece.text
     if piece.role is Role.LEAD or is_row(right) or is_table_row(right) or is_salutation(right):
         return False
-    if short_cells(right) or is_labelled(left, right):
+    if (
+        short_cells(right)
+        or is_labelled(left, right)
+        or (SPEAKER.match(left) and SPEAKER.match(right))
+    ):
         return False
     if re.search(r"\d[.．]$", left) and re.match(r"\d", right):
         return True
@@ -181,10 +185,12 @@ def is_fragment(text: str, following: Piece) -> bool:
 
 
 def is_parted(text: str) -> bool:
-    """Whether a line is narrower than a column, or has a blank in it as headlines have.
+    """Whether a line is narrower than a column, in quotes, or has a blank in it as headlines have.
 
     A word may lie across the gap below it by chance.
     """
+    if re.fullmatch("“[^“”]*”", text):
+        return True
     blank = re.search(r"[一-鿿”》]\s[一-鿿“《]", fold(text))
     return not SENTENCE_COMMA.search(text) and (width(text) <= 5 or blank is not None)
 
