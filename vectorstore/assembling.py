@@ -402,6 +402,9 @@ class _Assembler:
             return False
         rhythm = _rhythm(text)
         often = len(rhythm) > 1 and self.rhythms[rhythm] > 1
+        headings = self.draft.headings if self.draft is not None else []
+        if len(rhythm) == 1 and any(is_like(text, other) for other in headings):
+            often = joins(text, following.text) < 4
         goes_on = re.match(r"[a-z,，、。；;：:)）」”]", following.text)
         return (not often or goes_on is not None) and is_fragment(text, following)
 
@@ -789,6 +792,9 @@ class _Assembler:
             else:
                 draft.add(run[0])
             return draft
+        if role is Role.BODY and self._is_other_half(draft, run, end):
+            draft.titles.extend(run)
+            return draft
         if role is Role.BODY:
             before = draft.on_edge
             if len(run) > 1 or self._is_new(draft, run[0], end, apart=apart):
@@ -914,6 +920,8 @@ class _Assembler:
         whole = draft is None or not draft.is_open
         if not whole or not run or not self._is_fragment(run[-1], following):
             return run, None
+        if len(run) == 2 and COLUMN.match(squeezed(run[0])):
+            return run, None  # a column's name has a headline below it
         if len(run) > 1 and is_lone_byline(run[-1], []):
             return run, None
         begun = run.pop()
@@ -944,6 +952,7 @@ class _Assembler:
             named = (at and named) or (
                 _SURE_NOTICE.search(squeezed(run[at]))
                 and width(run[at + 1]) >= 10
+                and bool(re.search("[,，。]", run[at + 1]))
                 and not _NUMBERED.search(fold(run[at + 1]))
                 and not _SURE_NOTICE.search(squeezed(run[at + 1]))
             )
@@ -1040,6 +1049,7 @@ class _Assembler:
         official = (
             draft.is_letter
             or notice
+            or any(NOTICE.search(squeezed(title)) for title in draft.titles)
             or bool(_OFFICIAL.search(" ".join(map(squeezed, (*draft.titles, draft.last)))))
         )
         keep = 1 if role in {Role.LEAD, Role.BYLINE} else 0
@@ -1133,6 +1143,21 @@ class _Assembler:
             if not self._is_fragment(piece.text, following):
                 peers.append(piece.text)
         return peers
+
+    def _is_other_half(self, draft: _Draft, run: list[str], end: int) -> bool:
+        """Whether a line below a lead is the rest of its headline: it says what was said above.
+
+        Of another article's headline the text below says all again.
+        """
+        title, heads = run[-1], [*draft.headings, *self._peers(end)]
+        if len(run) > 1 or len(draft.titles) != 1 or draft.ended or width(title) < 9:
+            return False
+        if not (len(draft.paragraphs) == 1 and is_lead(draft.paragraphs[0])):
+            return False
+        if stands_alone(title) or is_item(title) or any(is_like(title, head) for head in heads):
+            return False
+        told = "\n".join((*draft.titles, *draft.paragraphs))
+        return kinship(title, told) >= 0.1 and kinship(title, self._text(end)) <= 0.7
 
     def _is_new(self, draft: _Draft, title: str, end: int, *, apart: bool | None) -> bool:
         """Whether a lone title over text without a lead opens an article: signs are weighed."""

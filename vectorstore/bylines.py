@@ -14,7 +14,7 @@ _RANK = (
     r"(?:本报|本報|本刊|本台|本网|融媒体中心|全媒体|全媒體|融媒体|融媒體|首席|资深|資深|特约|特約"
     r"|特派|特邀|见习|見習|实习|實習|驻[^\s/／:：,，、]{1,4}?|大?学生|校园|小|"
     r"新华社|新華社|中新社|中央社|晚报|晨报|早报|日报|商报|[一-鿿]{1,4}(?:日报|晚报|晨报"
-    r"|早报|时报|日報|晚報|時報)|专业|文字|文图|图文|摄影|攝影|综合)*"
+    r"|早报|时报|日報|晚報|時報)|[一-鿿]报(?=[全首见特记])|专业|文字|文图|图文|摄影|攝影|综合)*"
 )
 _ROLE = re.compile(
     rf"""
@@ -154,6 +154,11 @@ _REPORTS = re.compile(
     r"^\s*((?:本报|本報)?(?:[一-鿿]{0,4})(?:记者|記者|通讯员"
     r"|通訊員)[^。,，:：;；()（）]{2,40}?)(摄影)?(?:报道|報道|報導|文\s*[/／]\s*[图摄])"
 )
+_NO_BRACKET = re.compile(
+    r"^\s*((?:[一-鿿]{0,8}(?:记者|記者|通讯员|通訊員)\s?[一-鿿]{2,3}(?:[、\s][一-鿿]{2,3})*?[\s　]+){1,3})"
+    r"(?=[“\d一-鿿])"
+)
+"""本报讯 记者张三 通讯员李四 12月16日,…"""
 _REPORTER_FROM = re.compile(
     r"^[〔【(（\[]\s*(?:[^〔【(（\[]{0,8}?)(?:记者|記者)\s*([^\s/／〕】)）\]]{2,12})\s*[/／\s]*"
     r"([^〕】)）\]]{0,16}?)\s*(?:(?:\d{1,2}月)?\d{1,2}日)?\s*(?:报道|報道|報導|电|電|讯"
@@ -261,6 +266,8 @@ def lead_credits(paragraph: str) -> Credits:
         return found or Credits()
     if reports := _REPORTS.match(rest) or _REPORTS.match(paragraph):
         return _roles(reports[1] + (" 摄影报道" if reports[2] else "")) or Credits()
+    if mark and (named := _NO_BRACKET.match(rest)):
+        return _roles(named[1]) or Credits()
     return Credits()
 
 
@@ -428,6 +435,8 @@ def _names(text: str) -> tuple[str, ...]:
     names: list[str] = []
     for word in words:
         word = re.sub(rf"^发自.*|^{_OF_THESE}|^(?:由|系|均由|均为|及)|等$", "", word)
+        if word in ("供稿", "供图", "撰稿"):
+            continue
         if len(words) > 1 and _HOUSE.fullmatch(word):  # 通讯员 市第一医院 张三
             continue
         if len(word) == 1 and names and len(names[-1]) == 1:
