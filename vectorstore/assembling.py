@@ -104,6 +104,10 @@ _WITHHELD = re.compile(
     r"^(?:[—–-]\s?[A-Z].{2,40}|(?i:name (?:and address )?(?:supplied|withheld).*)"
     r"|The [A-Z]\w+ (?i:family))$"
 )
+_INITIALS = re.compile(
+    r"(?:\((?:Mrs|Miss|Ms|Mr|Dr)\.?\)\s)?(?:[A-Z]\.\s?)+[A-Z][A-Za-z’'-]+$|[\"“][A-Z][A-Z ,-]{2,24}[\"”]\.?$"
+)
+"""How letters are signed: (Mrs) E. V. GREEN, "DISGUSTED"."""
 _GREETING = re.compile(r"^(?i:sirs?|madam|editor)\s?[—–:,-]")
 _EDITORS_NOTE = re.compile(r"^\(?(?:(?i:editor['’]?s'? note)|编者|編者|编后|編後)")
 _ASIDE = re.compile(r"提示|提醒|链接|貼士|贴士|说明|须知|解释|延伸|背景|名单|数据|问答|档案|指南")
@@ -445,7 +449,12 @@ class _Assembler:
             _place(draft, piece)
         elif self._is_caption(draft, place):
             _place(draft, replace(piece, role=Role.CAPTION))
-        elif not draft.ended and draft.is_open and self._goes_on(draft, piece):
+        elif (
+            not draft.ended
+            and draft.is_open
+            and self._goes_on(draft, piece)
+            and not self._is_of_another(draft, place)
+        ):
             draft.go_on(piece.text)
         elif draft.is_box and not draft.parts:
             _place(draft, piece)
@@ -456,6 +465,21 @@ class _Assembler:
             draft.go_on(piece.text)
         else:
             _place(self._begin() if draft.ended else draft, piece)
+
+    def _is_of_another(self, draft: _Draft, place: int) -> bool:
+        """Whether a piece goes on with an earlier torn article, and another one with that at hand.
+
+        Two articles may break off one after the other, and go on in the same order.
+        """
+        own = joins(draft.last, self.pieces[place].text)
+        torn = any(
+            other is not draft
+            and other.is_open
+            and self._fits(other.last, place) >= max(2, own + 1)
+            for other in self.done
+        )
+        below = range(place + 1, place + len(self._until_title(place)))
+        return torn and any(self._fits(draft.last, at) >= max(2, own + 1) for at in below)
 
     def _stands_alone(self, draft: _Draft) -> bool:
         """Whether a lead without a title opens an article: not among briefs under one headline."""
@@ -621,6 +645,8 @@ class _Assembler:
         title, caption = "\n".join(run), "\n".join(piece.text for piece in captions)
         told = kinship(title, "\n".join((*draft.titles, *draft.paragraphs)))
         goes_on = following is not None and following.role is Role.BODY
+        if goes_on and following is not None and is_latin(title) and is_latin(caption):
+            return len(run) == 1 and joins(draft.last, following.text) >= 2
         return goes_on and "。" in caption and kinship(title, caption) > max(told, 0.3)
 
     def _titled(
@@ -908,7 +934,7 @@ class _Assembler:
             before, behind = joins(left, run[0]), joins(run[0], right)
             if (
                 max(before, behind) > max(encloses, 1)
-                or min(before, behind) >= 2
+                or (min(before, behind) >= 2 and not is_parted(run[0]))
                 or (SENTENCE_COMMA.search(run[0]) and max(before, behind) >= 2)
                 or (encloses < 4 and not self._may_slip(draft, run[0], following, encloses))
             ):
@@ -1026,7 +1052,8 @@ class _Assembler:
         name, _, post = run[0].partition(", ")
         named = self._is_english_name(name) and len(post) <= 40
         signs = named and (draft.is_letter or bool(post)) and not is_capitals(run[0])
-        titled = re.match(r"(?i)(?:mrs|mr|miss|ms|dr|rev)\b\.?\s", run[0])
+        signs = signs or bool(draft.is_letter and _INITIALS.match(run[0]))
+        titled = re.match(r"(?i)\(?(?:mrs|mr|miss|ms|dr|rev)\b\.?\)?\s", run[0])
         signs = signs or bool(draft.is_letter and titled and _is_short(run[0]))
         if most < 1 or not (signs or _WITHHELD.match(run[0])):
             return 0

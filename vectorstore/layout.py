@@ -20,6 +20,7 @@ import rjieba
 from vectorstore import bylines
 from vectorstore.articles import PrintedDay
 from vectorstore.dates import days, weekday
+from vectorstore.words import simplified
 
 
 class Role(StrEnum):
@@ -91,7 +92,7 @@ _EN_JUMP_TO = re.compile(
     r"[(\[]?\s*(?:(?:[Pp]lease\s+)?(?:[Ss]ee|SEE|[Tt]urn\s+[Tt]o"
     r"|TURN TO)\s+(?:[A-Z][\w’' -]{0,30}[,:]?\s*)?(?:on\s+)?|"
     r"(?:[A-Z][A-Z’' -]{2,30},?\s*)?(?:[Cc]ontinued|CONTINUED|[Cc]ont(?:\.|’d"
-    r"|'d)?)\s+(?:[Oo]n|ON|to)\s+)"
+    r"|'d)?)\s+(?:[Oo]n|ON|to)\s+|[●■▶►•]\s?(?i:to)\s+)"
     rf"(?:[Pp]age|PAGE|[Pp]g\.?|[Pp]\.)\s*{_ENGLISH_PAGE}"
     r"(?:,?\s*(?i:col(?:umn|\.)?)\s*\w+)?\s*[)\]]?\.?\s*$"
 )
@@ -215,6 +216,10 @@ _FURNITURE = (
     ),
     re.compile(r"^[-—–_=*·•\s■□◆◇●○▲△▼☆★|─━═~～]+$|^[\[(]\s?\d+\s?/\s?\d+\s?[\])]$"),
     re.compile(r"^(?:(?i:(?:paid )?advertisement|sponsored content)|广告|廣告)$"),
+    re.compile(  # Deaths B2 ■ Comics B7; what a paper is printed on
+        r"^(?:[A-Z][\w&’' ]{2,20}\s[A-Z]?\d{1,2})(?:\s*[■●•·|,;]\s*[A-Z][\w&’' ]{2,20}\s[A-Z]?\d{1,2})+$"
+        r"|^(?i:the )?[A-Z]\w+ is printed on\b.{0,160}$|^(?i:printed and published (?:by|at)|newsdesk)\b.{0,160}$"
+    ),
     re.compile(  # 热线 5550123; 江州新闻网:www.…
         r"^[^。,;!?“”]{0,10}(?:热线|QQ群?|信箱|邮箱)\s?:?\s?[\d—–-]{5,}[^。]{0,40}$"
         r"|^(?:新闻|爆料|报料|订报|发行)[^。,;!?“”:]{0,6}:\s?[\d—–-]{5,}[^。,;]{0,40}$"
@@ -228,7 +233,8 @@ _FURNITURE = (
         r"|^[^。]{0,16}[仅只]代表作者[^。]{0,24}。?$|^[^。]{0,6}本版[^。]{0,16}(?:仅供参考|作者(?:个人|本人)?的?(?:观点|意见))[^。]{0,20}。?$"
     ),
     re.compile(  # a website's frame around a page
-        r"^(?:您?(?:当前|现在)?(?:所在)?的?位置|当前位置)\s?[:>].{0,60}$"
+        r"^(?:您?(?:当前|现在)?(?:所在)?的?位置|当前位置)\s?[:>].{0,60}$|^字[体号體號]\s?:?\s?[\[(]?大.{0,12}$"
+        r"|^来源\s?:\s?\S{2,10}(?:报|网|社|台|客户端)$|^(?:发布|发表|更新|刊发)?时间\s?:\s?\d{4}.{4,16}$"
         r"|^[\[(]?(?:上一[版篇页期]|下一[版篇页期]|版面(?:导航|概览|目录)|返回\S{0,4}|打印|关闭|字号|放大"
         r"|缩小|分享到?|收藏)(?:[\s\[\]()|/:>+○-]+\S{0,6})*$"
         r"|^(?:朗读|复制|评论|转发|分享|点赞|收听|引用|导出|举报|触屏版|电脑版|手机版|PDF版|繁体|简体|全文)(?:[\s|/]+(?:朗读|复制|评论|转发|分享|点赞|收听|引用|导出|举报|触屏版|电脑版|手机版|PDF版|繁体|简体|全文))+$|^\S{0,10}共?收录\S{0,6}\d+\s?[篇条]\S{0,3}$"
@@ -300,7 +306,7 @@ _HEAD_CELLS = {
     "paper": _MASTHEAD,
 }
 _ENGLISH_SECTION = (
-    r"(?i:local|news|sports?|business|world|nation(?:al)?|state|opinions?|city|metro|community"
+    r"(?i:local|voices|area|news|sports?|business|world|nation(?:al)?|state|opinions?|city|metro|community"
     r"|lifestyle|living|arts|culture|entertainment|features|education|health|politics|campus|town)"
 )
 _SECTION_NAME = re.compile(
@@ -373,12 +379,20 @@ _SALUTATION = re.compile(
 )
 _LIST_INTRO = re.compile(
     r"(?:如下|公示|公布|通报|名单|以下|下列|有关事项|方面|包括|安排|为|有|点|条)\S{0,6}[:：]$"
+    r"|(?i:\b(?:following|follows|these|below)\b[^.:]*:$)"
 )
+_ENGLISH_SIGNED = re.compile(r"[.?!][\"”]?\s[—–]\s?[A-Z][^.,;?!]{2,40}$")
+"""A reader's question with who asks: Is she right? — Lumpy on Liberty Avenue."""
 _GIVEN_BY = re.compile(
     r"^(?:数据|資料|资料|信息)?(?:来源|來源)\s?:|^.{2,24}\d[日时时點点]\d{0,2}分?发布$"
 )
 """Whom a table or a forecast comes from, in a line below."""
 _GAVE_PICTURE = re.compile(r"[^\s。,:]{2,24}供[图圖]")
+_ENGLISH_PICTURE = re.compile(
+    r"(?:[—–-]\s?)?(?:[A-Z][\w.’'&]*\s){0,2}(?:[Pp]hotos?|PHOTOS?|[Pp]ictures?)(?:graphs?)?"
+    r"(?: (?:by|BY|courtesy of) |:\s?)(?:[A-Z][\w.’'-]*\s?){1,5}"
+)
+"""— Herald Photo by Jane Doe."""
 _SOURCE = re.compile(r"作者|单位|供稿|提供|摘自|来源|原载|转载|整理|综合|編譯|编译")
 _SIGNED = re.compile(r"[!?][”’]?\s?[(][^()]{2,16}[)]$")
 _WORK = re.compile(r"[(](?:摄影|国画|油画|版画|水彩|书法|篆刻|剪纸|漫画|雕塑)[)]$")
@@ -386,7 +400,7 @@ _COMMENTATOR = re.compile(r"^[(（]?\s*[□■◎●▲]?\s*本报(?:特约|首�
 _SIGNED_BEHIND = re.compile(r"[。！？!?”](?:　|\s\s)\s*[一-鿿]{2,6}(?:\s[一-鿿]{2,4})?(?<![摄攝])$")
 """A letter's last line with who wrote it: ……一条缝。　　读者 张三."""
 _MEASURE = re.compile(
-    r"[个名人件条项家户天年月日时点次位张座所处批套辆台部本份种类级层里公米斤吨亩元万亿千百十季]"
+    r"[个名人件条项家户天年月日时点次位张座所处批套辆台部本份种类级层里公米斤吨亩元万亿千百十季只枚艘棵头间幢栋册场趟笔双块]"
 )
 _ROW = re.compile(
     r"^(?:(?:\d{1,2}月)?\d{1,2}日(?:夜间|白天)?|\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?)\s+\S"
@@ -565,6 +579,8 @@ def ends_itself(left: str) -> bool:
     if _GIVEN_BY.match(fold(left)) or _SIGNED_BEHIND.search(left):
         return True
     if _CONTACT.match(fold(left)) or short_cells(left) or _is_short_row(left):
+        return True
+    if _ENGLISH_SIGNED.search(left):
         return True
     last = left.rstrip()[-1:]
     if last in (":", "："):
@@ -749,6 +765,7 @@ def _set_width(lines: list[str]) -> float:
 
 def spans(left: str, right: str) -> bool:
     """Whether a word lies across the gap: the likeliest way to read both sides has it so."""
+    left, right = simplified(left[-8:]), simplified(right[:8])
     if re.search(r"[0-9０-９.]$", left) and re.match(r"[0-9０-９.%％一-鿿]", right):
         return True
     if re.search(r"(?<![第之唯万统])[一二三四五六七八九十两几]$", left) and _MEASURE.match(right):
@@ -849,7 +866,7 @@ def _role(text: str) -> Role:
             and not re.search(r"[。!?]", folded)
         ):
             return Role.PHOTOGRAPHER
-    if _GAVE_PICTURE.fullmatch(folded):
+    if _GAVE_PICTURE.fullmatch(folded) or _ENGLISH_PICTURE.fullmatch(folded):
         return Role.PHOTOGRAPHER
     if len(folded) <= 60 and _CREDIT.match(folded) and not is_closed(folded.rstrip(")]】")):
         return Role.CREDIT
@@ -1161,16 +1178,13 @@ def _second_lines(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
     A small-lettered one below a headline is a title, what a writer is below his name a byline.
     """
     heads = {Role.BYLINE, Role.LEAD, Role.TITLE}
+    above: Role | None = None
     for place, piece in enumerate(pieces):
-        between = 0 < place < len(pieces) - 1 and (
-            pieces[place - 1].role is Role.TITLE and pieces[place + 1].role in heads
-        )
-        if (
-            between
-            and piece.role is Role.BODY
-            and re.match(r"[a-z]", piece.text)
-            and is_title(piece.text[:1].upper() + piece.text[1:])
-        ) or (_hands_over(pieces, place) or _names_genre(pieces, place)):
+        rest = _is_small_line(piece)
+        ahead = next((each for each in pieces[place + 1 :] if not _is_small_line(each)), None)
+        between = above is Role.TITLE and ahead is not None and ahead.role in heads
+        above = Role.TITLE if rest and between else piece.role
+        if (rest and between) or (_hands_over(pieces, place) or _names_genre(pieces, place)):
             yield replace(piece, role=Role.TITLE)
         elif (
             piece.role is Role.TITLE
@@ -1185,6 +1199,12 @@ def _second_lines(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
             yield replace(piece, role=Role.LEAD)
         else:
             yield piece
+
+
+def _is_small_line(piece: Piece) -> bool:
+    """Whether a line begins with a small letter and would be a title if it didn't."""
+    small = piece.role is Role.BODY and re.match(r"[a-z]", piece.text)
+    return bool(small) and is_title(piece.text[:1].upper() + piece.text[1:])
 
 
 def _is_post_below(pieces: tuple[Piece, ...], place: int) -> bool:

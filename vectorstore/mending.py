@@ -24,6 +24,7 @@ from vectorstore.layout import (
     spans,
     width,
 )
+from vectorstore.words import simplified
 
 _OPENERS = {
     "“": "”",
@@ -217,7 +218,7 @@ def is_told(text: str) -> bool:
 def _ends_in_adverb(text: str) -> bool:
     """Whether the last word wants another after it: 进一步, 从, 因为."""
     tail = re.search(r"[一-鿿]{2,8}$", text)
-    return tail is not None and rjieba.tag(tail[0])[-1][1] in {"d", "p", "c", "u", "uj"}
+    return tail is not None and rjieba.tag(simplified(tail[0]))[-1][1] in {"d", "p", "c", "u", "uj"}
 
 
 def unclosed(text: str) -> bool:
