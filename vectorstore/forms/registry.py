@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from vectorstore.forms import Unreadable
+from vectorstore.forms.labelled import is_labelled
 from vectorstore.forms.packed import is_zip, names
 from vectorstore.forms.tables import is_table
 from vectorstore.forms.text import decoded
@@ -121,6 +122,7 @@ FORMS = (
     Form("records", lambda look: look.named(*_RECORDS) or _is_record(look), bounds=None),
     Form("tables", lambda look: look.named(".csv", ".tsv") or is_table(_first(look.head))),
     Form("markdown", lambda look: look.named(".md", ".markdown")),
+    Form("labelled", lambda look: is_labelled(look.head), bounds=None),
     Form("text", lambda look: True, bounds=None),
 )
 """In the order in which they are asked: what bytes tell for sure comes first."""

@@ -1,0 +1,99 @@
+"""Articles of a database's export: which label begins what, and where an article ends."""
+
+from datetime import date
+
+import pytest
+
+from vectorstore.articles import Article, BlockKind
+from vectorstore.reading import Unreadable, read
+
+EXPORT = """全文检索系统
+命中记录：2条
+
+记录 1/2
+引题：孟庭芳调研防汛时要求
+标题：把堤坝再查一遍
+作者：本报记者 祝清和 文/图
+报纸：云川日报
+版次：03
+版名：城建
+日期：2015-09-24
+正文：9月23日，市长孟庭芳沿青石堤走了六公里，
+图片说明：孟庭芳察看青石堤。
+查看了三处险工。
+他要求，险工旁边的沙袋要堆到堤顶。（下转04版）
+关键词：防汛；堤坝
+
+记录 2/2
+标题：石桥重开
+作者：岑小满
+日期：2015-09-24
+正文：石桥昨天重开。
+"""
+
+
+def blocks(article: Article, kind: BlockKind) -> list[str]:
+    return [article.text[b.start : b.end] for b in article.blocks if b.kind is kind]
+
+
+def test_an_export_is_read_by_its_labels() -> None:
+    first, second = read(EXPORT.encode(), "export.txt").articles
+    assert (*first.kicker, *first.headline) == ("孟庭芳调研防汛时要求", "把堤坝再查一遍")
+    assert (first.byline, first.photographers) == (("祝清和",), ("祝清和",))
+    assert (first.publication, first.issued, first.page) == ("云川日报", date(2015, 9, 24), "03")
+    assert (first.date, first.continued_to) == ("2015-09-23", "04")
+    assert blocks(first, BlockKind.CAPTION) == ["孟庭芳察看青石堤。"]
+    assert blocks(first, BlockKind.PARAGRAPH) == [
+        "9月23日，市长孟庭芳沿青石堤走了六公里，查看了三处险工。",
+        "他要求，险工旁边的沙袋要堆到堤顶。",
+    ]
+    assert (second.headline, second.byline, second.text) == (
+        ("石桥重开",),
+        ("岑小满",),
+        "石桥昨天重开。",
+    )
+
+
+@pytest.mark.parametrize(
+    "between", ["", "\n", "====\n", "-----\n", "第2条\n", "[2/2]\n", "Record 2\n"]
+)
+def test_the_next_article_begins_at_its_first_label(between: str) -> None:
+    text = (
+        f"【标题】水厂投用\n【正文】城东水厂投用。\n【日期】2024-05-17\n{between}"
+        "【标题】石桥重开\n【日期】2024-05-18\n【正文】石桥重开了。\n"
+    )
+    found = read(text.encode(), "a.txt").articles
+    assert [(a.title, a.issued and a.issued.day, a.text) for a in found] == [
+        ("水厂投用", 17, "城东水厂投用。"),
+        ("石桥重开", 18, "石桥重开了。"),
+    ]
+
+
+def test_english_labels_are_known() -> None:
+    text = "Title: Ferry returns\nAuthor: Ann Lee\nBody: The ferry is back.\n\nIt sails at nine.\n"
+    (article,) = read(text.encode(), "a.txt").articles
+    assert (article.headline, article.byline) == (("Ferry returns",), ("Ann Lee",))
+    assert article.text == "The ferry is back.\nIt sails at nine."
+
+
+def test_a_record_that_is_none_is_refused_by_itself() -> None:
+    text = "标题：甲\n日期：昨天\n正文：有字。\n\n标题：乙\n正文：\n\n标题：丙\n正文：也有字。\n"
+    reading = read(text.encode(), "a.txt")
+    assert [article.title for article in reading.articles] == ["丙"]
+    assert reading.refused == (
+        "line 1: 'date' is not a day like 2022-07-14",
+        "line 5: its text is empty",
+    )
+
+
+def test_an_export_without_any_text_is_refused() -> None:
+    with pytest.raises(Unreadable, match="none of its records is an article"):
+        read("标题：甲\n正文：\n".encode(), "a.txt")
+
+
+def test_a_page_that_talks_of_a_headline_is_a_page() -> None:
+    text = (
+        "云川日报\n\n征文启事\n\n标题：自拟，不超过二十字。\n\n来稿请寄本报副刊部，六月底截止。\n"
+    )
+    (article,) = read(text.encode(), "a.txt").articles
+    assert article.title == "征文启事"

@@ -1,0 +1,140 @@
+"""Articles as databases write them out: each field on a line of its own, its name before it.
+
+标题：石桥重开
+作者：本报记者 祝清和
+日期：2024-05-17
+正文：昨天上午,……
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from vectorstore import bylines
+from vectorstore.forms import Item, Refused, Unreadable
+from vectorstore.forms.columns import day, field_of, line, names, titles
+from vectorstore.forms.text import cleaned, decoded
+
+_LABEL = re.compile(
+    r"\s*(?:[【\[]([^【】\[\]:：]{2,12})[】\]]\s*[:：]?|([^\s:：]{2,12})\s*[:：])\s*(.*)"
+)
+_PICTURE = re.compile(r"图片?说明|图注|图说|圖片?說明|圖說|caption", re.IGNORECASE)
+_PASSED_OVER = re.compile(
+    r"关键[词字]|主题词|分类号?|版名|版面名称|栏目|专栏|字数|摘要|提要|图片数?|入库时间|语种|地区|网址|链接|编辑|责任编辑"
+    r"|關鍵[詞字]|主題詞|分類號?|版面名稱|欄目|專欄|字數|網址|keywords?|section|words?|url|language",
+    re.IGNORECASE,
+)
+"""Fields that are no part of an article."""
+_JUMP = re.compile(r"(?<=\S)([(（](?:下[转轉]|[转轉]接?)[^()（）]{1,10}[)）])$")
+"""Where a text goes on, behind its last words."""
+_BETWEEN = re.compile(
+    r"\s*(?:[=*_#~—–-]{3,}|(?:记录|紀錄|record|第)?\s*[\[(]?\d+\s?[/／]\s?\d+[\])]?|(?:记录|紀錄|record)\s*\d+"
+    r"|第\s*\d+\s*[条條篇])\s*",
+    re.IGNORECASE,
+)
+"""A line between two records."""
+
+
+@dataclass(slots=True)
+class _Record:
+    """What has been read of an article."""
+
+    place: str
+    fields: dict[str, list[str]] = field(default_factory=dict)
+    captions: set[int] = field(default_factory=set)
+    """Lines of the text that are captions, from 0."""
+
+
+def is_labelled(head: str) -> bool:
+    """Whether the beginning of a text has a headline and a text behind these names."""
+    fields = {field_of(name) for each in head.split("\n") if (name := _split(each)[0])}
+    return {"title", "text"} <= fields
+
+
+def parse(data: bytes, name: str) -> Iterator[Item | Refused]:
+    """The articles of a text of labelled fields, and a sentence for each that can't be used.
+
+    Lines before the first label, and fields that no article has (关键词, 版名), are passed over.
+    Raises Unreadable where there is none.
+    """
+    first, any_item = "", False
+    for record in _records(cleaned(decoded(data))):
+        try:
+            yield _item(record)
+            any_item = True
+        except Unreadable as error:
+            first = first or f" ({record.place}: {error})"
+            yield Refused(f"{record.place}: {error}")
+    if not any_item:
+        raise Unreadable(f"none of its records is an article{first}; give each a 标题 and a 正文")
+
+
+def _split(text: str) -> tuple[str, str]:
+    """A line's label and what stands behind it; no label where there is none that we know."""
+    found = _LABEL.match(text)
+    if not found:
+        return "", text
+    label = found[1] or found[2]
+    known = field_of(label) or _PICTURE.fullmatch(label) or _PASSED_OVER.fullmatch(label)
+    return (label, found[3]) if known else ("", text)
+
+
+def _records(text: str) -> Iterator[_Record]:
+    """The records of a file: the next begins behind a text, where a field of its own comes again."""
+    record: _Record | None = None
+    at: str | None = None
+    for number, each in enumerate(text.split("\n"), 1):
+        label, told = _split(each)
+        name = field_of(label) if label else None
+        if _BETWEEN.fullmatch(each):
+            at = None
+            if record and "text" in record.fields:
+                yield record
+                record = None
+        elif label and _PICTURE.fullmatch(label):
+            if record and "text" in record.fields:
+                lines = record.fields["text"]
+                record.captions.add(len(lines))
+                lines.append(told)
+                at = "text"
+        elif label and name is None:
+            at = None
+        elif name:
+            again = (
+                record and "text" in record.fields and (name in record.fields or name == "title")
+            )
+            if record and again:
+                yield record
+                record = None
+            record = record or _Record(f"line {number}")
+            record.fields.setdefault(name, []).append(told)
+            at = name
+        elif record and at:
+            record.fields[at].append(each)
+    if record:
+        yield record
+
+
+def _item(record: _Record) -> Item:
+    def told(name: str) -> str:
+        return "\n".join(record.fields.get(name, []))
+
+    lines = "\n".join(record.fields.get("text", [])).rstrip().split("\n")
+    if not any(each.strip() for each in lines):
+        raise Unreadable("its text is empty")
+    lines = [*lines[:-1], *_JUMP.sub(r"\n\1", lines[-1]).split("\n")]
+    writers = line(told("byline")) or ""
+    credited = bool(bylines.line_credits(writers)) and bool(writers)
+    above = [writers] if credited else []  # with what each of them did
+    return Item(
+        text="\n".join([*above, *lines]),
+        titles=titles(told("kicker"), told("title"), told("subtitle")),
+        id=line(told("id")),
+        issued=day(told("date")),
+        publication=line(told("publication")),
+        number=line(told("page")),
+        byline=() if credited else names([writers]),
+        captions=frozenset(at + len(above) for at in record.captions),
+        pieces=True,
+        place=record.place,
+    )
