@@ -92,12 +92,12 @@ _ORGANISATION = re.compile(
 )
 _HELD = re.compile(r"召[开開]|[举舉][行办辦]|[启啟][动動]")
 _SIGNER = re.compile(
-    r"^(?:[一-鿿]{2,8}[市县区镇乡村路街]\s|[一-鿿]{2,4}(?=市民|村民|居民|读者))?(?:读者|讀者|市民|网友|村民|居民|您的读者|一位.{1,8})"
+    r"^(?:[一-鿿]{2,8}[市县区镇乡村路街]\s|[一-鿿]{2,4}(?=市民|村民|居民|读者))?(?:读者|讀者|市民|网友|村民|居民|您的读者|(?:\S{2,6}[‧·])?一位.{1,10})"
     r"(?:[\s:]\s?\S{1,6}|\S{0,3}(?:先生|女士|大爷|大妈|阿姨|同学|师傅|老师|某|某某))?$"
     r"|^(?:此致|敬礼|敬禮)[!！]?$|^\S*[市县区镇路] \S{2,4}$"
     r"|^\S{2,14} (?:[一二三四五六七八九十百\d]+[户名位][一-鿿]{2,4}|[一-鿿]{2,4}等\S{1,4}人)$"
     r"|^不?孝[男女媳婿孙孫] .{2,12}$"
-    r"|^.{0,24}(?:[谨敬拜同]启|\s启|(?<!開)[啟啓]|敬上|[谨謹][上白訂]|[顿頓]首|叩[首谢謝]?|鞠躬|泣[谢謝叩告启]|稽[颡顙])$"
+    r"|^.{0,24}(?:[谨敬拜同]启|\s[启上]|(?<!開)[啟啓]|敬上|[谨謹][上白訂]|[顿頓]首|叩[首谢謝]?|鞠躬|泣[谢謝叩告启]|稽[颡顙])$"
 )
 _READER = re.compile(r"^(?:读者|讀者|市民|村民|居民|网友|網友) [一-鿿]{2,4}$")
 _WITHHELD = re.compile(
@@ -423,7 +423,9 @@ class _Assembler:
             place += 1
         for draft in self.done:
             _captioned(draft)
-        return _pictures([draft for draft in self.done if draft.parts or draft.titles])
+        drafts = _pictures([draft for draft in self.done if draft.parts or draft.titles])
+        _sort_captions(drafts)
+        return drafts
 
     def _begin(self, titles: Sequence[str] = ()) -> _Draft:
         if self.single and self.draft is not None:
@@ -1383,6 +1385,20 @@ def _pictures(drafts: list[_Draft]) -> list[_Draft]:
                 break
             below.parts.insert(0, above.parts.pop())
     return [draft for draft in drafts if draft.parts or draft.titles]
+
+
+def _sort_captions(drafts: list[_Draft]) -> None:
+    """Give a caption to the article that it tells of, where the one it stands in says none of it."""
+    told = ["\n".join((*draft.titles, *draft.paragraphs)) for draft in drafts]
+    for at, draft in enumerate(drafts):
+        for part in [part for part in draft.parts if part[0] is BlockKind.CAPTION]:
+            if len(pairs_of(part[1])) < 8 or not draft.paragraphs:
+                continue
+            akin = [kinship(part[1], text) for text in told]
+            best = max(range(len(drafts)), key=lambda other: akin[other])
+            if akin[at] <= 0.1 and akin[best] >= 0.3:
+                draft.parts.remove(part)
+                drafts[best].parts.append(part)
 
 
 def _captioned(draft: _Draft) -> None:

@@ -9,7 +9,7 @@ import pytest
 from newspaper import print_page
 
 from vectorstore.articles import Article
-from vectorstore.layout import Role, layout
+from vectorstore.layout import Role, layout, spans
 from vectorstore.reading import Kind, cleaned, read
 
 SHARED = Path(__file__).parents[2].parent / "shared"
@@ -451,6 +451,49 @@ def test_a_caption_without_a_mark_within_a_sentence_is_one() -> None:
             ("paragraph", "长桌是用旧门板拼的。"),
         ]
     ]
+
+
+def test_the_half_of_a_headline_below_the_lead_is_a_title() -> None:
+    (found,) = articles(
+        "2021年5月6日 星期四\n\n水库加固完工\n\n本报讯(记者 祝清和)昨天,岭头水库加固通过验收,"
+        "下游九个村不用再为一盆水发愁。\n\n"
+        "下游九村告别“一盆水”\n\n水库建于1966年,工程投资两千万元。\n\n今年汛期它将蓄到设计水位。\n"
+    )
+    assert found.headline == ("水库加固完工", "下游九村告别“一盆水”")
+    assert [kind for kind, _ in parts(found)] == ["paragraph"] * 3
+
+
+def test_two_articles_that_break_off_go_on_each_for_itself() -> None:
+    found = articles(
+        "2021年5月6日 星期四\n\n梅子跌价\n\n本报讯(记者 祝清和)梅子的收购价跌到五元,连采工的工\n\n"
+        "学生养蚕办馆\n\n本报讯(记者 岑小满)中学的教室旁有一间博物馆,学生不但养\n\n"
+        "资都不够。\n\n农民说,今年让梅子掉在地上。\n\n家蚕,还到山里采野蚕。\n\n馆长说,蚕吐丝的时候不会想这个。\n"
+    )
+    assert [article.text.split("\n") for article in found] == [
+        [
+            "本报讯(记者 祝清和)梅子的收购价跌到五元,连采工的工资都不够。",
+            "农民说,今年让梅子掉在地上。",
+        ],
+        [
+            "本报讯(记者 岑小满)中学的教室旁有一间博物馆,学生不但养家蚕,还到山里采野蚕。",
+            "馆长说,蚕吐丝的时候不会想这个。",
+        ],
+    ]
+
+
+def test_a_word_of_traditional_characters_is_seen_across_a_gap() -> None:
+    assert spans("連採工的工", "資都不夠")
+    assert not spans("梅子跌價", "記者昨天")
+
+
+def test_a_caption_goes_to_the_article_that_it_tells_of() -> None:
+    bridge, school = articles(
+        "2021年5月6日 星期四\n\n青石大桥通车\n\n本报讯(记者 祝清和)青石大桥昨天通车,乡民扶老携幼走过桥面。\n\n"
+        "小学换新课桌\n\n本报讯(记者 岑小满)城南小学昨天换上三百张课桌。\n\n"
+        "青石大桥通车，乡民走过桥面。祝清和 摄\n\n旧课桌送给了图书馆。\n"
+    )
+    assert bridge.photographers == ("祝清和",)
+    assert [kind for kind, _ in parts(school)] == ["paragraph", "paragraph"]
 
 
 def test_poems_in_a_row_are_articles_with_their_writers() -> None:
