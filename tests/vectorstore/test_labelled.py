@@ -69,6 +69,12 @@ def test_the_next_article_begins_at_its_first_label(between: str) -> None:
     ]
 
 
+def test_a_rule_within_a_text_parts_nothing() -> None:
+    text = "标题：石桥重开\n正文：石桥昨天重开。\n———\n桥头还立了碑。\n===\n标题：水厂\n正文：投用了。\n"
+    first, _ = read(text.encode(), "a.txt").articles
+    assert first.text == "石桥昨天重开。\n———\n桥头还立了碑。"
+
+
 def test_english_labels_are_known() -> None:
     text = "Title: Ferry returns\nAuthor: Ann Lee\nBody: The ferry is back.\n\nIt sails at nine.\n"
     (article,) = read(text.encode(), "a.txt").articles

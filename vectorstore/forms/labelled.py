@@ -83,19 +83,19 @@ def _records(text: str) -> Iterator[_Record]:
     """The records of a file: the next begins behind a text, where a field of its own comes again."""
     record: _Record | None = None
     at: str | None = None
-    for number, each in enumerate(text.split("\n"), 1):
+    lines = text.split("\n")
+    for number, each in enumerate(lines, 1):
         label, told = _split(each)
         name = field_of(label) if label else None
-        if _BETWEEN.fullmatch(each):
+        if _BETWEEN.fullmatch(each) and _begins(lines[number:]):
             at = None
             if record and "text" in record.fields:
                 yield record
                 record = None
         elif label and _PICTURE.fullmatch(label):
             if record and "text" in record.fields:
-                lines = record.fields["text"]
-                record.captions.add(len(lines))
-                lines.append(told)
+                record.captions.add(len(record.fields["text"]))
+                record.fields["text"].append(told)
                 at = "text"
         elif label and name is None:
             at = None
@@ -113,6 +113,12 @@ def _records(text: str) -> Iterator[_Record]:
             record.fields[at].append(each)
     if record:
         yield record
+
+
+def _begins(lines: list[str]) -> bool:
+    """Whether a record or nothing at all comes next, and no text that a rule parts."""
+    following = next((each for each in lines if each.strip()), None)
+    return following is None or bool(_BETWEEN.fullmatch(following) or _split(following)[0])
 
 
 def _item(record: _Record) -> Item:
