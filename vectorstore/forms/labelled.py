@@ -84,10 +84,10 @@ def _records(text: str) -> Iterator[_Record]:
     record: _Record | None = None
     at: str | None = None
     lines = text.split("\n")
-    for number, each in enumerate(lines, 1):
+    for number, (each, begins) in enumerate(zip(lines, _begins_behind(lines), strict=True), 1):
         label, told = _split(each)
         name = field_of(label) if label else None
-        if _BETWEEN.fullmatch(each) and _begins(lines[number:]):
+        if begins and _BETWEEN.fullmatch(each):
             at = None
             if record and "text" in record.fields:
                 yield record
@@ -115,10 +115,14 @@ def _records(text: str) -> Iterator[_Record]:
         yield record
 
 
-def _begins(lines: list[str]) -> bool:
-    """Whether a record or nothing at all comes next, and no text that a rule parts."""
-    following = next((each for each in lines if each.strip()), None)
-    return following is None or bool(_BETWEEN.fullmatch(following) or _split(following)[0])
+def _begins_behind(lines: list[str]) -> list[bool]:
+    """Of each line, whether a record or nothing comes next, and no text that a rule parts."""
+    begins, behind = True, [True] * len(lines)
+    for at in range(len(lines) - 1, -1, -1):
+        behind[at] = begins
+        if lines[at].strip():
+            begins = bool(_BETWEEN.fullmatch(lines[at]) or _split(lines[at])[0])
+    return behind
 
 
 def _item(record: _Record) -> Item:
