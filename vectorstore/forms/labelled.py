@@ -46,9 +46,16 @@ class _Record:
 
 
 def is_labelled(head: str) -> bool:
-    """Whether the beginning of a text has a headline and a text behind these names."""
-    fields = {field_of(name) for each in head.split("\n") if (name := _split(each)[0])}
-    return {"title", "text"} <= fields
+    """Whether the beginning of a text has a headline and a text behind these names.
+
+    A page may call for papers (题目：…, 内容：…): an export begins so, comes to a second article, or
+    has two fields more.
+    """
+    lines = [each for each in head.split("\n") if each.strip()]
+    labels = [field_of(name) if (name := _split(each)[0]) else None for each in lines]
+    fields = set(labels) - {None}
+    more = len(fields) > 3 or min(labels.count("title"), labels.count("text")) > 1
+    return {"title", "text"} <= fields and (more or labels[0] is not None)
 
 
 def parse(data: bytes, name: str) -> Iterator[Item | Refused]:
