@@ -97,9 +97,7 @@ def test_an_export_without_any_text_is_refused() -> None:
         read("标题：甲\n正文：\n".encode(), "a.txt")
 
 
-def test_a_page_that_talks_of_a_headline_is_a_page() -> None:
-    text = (
-        "云川日报\n\n征文启事\n\n标题：自拟，不超过二十字。\n\n来稿请寄本报副刊部，六月底截止。\n"
-    )
+def test_a_page_that_calls_for_papers_is_a_page() -> None:
+    text = "云川日报\n\n征文启事\n\n题目：自拟。\n\n内容：写身边的人。\n\n来稿请寄本报副刊部，六月底截止。\n"
     (article,) = read(text.encode(), "a.txt").articles
     assert article.title == "征文启事"
