@@ -48,13 +48,9 @@ from vectorstore.words import fold
 LONGEST = 256
 MINED = 6
 """Passages like a question of which a reader is asked whether they answer it."""
-QUIET = 0.2
-"""How loud a new layer's outputs begin: at .2 nothing is lost, at 1 refusals are (area .98, .62)."""
 BRIEF = torch.backends.cpu.get_cpu_capability().startswith("AVX512")
 """Whether to count in bfloat16: twice as fast there, twenty times slower where it is emulated."""
 SOURCES = {"drcd": 0.5, "cmrc2018": 0.33, "dureader_robust": 0.17}
-HEADLINES = 0.05
-"""Share of headlines among what is asked of the invented newspapers."""
 PLACES = (
     "北京 天津 上海 重庆 河北 山西 辽宁 吉林 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南 四川 贵州 "
     "云南 陕西 甘肃 青海 台湾 广西 西藏 宁夏 新疆 香港 澳门 美国 英国 法国 德国 日本 韩国 俄罗斯 印度 "
@@ -392,11 +388,7 @@ class PaperMaker:
             id(q): standalone(q.question, [Turn(earlier) for earlier in q.history])
             for q in self.queries
         }
-        asked = {id(q): self.wording[id(q)] for q in self.queries}
-        self.headlines = {
-            name: article for name, article in articles.items() if any(article.headline)
-        }
-        self.near = self._near(asked | {name: each.title for name, each in self.headlines.items()})
+        self.near = self._near()
         self.believed: dict[str, dict[str, float]] = {}
         if believed:
             self.believed = json.loads(believed.read_text("utf-8"))
@@ -420,20 +412,19 @@ class PaperMaker:
             found[key_of(query)] = {p.id: o for p, o in zip(some, odds, strict=True)}
         to.write_text(json.dumps(found), "utf-8")
 
-    def _near(self, asked: dict[int | str, str], many: int = 12) -> dict[int | str, list[Passage]]:
-        """For each of what is asked the passages that look most like it, in order."""
+    def _near(self, many: int = 12) -> dict[int, list[Passage]]:
+        """For each question the passages that look most like it, in order."""
         from sklearn.feature_extraction.text import TfidfVectorizer
 
         some = self.passages[LIMIT]
         vectors = TfidfVectorizer(analyzer=pieces_of, sublinear_tf=True)
         matrix = vectors.fit_transform([p.embedded for p in some]).T.tocsc()
-        found: dict[int | str, list[Passage]] = {}
-        names = list(asked)
-        for at in range(0, len(names), 512):
-            turn = names[at : at + 512]
-            scores = (vectors.transform([asked[name] for name in turn]) @ matrix).toarray()
-            for name, row in zip(turn, np.argsort(-scores, axis=1)[:, :many], strict=True):
-                found[name] = [some[i] for i in row]
+        found: dict[int, list[Passage]] = {}
+        for at in range(0, len(self.queries), 512):  # all at once would take gigabytes
+            turn = self.queries[at : at + 512]
+            asked = vectors.transform([self.wording[id(q)] for q in turn])
+            best = np.argsort(-(asked @ matrix).toarray(), axis=1)[:, :many]
+            found |= {id(q): [some[i] for i in row] for q, row in zip(turn, best, strict=True)}
         return found
 
     def stream(self) -> Iterator[Example]:
@@ -442,8 +433,6 @@ class PaperMaker:
         while True:
             self.chance.shuffle(some)
             for query in some:
-                if self.chance.random() < HEADLINES:
-                    yield self.headlined()
                 if query.quote is None:
                     yield self.refused(query)
                     continue
@@ -512,23 +501,6 @@ class PaperMaker:
         spots = query.answers or ((query.quote,) if query.quote else ())
         places = [(spots[0][0] - passage.start, spots[-1][1] - passage.start)]
         return self.example(query, passage.heading, passage.text, places)
-
-    def headlined(self) -> Example:
-        """A headline asked for like a question: its article's lead tells of it, others' don't."""
-        name, article = self.chance.choice(list(self.headlines.items()))
-        headline = self.chance.choice((article.title, article.title, *article.headline))
-        others = [p for p in self.near[name] if p.article_id != name]
-        if others and self.chance.random() < 0.5:
-            other = self.chance.choice(others[:4])
-            heading = self.chance.choice((other.heading, ""))
-            return Example(
-                pair(self.tokenizer, headline, heading, other.text, LONGEST), other.text, []
-            )
-        lead = self.of[self.chance.choice(list(self.passages)), name][0].text
-        one = pair(self.tokenizer, headline, "", lead, LONGEST)
-        _, end = next(pieces(lead))
-        inside = [one.body + i for i, (x, _) in enumerate(one.spans) if x < end]
-        return Example(one, lead, [(inside[0], inside[-1])])
 
     def refused(self, query: Query) -> Example:
         """The question with a passage that doesn't answer it."""
@@ -662,12 +634,12 @@ class Network(nn.Module):
         return answers, places[..., 0], places[..., 1]
 
 
-def exported(reader: Path) -> dict[str, Tensor]:
-    """What :func:`export` wrote: its int8 weights as floats, to go on from them."""
+def restored(network: Network, exported: Path) -> None:
+    """Load what :func:`export` wrote: its int8 weights as floats, to go on from them."""
     import onnx
     from onnx.numpy_helper import to_array
 
-    graph = onnx.load(str(reader)).graph
+    graph = onnx.load(str(exported)).graph
     held = {each.name: to_array(each) for each in graph.initializer}
 
     def whole(name: str) -> Floats:
@@ -689,30 +661,12 @@ def exported(reader: Path) -> dict[str, Tensor]:
                 .replace("answer.answer", "answer")
             )
             have[f"{of}.weight"] = whole(node.input[1].removesuffix("_quantized")).T
-    return {name: torch.tensor(value) for name, value in have.items()}
-
-
-@torch.no_grad()
-def taken(network: Network, state: dict[str, Tensor]) -> None:
-    """Take the weights of a reader of as many layers or of fewer.
-
-    Layers above its own stay the embedding model's with outputs turned down, and with norms that
-    leave what comes from below nearly as it is: a deeper reader begins as good as the one it was.
-    """
-    known = network.state_dict()
-    network.load_state_dict({k: v for k, v in state.items() if k in known}, strict=False)
-    layers = network.bert.encoder.layer
-    had = {i for i in range(len(layers)) if f"bert.encoder.layer.{i}.output.dense.weight" in state}
-    if had != set(range(len(had))) or not had or "place.weight" not in state:
-        raise SystemExit("that is no reader: name the folder of one that was trained here")
-    norm = layers[len(had) - 1].output.LayerNorm
-    spread = (norm.weight.square().mean() + norm.bias.var()).sqrt()
-    for layer in layers[len(had) :]:
-        for part in (layer.attention.output, layer.output):
-            part.dense.weight *= QUIET
-            part.dense.bias *= QUIET
-            part.LayerNorm.weight.fill_(spread)
-            part.LayerNorm.bias.fill_(norm.bias.mean())
+    state = {k: torch.tensor(v) for k, v in have.items()}
+    loaded = network.load_state_dict(
+        {k: v for k, v in state.items() if k in network.state_dict()}, strict=False
+    )
+    if lacking := [name for name in loaded.missing_keys if "word_embeddings" not in name]:
+        raise SystemExit(f"{exported} lacks {lacking}: name a reader of as many layers")
 
 
 def loss_of(network: Network, words: Tensor, examples: list[Example]) -> Tensor:
@@ -821,11 +775,11 @@ def train(options: argparse.Namespace) -> None:
     Workers don't wait for one another (Hogwild), so a busy machine slows each by itself.
     """
     options.out.mkdir(parents=True, exist_ok=True)
-    network = Network(options.base, options.layers, fresh=True)
+    network = Network(options.base, options.layers, fresh=not (options.resume or options.start))
     if options.resume:
-        taken(network, torch.load(options.out / "reader.pt"))
+        network.load_state_dict(torch.load(options.out / "reader.pt"))
     elif options.start:
-        taken(network, exported(options.start / "reader.onnx"))
+        restored(network, options.start / "reader.onnx")
     network.share_memory()
     begun = time.time()
     others = [
