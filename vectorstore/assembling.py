@@ -158,6 +158,11 @@ class _Draft:
         return [text for kind, text in self.parts if kind is _PARAGRAPH]
 
     @property
+    def said(self) -> str:
+        """What its titles and paragraphs say."""
+        return "\n".join((*self.titles, *self.paragraphs))
+
+    @property
     def headings(self) -> list[str]:
         return [text for kind, text in self.parts if kind is _HEADING]
 
@@ -473,15 +478,14 @@ class _Assembler:
 
         Two articles may break off one after the other, and go on in the same order.
         """
-        own = joins(draft.last, self.pieces[place].text)
-        torn = any(
-            other is not draft
-            and other.is_open
-            and self._fits(other.last, place) >= max(2, own + 1)
+        least = max(2, joins(draft.last, self.pieces[place].text) + 1)
+        if not any(
+            other is not draft and other.is_open and self._fits(other.last, place) >= least
             for other in self.done
-        )
+        ):
+            return False
         below = range(place + 1, place + len(self._until_title(place)))
-        return torn and any(self._fits(draft.last, at) >= max(2, own + 1) for at in below)
+        return any(self._fits(draft.last, at) >= least for at in below)
 
     def _stands_alone(self, draft: _Draft) -> bool:
         """Whether a lead without a title opens an article: not among briefs under one headline."""
@@ -645,7 +649,7 @@ class _Assembler:
         if draft is None or not draft.is_open or not run or not captions:
             return False
         title, caption = "\n".join(run), "\n".join(piece.text for piece in captions)
-        told = kinship(title, "\n".join((*draft.titles, *draft.paragraphs)))
+        told = kinship(title, draft.said)
         goes_on = following is not None and following.role is Role.BODY
         if goes_on and following is not None and is_latin(title) and is_latin(caption):
             return len(run) == 1 and joins(draft.last, following.text) >= 2
@@ -766,7 +770,7 @@ class _Assembler:
             return following.indented and loose
         comma = left[-1] in "，,、" and first == 2  # which tells nothing of what follows
         if len(run) > 1 and (comma or first < 2):
-            told = "\n".join((*draft.titles, *draft.paragraphs))
+            told = draft.said
             own, others = kinship(run[-1], following.text), kinship(run[-1], told)
             column = COLUMN.match(squeezed(run[0])) or re.match(r"[【\[■●◆]", run[0])
             if column or own >= max(0.2, others):
@@ -852,8 +856,10 @@ class _Assembler:
         byline: list[str] = []
         if role is Role.BODY and len(run) > 2 and _poet(run) == len(run) - 2:
             *run, heading = run  # below the writer's name
-        while (len(run) > 1 and role is not Role.BYLINE) and (
-            is_lone_byline(run[-1], peers) or self._is_writer(run, following, peers)
+        while (
+            len(run) > 1
+            and role is not Role.BYLINE
+            and (is_lone_byline(run[-1], peers) or self._is_writer(run, following, peers))
         ):
             byline.insert(0, run[-1])
             run = run[:-1]
@@ -921,7 +927,7 @@ class _Assembler:
         if draft is not None and not draft.is_open and len(run) > 1 and draft.parts:
             first, last = joins(run[0], following.text), joins(run[-1], following.text)
             broken = bool(SENTENCE_COMMA.search(run[0])) > bool(SENTENCE_COMMA.search(run[-1]))
-            told = "\n".join((*draft.titles, *draft.paragraphs))
+            told = draft.said
             slips = (  # half of the headline, below a line too long for a subhead
                 width(run[0]) >= 14
                 and not is_latin(run[0])
@@ -1178,14 +1184,15 @@ class _Assembler:
 
         Of another article's headline the text below says all again.
         """
-        title, heads = run[-1], [*draft.headings, *self._peers(end)]
+        title = run[-1]
         if len(run) > 1 or len(draft.titles) != 1 or draft.ended or width(title) < 9:
             return False
         if not (len(draft.paragraphs) == 1 and is_lead(draft.paragraphs[0])):
             return False
+        heads = [*draft.headings, *self._peers(end)]
         if stands_alone(title) or is_item(title) or any(is_like(title, head) for head in heads):
             return False
-        told = "\n".join((*draft.titles, *draft.paragraphs))
+        told = draft.said
         return kinship(title, told) >= 0.1 and kinship(title, self._text(end)) <= 0.7
 
     def _is_new(self, draft: _Draft, title: str, end: int, *, apart: bool | None) -> bool:
@@ -1211,9 +1218,7 @@ class _Assembler:
         like = [*draft.headings, *(peer for peer in self._peers(end) if is_like(peer, title))]
         if not like and (COLUMN.match(folded) or (draft.continued_from and not draft.titles)):
             return True
-        akin = kinship(
-            title + "\n" + self._text(end), "\n".join((*draft.titles, *draft.paragraphs))
-        )
+        akin = kinship(title + "\n" + self._text(end), draft.said)
         wide = width(title)
         if not draft.is_feature and not any(map(is_lead, draft.paragraphs[:1])):
             # articles without leads stand in a row, and their headlines look like subheads
@@ -1378,8 +1383,8 @@ def _pictures(drafts: list[_Draft]) -> list[_Draft]:
             caption = above.parts[-1][1]
             if len(pairs_of(caption)) < 12:
                 break
-            here = "\n".join((*above.titles, *above.paragraphs))
-            there = "\n".join((*below.titles, *below.paragraphs))
+            here = above.said
+            there = below.said
             loose = not above.titles and not above.paragraphs
             if kinship(caption, there) < 0.3 or (not loose and kinship(caption, here) > 0.1):
                 break
@@ -1389,12 +1394,13 @@ def _pictures(drafts: list[_Draft]) -> list[_Draft]:
 
 def _sort_captions(drafts: list[_Draft]) -> None:
     """Give a caption to the article that it tells of, where the one it stands in says none of it."""
-    told = ["\n".join((*draft.titles, *draft.paragraphs)) for draft in drafts]
+    told = [pairs_of(draft.said) for draft in drafts]
     for at, draft in enumerate(drafts):
         for part in [part for part in draft.parts if part[0] is BlockKind.CAPTION]:
-            if len(pairs_of(part[1])) < 8 or not draft.paragraphs:
+            pairs = pairs_of(part[1])
+            if len(pairs) < 8 or not draft.paragraphs:
                 continue
-            akin = [kinship(part[1], text) for text in told]
+            akin = [len(pairs & each) / len(pairs) for each in told]
             best = max(range(len(drafts)), key=lambda other: akin[other])
             if akin[at] <= 0.1 and akin[best] >= 0.3:
                 draft.parts.remove(part)

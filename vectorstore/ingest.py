@@ -634,7 +634,8 @@ class Indexer:
             self._forget(removed)
             return len(removed)
         pending = self.catalogue.pending(batch)
-        self._index(pending, self.catalogue.pending(batch, after=batch))
+        if pending:
+            self._index(pending, self.catalogue.pending(batch, after=batch))
         return len(pending) or compared
 
     def _index(self, printed: Sequence[Printed], soon: Sequence[Printed] = ()) -> None:

@@ -1180,14 +1180,13 @@ def _second_lines(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
 
     A small-lettered one below a headline is a title, what a writer is below his name a byline.
     """
-    heads = {Role.BYLINE, Role.LEAD, Role.TITLE}
+    small = [_is_small_line(piece) for piece in pieces]
+    headed = _above_heads(pieces, small)
     above: Role | None = None
     for place, piece in enumerate(pieces):
-        rest = _is_small_line(piece)
-        ahead = next((each for each in pieces[place + 1 :] if not _is_small_line(each)), None)
-        between = above is Role.TITLE and ahead is not None and ahead.role in heads
-        above = Role.TITLE if rest and between else piece.role
-        if (rest and between) or (_hands_over(pieces, place) or _names_genre(pieces, place)):
+        goes_on = above is Role.TITLE and small[place] and headed[place]
+        above = Role.TITLE if goes_on else piece.role
+        if goes_on or (_hands_over(pieces, place) or _names_genre(pieces, place)):
             yield replace(piece, role=Role.TITLE)
         elif (
             piece.role is Role.TITLE
@@ -1202,6 +1201,17 @@ def _second_lines(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
             yield replace(piece, role=Role.LEAD)
         else:
             yield piece
+
+
+def _above_heads(pieces: tuple[Piece, ...], small: list[bool]) -> list[bool]:
+    """Of each piece, whether a title, a lead or a byline comes next, lines in small letters aside."""
+    heads = {Role.BYLINE, Role.LEAD, Role.TITLE}
+    ahead, headed = False, [False] * len(pieces)
+    for place in range(len(pieces) - 1, -1, -1):
+        headed[place] = ahead
+        if not small[place]:
+            ahead = pieces[place].role in heads
+    return headed
 
 
 def _is_small_line(piece: Piece) -> bool:

@@ -8,7 +8,7 @@ Nothing here knows the rest of Baowen, so that a process that only parses starts
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -98,6 +98,29 @@ class Refused:
     """What was left out of a file, in one sentence that begins with its place: ``line 3: …``."""
 
     reason: str
+
+
+def tried(place: str, make: Callable[[], Item]) -> Item | Refused:
+    """The article that one part of a file makes, or why it makes none."""
+    try:
+        return make()
+    except Unreadable as error:
+        return Refused(f"{place}: {error}")
+
+
+def some(parts: Iterable[Item | Refused], named: str, advice: str) -> Iterator[Item | Refused]:
+    """The parts, named in the plural, as they come. Raises Unreadable where none is an article."""
+    first: Refused | None = None
+    any_item = False
+    for part in parts:
+        if isinstance(part, Item):
+            any_item = True
+        else:
+            first = first or part
+        yield part
+    if not any_item:
+        why = f" ({first.reason})" if first else ""
+        raise Unreadable(f"none of its {named} is an article{why}; {advice}")
 
 
 Part = Issue | Sheet | Item | Refused

@@ -5,11 +5,12 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import Any
 
 import feedparser
 
-from vectorstore.forms import Item, Refused, Unreadable
+from vectorstore.forms import Item, Refused, Unreadable, tried
 from vectorstore.forms.columns import day, line, names
 from vectorstore.forms.outline import item
 from vectorstore.forms.webpages import fragment, letters
@@ -32,10 +33,7 @@ def parse(data: bytes, name: str) -> Iterator[Item | Refused]:
     publication = _plain(feed.feed.get("title"))
     for number, entry in enumerate(feed.entries, 1):
         place = f"entry {number}"
-        try:
-            yield _item(entry, publication, place)
-        except Unreadable as error:
-            yield Refused(f"{place}: {error}")
+        yield tried(place, partial(_item, entry, publication, place))
 
 
 def _item(entry: Any, publication: str | None, place: str) -> Item:  # noqa: ANN401 - feedparser's own

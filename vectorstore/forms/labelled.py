@@ -9,9 +9,10 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 from vectorstore import bylines
-from vectorstore.forms import Item, Refused, Unreadable
+from vectorstore.forms import Item, Refused, Unreadable, some, tried
 from vectorstore.forms.columns import day, field_of, line, names, titles
 from vectorstore.forms.text import cleaned, decoded
 
@@ -64,16 +65,9 @@ def parse(data: bytes, name: str) -> Iterator[Item | Refused]:
     Lines before the first label, and fields that no article has (关键词, 版名), are passed over.
     Raises Unreadable where there is none.
     """
-    first, any_item = "", False
-    for record in _records(cleaned(decoded(data))):
-        try:
-            yield _item(record)
-            any_item = True
-        except Unreadable as error:
-            first = first or f" ({record.place}: {error})"
-            yield Refused(f"{record.place}: {error}")
-    if not any_item:
-        raise Unreadable(f"none of its records is an article{first}; give each a 标题 and a 正文")
+    records = _records(cleaned(decoded(data)))
+    articles = (tried(record.place, partial(_item, record)) for record in records)
+    return some(articles, "records", "give each a 标题 and a 正文")
 
 
 def _split(text: str) -> tuple[str, str]:
@@ -141,7 +135,7 @@ def _item(record: _Record) -> Item:
         raise Unreadable("its text is empty")
     lines = [*lines[:-1], *_JUMP.sub(r"\n\1", lines[-1]).split("\n")]
     writers = line(told("byline")) or ""
-    credited = bool(bylines.line_credits(writers)) and bool(writers)
+    credited = bool(bylines.line_credits(writers))
     above = [writers] if credited else []  # with what each of them did
     return Item(
         text="\n".join([*above, *lines]),

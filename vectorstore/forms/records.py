@@ -4,8 +4,9 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 
-from vectorstore.forms import Item, Refused, Unreadable
+from vectorstore.forms import Item, Refused, Unreadable, some, tried
 from vectorstore.forms.columns import NAMES, line, titles
 from vectorstore.forms.text import cleaned, decoded
 
@@ -18,19 +19,10 @@ def parse(data: bytes, name: str) -> Iterator[Item | Refused]:
 
     Raises Unreadable where no line is an article.
     """
-    first, any_item = "", False
-    for number, text in enumerate(decoded(data).split("\n"), 1):
-        if not text.strip():
-            continue
-        place = f"line {number}"
-        try:
-            yield _item(text, place)
-            any_item = True
-        except Unreadable as error:
-            first = first or f" ({place}: {error})"
-            yield Refused(f"{place}: {error}")
-    if not any_item:
-        raise Unreadable(f"none of its lines is an article{first}; give one JSON object a line")
+    lines = enumerate(decoded(data).split("\n"), 1)
+    places = ((f"line {number}", text) for number, text in lines if text.strip())
+    articles = (tried(place, partial(_item, text, place)) for place, text in places)
+    return some(articles, "lines", "give one JSON object a line")
 
 
 def _item(text: str, place: str) -> Item:

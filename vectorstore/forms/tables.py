@@ -3,8 +3,9 @@
 import csv
 import io
 from collections.abc import Iterator, Sequence
+from functools import partial
 
-from vectorstore.forms import Item, Refused, Unreadable
+from vectorstore.forms import Item, Refused, Unreadable, some, tried
 from vectorstore.forms.columns import NAMES, day, field_of, line, names, rank, titles
 from vectorstore.forms.text import cleaned, decoded
 
@@ -36,23 +37,23 @@ def parse(data: bytes, name: str) -> Iterator[Item | Refused]:
             "its first row names no column with the text of articles; name it 'text' or '正文', "
             "and the others as docs/ingesting.md tells"
         )
-    first, any_item = "", False
+    yield from some(_articles(rows, header, columns), "rows", "give a row for each")
+
+
+def _articles(
+    rows: Iterator[tuple[int, list[str] | Refused]],
+    header: Sequence[str],
+    columns: dict[str, int | None],
+) -> Iterator[Item | Refused]:
+    """The article of each row that isn't empty, or why it is none."""
     for number, row in rows:
+        place = f"line {number}"
         if isinstance(row, Refused):
-            first = first or f" ({row.reason})"
             yield row
+        elif len(row) > len(header) and any(cell.strip() for cell in row):
+            yield Refused(f"{place}: it has {len(row)} cells and the first row {len(header)}")
         elif any(cell.strip() for cell in row):
-            place = f"line {number}"
-            try:
-                if len(row) > len(header):
-                    raise Unreadable(f"it has {len(row)} cells and the first row {len(header)}")
-                yield _item(row, columns, place)
-                any_item = True
-            except Unreadable as error:
-                first = first or f" ({place}: {error})"
-                yield Refused(f"{place}: {error}")
-    if not any_item:
-        raise Unreadable(f"none of its rows is an article{first}; give a row for each")
+            yield tried(place, partial(_item, row, columns, place))
 
 
 def is_table(first: str) -> bool:
