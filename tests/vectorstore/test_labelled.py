@@ -75,6 +75,20 @@ def test_a_rule_within_a_text_parts_nothing() -> None:
     assert first.text == "石桥昨天重开。\n———\n桥头还立了碑。"
 
 
+def test_who_speaks_within_a_text_is_no_field() -> None:
+    text = (
+        "标题：钟表匠\n作者：岑小满\n正文：老毛修了四十年钟。\n记者：还有人来修吗？\n"
+        "内容：一本旧账，他翻给我们看。\n日期：2024-05-17\n关键词：钟表\n"
+    )
+    (article,) = read(text.encode(), "a.txt").articles
+    assert article.text.split("\n") == [
+        "老毛修了四十年钟。",
+        "记者：还有人来修吗？",
+        "内容：一本旧账，他翻给我们看。",
+    ]
+    assert (article.byline, article.issued) == (("岑小满",), date(2024, 5, 17))
+
+
 def test_english_labels_are_known() -> None:
     text = "Title: Ferry returns\nAuthor: Ann Lee\nBody: The ferry is back.\n\nIt sails at nine.\n"
     (article,) = read(text.encode(), "a.txt").articles

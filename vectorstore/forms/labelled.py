@@ -19,6 +19,8 @@ from vectorstore.forms.text import cleaned, decoded
 _LABEL = re.compile(
     r"\s*(?:[【\[]([^【】\[\]:：]{2,12})[】\]]\s*[:：]?|([^\s:：]{2,12})\s*[:：])\s*(.*)"
 )
+_ABOVE = {"id", "kicker", "title", "subtitle"}
+"""Fields that end a text whatever they hold."""
 _PICTURE = re.compile(r"图片?说明|图注|图说|圖片?說明|圖說|caption", re.IGNORECASE)
 _PASSED_OVER = re.compile(
     r"关键[词字]|主题词|分类号?|版名|版面名称|栏目|专栏|字数|摘要|提要|图片数?|入库时间|语种|地区|网址|链接|编辑|责任编辑"
@@ -88,6 +90,8 @@ def _records(text: str) -> Iterator[_Record]:
     for number, (each, begins) in enumerate(zip(lines, _begins_behind(lines), strict=True), 1):
         label, told = _split(each)
         name = field_of(label) if label else None
+        if at == "text" and name not in _ABOVE and not _PICTURE.fullmatch(label) and _said(told):
+            label, name = "", None  # 记者：您怎么看？
         if begins and _BETWEEN.fullmatch(each):
             at = None
             if record and "text" in record.fields:
@@ -114,6 +118,11 @@ def _records(text: str) -> Iterator[_Record]:
             record.fields[at].append(each)
     if record:
         yield record
+
+
+def _said(told: str) -> bool:
+    """Whether what stands behind a label is a sentence, as in a talk, and not a field's value."""
+    return told.rstrip("”」』 　").endswith(("。", "！", "？", "!", "?", "…"))
 
 
 def _begins_behind(lines: list[str]) -> list[bool]:
