@@ -80,7 +80,7 @@ def cost(name: str, texts: list[str]) -> None:
             ]
             catalogue.put(f"/{at}.txt", "{}", found)
         put = time.perf_counter()
-        catalogue.compare(1)  # loads datasketch
+        catalogue.compare(1)  # loads jieba's dictionary
         loaded, before = time.perf_counter(), place.stat().st_size
         done = sum(iter(lambda: catalogue.compare(64), 0))
         seconds = time.perf_counter() - loaded

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-BATCH = 64
+BATCH = 128
 """Passages that are embedded at a time: what a kill may cost."""
 
 LARGEST_FILE = 1 << 30

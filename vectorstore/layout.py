@@ -472,7 +472,12 @@ def masthead(pieces: tuple[Piece, ...]) -> Masthead:
 @lru_cache(maxsize=256)  # a paragraph is asked about over and over while it grows
 def width(text: str) -> float:
     """How wide a text is set: a Chinese character is 1, a Latin letter a half."""
-    return sum(1.0 if unicodedata.east_asian_width(c) in "WF" else 0.5 for c in text)
+    return sum(map(_width_of, text))
+
+
+@lru_cache(maxsize=1 << 14)
+def _width_of(char: str) -> float:
+    return 1.0 if unicodedata.east_asian_width(char) in "WF" else 0.5
 
 
 def is_latin(text: str) -> bool:

@@ -106,3 +106,23 @@ def test_an_archive_of_this_shape_is_brought_up(
     assert len(ledger.feedback(ANSWER.id)) == ("feedback" in tables.tables)
     assert len(Keys(engine).listed()) == ("keys" in tables.tables)
     engine.dispose()
+
+
+def test_texts_that_other_hashes_compared_are_compared_again(tmp_path: Path) -> None:
+    old = of_shape(tmp_path / "old.db", "0016")
+    tables = MetaData()
+    tables.reflect(old)
+    with old.begin() as connection:
+        for number, name in ((1, "one"), (2, "other")):
+            text = {"number": number, "id": name, "compared": True}
+            connection.execute(tables.tables["texts"].insert().values(text))
+            band = {"value": 7, "text": number}
+            connection.execute(tables.tables["text_bands"].insert().values(band))
+        near = tables.tables["near_texts"].insert()
+        connection.execute(near, [{"one": 1, "other": 2}, {"one": 2, "other": 1}])
+    old.dispose()
+
+    engine = connect(f"sqlite:///{tmp_path / 'old.db'}")
+    assert (rows(engine, "near_texts"), rows(engine, "text_bands")) == ([], [])
+    assert [each["compared"] for each in rows(engine, "texts")] == [False, False]
+    engine.dispose()

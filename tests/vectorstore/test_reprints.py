@@ -288,6 +288,11 @@ def _linked(one: str, other: str) -> bool:
     return bool(set(bands(one)) & set(bands(other))) and are_reprints(one, other)
 
 
+def test_what_archives_keep_of_a_text_changes_by_a_migration_alone() -> None:
+    text = "".join(chr(0x4E00 + number) for number in range(100))
+    assert bands(text)[:2] == [-294430966022071422, -7130253054530653558]
+
+
 def test_a_text_of_few_words_is_near_none() -> None:
     assert bands("今天有雨。") == []
     assert not are_reprints("今天有雨。", "今天有雨。")
