@@ -66,10 +66,10 @@ def main() -> None:
                 for doubt in article.doubts:
                     counted[doubt.name, right] += 1
     for name in sorted({name for name, _ in counted}):
-        right, wrong = counted[name, True], counted[name, False]
-        print(f"{name:15} {right + wrong:6} articles, right {right / max(1, right + wrong):.2f}")
-    for right, word in ((False, "wrong"), (True, "right")):
-        below, every = counted["below the bar", right], counted["all", right]
+        good, bad = counted[name, True], counted[name, False]
+        print(f"{name:15} {good + bad:6} articles, right {good / max(1, good + bad):.2f}")
+    for fits, word in ((False, "wrong"), (True, "right")):
+        below, every = counted["below the bar", fits], counted["all", fits]
         print(f"of {every} {word} ones {below / max(1, every):.3f} fall below {DOUBTFUL}")
 
 

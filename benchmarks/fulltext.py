@@ -16,13 +16,14 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from functools import partial
 from itertools import accumulate
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from vectorstore.dialects import opened, spelt_in_full, vacuum
-from vectorstore.fulltext import Entry, FullText
+from vectorstore.fulltext import Entry, FullText, WordIndex
 from vectorstore.fulltext_sql import SharedFullText, metadata
 from vectorstore.selection import Selection
 from vectorstore.words import bigrams, words
@@ -124,11 +125,12 @@ def beside_postgresql(
         shared.add(entries[at : at + BATCH])
     print(f"{len(entries) / (time.perf_counter() - began):.0f} a second to PostgreSQL")
     vacuum(engine, metadata.tables)  # as autovacuum does in time
-    for name, asked in {"tantivy": fulltext, "PostgreSQL": shared}.items():
-        show(name, milliseconds(lambda q, f=asked: f.search(q, BEST), queries))
+    engines: dict[str, WordIndex] = {"tantivy": fulltext, "PostgreSQL": shared}
+    for name, asked in engines.items():
+        show(name, milliseconds(partial(asked.search, limit=BEST), queries))
         for which, selection in SELECTIONS.items():
-            told = milliseconds(lambda q, f=asked, s=selection: f.search(q, BEST, s), queries)
-            show(f"{name}, {which}", told)
+            search = partial(asked.search, limit=BEST, selection=selection)
+            show(f"{name}, {which}", milliseconds(search, queries))
     engine.dispose()
 
 
@@ -159,13 +161,11 @@ def main() -> None:
         print(f"{len(entries)} passages; added in a second: ", end="")
         print(f"{len(entries) / (added - began):.0f} to tantivy, ", end="")
         print(f"{len(entries) / (time.perf_counter() - added):.0f} to FTS5")
-        tantivy = milliseconds(lambda query: fulltext.search(query, BEST), queries)
+        tantivy = milliseconds(partial(fulltext.search, limit=BEST), queries)
         show("tantivy", tantivy)
         for name, selection in SELECTIONS.items():
-            show(
-                f"tantivy, {name}",
-                milliseconds(lambda q, s=selection: fulltext.search(q, BEST, s), queries),
-            )
+            search = partial(fulltext.search, limit=BEST, selection=selection)
+            show(f"tantivy, {name}", milliseconds(search, queries))
         sqlite = milliseconds(fts5.search, queries)
         show("FTS5", sqlite)
         ratio = statistics.median(sqlite) / statistics.median(tantivy)

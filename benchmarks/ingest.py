@@ -17,91 +17,70 @@ import os
 import resource
 import subprocess
 import sys
-import tempfile
 import time
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from fresh import fresh
 
 ROOT = Path(__file__).parents[1]
-ALONE = """
-import sys, time
-from pathlib import Path
-from sqlalchemy import text
-from vectorstore.catalogue import Catalogue, connect
-from vectorstore.embedding import DEFAULT, load
-from vectorstore.splitting import passages
-
-home = Path(sys.argv[1])
-catalogue = Catalogue(connect(f"sqlite:///{home / 'catalogue.db'}"))
-with catalogue.engine.connect() as connection:
-    ids = list(connection.scalars(text("SELECT id FROM articles")))
-articles = catalogue.articles_by_id(ids).values()
-texts = [each.embedded for article in articles for each in passages(article)]
-model = load(DEFAULT, home / "models")
-begun = time.perf_counter()
-model.passages(texts)
-print(len(texts), time.perf_counter() - begun)
-"""
-SEARCH = """
-import json, sys
-from pathlib import Path
-from vectorstore.selection import Selection
-from web.services import Services
-from web.settings import Settings
-
-services = Services(Settings(home=Path(sys.argv[1])))
-ranks = []
-with services.owning():
-    for line in sys.stdin:
-        asked = json.loads(line)
-        hits = services.answerer.search(asked["title"], Selection(), limit=20)
-        records = list(dict.fromkeys(each.article.source.record for _, each in hits))
-        ranks.append(records.index(asked["id"]) if asked["id"] in records else 99)
-print(json.dumps(ranks))
-"""
-PEER = """
-import json, resource, sys, time
-from langchain_chroma import Chroma
-from langchain_huggingface import HuggingFaceEmbeddings
-from langchain_text_splitters import RecursiveCharacterTextSplitter
-
-model, store, source, length = sys.argv[1:]
-begun = time.perf_counter()
-articles = [json.loads(line) for line in open(source, encoding="utf-8")]
-signs = ["\\n\\n", "\\n", "。", "！", "？", "；", "，", ""]
-cut = RecursiveCharacterTextSplitter(separators=signs, chunk_size=int(length), chunk_overlap=0)
-documents = cut.create_documents([a["text"] for a in articles], [{"id": a["id"]} for a in articles])
-embeddings = HuggingFaceEmbeddings(model_name=model, encode_kwargs={"normalize_embeddings": True})
-chroma = Chroma(embedding_function=embeddings, persist_directory=store)
-for at in range(0, len(documents), 5000):
-    chroma.add_documents(documents[at : at + 5000])
-seconds = time.perf_counter() - begun
-memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-ranks = []
-for line in sys.stdin:
-    asked = json.loads(line)
-    ids = list(dict.fromkeys(d.metadata["id"] for d in chroma.similarity_search(asked["title"], 20)))
-    ranks.append(ids.index(asked["id"]) if asked["id"] in ids else 99)
-print(json.dumps([len(documents), seconds, memory, ranks]))
-"""
+NOWHERE = 99
 
 
-def run(python: str, code: str, *words: str, asked: str = "", home: Path | None = None) -> str:
-    """What a program says at its end."""
-    done = subprocess.run(
-        [python, "-c", code, *words],
-        input=asked,
+def taken_in(source: Path, home: Path) -> tuple[float, int]:
+    """Seconds of ``baowen ingest`` from start to end, and the KiB that it had at most."""
+    begun = time.perf_counter()
+    subprocess.run(
+        [sys.executable, "-m", "web.cli", "ingest", str(source)],
         env={**os.environ, "BAOWEN_HOME": str(home), "BAOWEN_LOG_LEVEL": "ERROR"},
-        cwd=ROOT if home else None,
-        stdout=subprocess.PIPE,
-        text=True,
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
         check=True,
     )
-    return done.stdout.strip().splitlines()[-1]
+    seconds = time.perf_counter() - begun
+    return seconds, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
 
 
-def found(ranks: list[int]) -> str:
+def embedded_alone(source: Path, home: Path) -> tuple[int, float]:
+    """How many passages a file gave, and the seconds that the model alone takes for them."""
+    from vectorstore.catalogue import Catalogue, connect
+    from vectorstore.embedding import DEFAULT, load
+    from vectorstore.splitting import passages
+
+    catalogue = Catalogue(connect(f"sqlite:///{home / 'catalogue.db'}"))
+    articles = catalogue.articles_by_id(
+        name
+        for file in catalogue.sources_from(str(source.resolve()))
+        for name in catalogue.articles_of(file.id)
+    ).values()
+    texts = [each.embedded for article in articles for each in passages(article)]
+    model = load(DEFAULT, home / "models")
+    begun = time.perf_counter()
+    model.passages(texts)
+    return len(texts), time.perf_counter() - begun
+
+
+def places(home: Path, asked: Sequence[dict[str, str]]) -> list[int]:
+    """Where each headline's article stands among those that a search finds, from 0."""
+    from vectorstore.selection import Selection
+    from web.services import Services
+    from web.settings import Settings
+
+    services = Services(Settings(home=home))
+    told: list[int] = []
+    with services.owning():
+        for each in asked:
+            hits = services.answerer.search(each["title"], Selection(), limit=20)
+            records = list(dict.fromkeys(hit.article.source.record for _, hit in hits))
+            told.append(records.index(each["id"]) if each["id"] in records else NOWHERE)
+    return told
+
+
+def found(ranks: Sequence[int]) -> str:
     """The shares of first places and of places among the first five."""
     return " / ".join(
         f"{sum(rank < within for rank in ranks) / len(ranks):.2f}" for within in (1, 5)
@@ -117,41 +96,38 @@ def main() -> None:
     parser.add_argument("--peer", help="the Python that has LangChain's packages")
     options = parser.parse_args()
     with gzip.open(options.corpus, "rt", encoding="utf-8") as file:
-        lines: list[dict[str, Any]] = [json.loads(line) for line in islice(file, options.articles)]
-    every = max(1, len(lines) // options.queries)
-    asked = "\n".join(json.dumps(each) for each in lines[::every])
-    with tempfile.TemporaryDirectory() as folder:
+        lines: list[dict[str, str]] = [json.loads(line) for line in islice(file, options.articles)]
+    asked = lines[:: max(1, len(lines) // options.queries)]
+    with TemporaryDirectory() as folder:
         home = Path(folder) / "home"
         home.mkdir()
         (home / "models").symlink_to(os.environ["BAOWEN_TEST_MODELS"])
         source = Path(folder) / "news.jsonl"
         untitled = [{"id": each["id"], "text": each["text"]} for each in lines]
         source.write_text("\n".join(map(json.dumps, untitled)), encoding="utf-8")
-        begun = time.perf_counter()
-        run(
-            sys.executable,
-            f"import sys; sys.argv[1:] = ['ingest', {str(source)!r}]; from web.cli import main; main()",
-            home=home,
-        )
-        seconds = time.perf_counter() - begun
-        memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-        passages, alone = map(float, run(sys.executable, ALONE, str(home), home=home).split())
-        ranks = json.loads(run(sys.executable, SEARCH, str(home), asked=asked, home=home))
-        print(f"{len(lines)} articles, {passages:.0f} passages")
+        seconds, memory = taken_in(source, home)
+        passages, alone = fresh(embedded_alone, source, home)
+        ranks = fresh(places, home, asked)
+        print(f"{len(lines)} articles, {passages} passages")
         print(
             f"baowen ingest: {len(lines) / seconds:.2f} articles/s, {memory >> 10} MiB, {found(ranks)}"
         )
         print(f"the model alone: {len(lines) / alone:.2f} articles/s; ratio {alone / seconds:.2f}")
         if options.peer:
-            model = str((home / "models" / "multilingual-e5-small").resolve())
-            length = str(round(sum(len(each["text"]) for each in lines) / passages * 1.25))
-            told = run(
-                options.peer, PEER, model, f"{folder}/peer", str(source), length, asked=asked
-            )
-            count, theirs, memory, ranks = json.loads(told)
+            model = (home / "models" / "multilingual-e5-small").resolve()
+            length = round(sum(len(each["text"]) for each in lines) / passages * 1.25)
+            command = (options.peer, Path(__file__).with_name("plain_langchain.py"), model)
+            told = subprocess.run(
+                [*map(str, command), f"{folder}/peer", str(source), str(length)],
+                input="\n".join(map(json.dumps, asked)),
+                stdout=subprocess.PIPE,
+                text=True,
+                check=True,
+            ).stdout
+            documents, theirs, memory, ranks = json.loads(told.splitlines()[-1])
             print(
-                f"LangChain: {len(lines) / theirs:.2f} articles/s, {memory >> 10} MiB, "
-                f"{found(ranks)}, {count} passages; ratio {theirs / seconds:.2f}"
+                f"LangChain: {len(lines) / theirs:.2f} articles/s, {memory >> 10} MiB, {found(ranks)}, "
+                f"{documents} passages; ratio {theirs / seconds:.2f}"
             )
 
 

@@ -22,12 +22,13 @@ from sqlalchemy import update
 from tqdm import tqdm
 
 from vectorstore.articles import Article, BlockKind, Source, article_id, join
-from vectorstore.catalogue import Catalogue, connect, texts
+from vectorstore.catalogue import Catalogue, connect
 from vectorstore.fulltext import FullText
 from vectorstore.ingest import Indexer
 from vectorstore.search import Searcher
 from vectorstore.selection import Selection
 from vectorstore.store import PassageStore
+from vectorstore.tables import texts
 from vectorstore.words import is_chinese, words
 
 FICTION = Path(__file__).parent / "papers"

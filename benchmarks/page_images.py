@@ -56,7 +56,7 @@ def measure(pages: Path, home: Path, *, drawn: bool) -> None:
     catalogue.wipe()
     articles = sum(len(report.articles) for report in reports)
     with catalogue.engine.connect() as connection:
-        boxes = connection.exec_driver_sql("SELECT sum(length(boxes)) FROM regions").scalar()
+        boxes = connection.exec_driver_sql("SELECT sum(length(boxes)) FROM regions").scalar_one()
     kept = [path.stat().st_size for path in images.folder.glob("*.webp")]
     print(
         f"images {'on' if drawn else 'off'}: {articles} articles of {len(reports)} pages, "

@@ -11,7 +11,6 @@ the seconds of the processor besides, which other programs on the machine distur
 import argparse
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +23,7 @@ from time import perf_counter, process_time
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import numpy as np
+from fresh import fresh
 from made_up import Archive, fill, opened, question
 
 from vectorstore.embedding import DEFAULT, find
@@ -33,15 +33,6 @@ MONTH = Selection(since=date(2014, 5, 1), until=date(2014, 5, 31))
 DEPTH, HITS = 100, 12
 """Vectors that the search asks Chroma for, and hits that it gives."""
 WAYS = ("Chroma alone", "search", "search of a month", "Chroma alone, of a month")
-RESIDENT = """
-import sys
-sys.path[:0] = sys.argv[3:]
-from pathlib import Path
-from made_up import opened
-archive = opened(Path(sys.argv[1]), sys.argv[2])
-archive.searcher.search("市政府的会议")
-print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmRSS")))
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +100,11 @@ def measured(archives: dict[int, Archive], questions: int) -> dict[int, dict[str
 
 
 def resident(home: Path, model: str) -> float:
-    """MiB of a process that has this archive open and has searched it once, without any model."""
-    here = Path(__file__).parent
-    command = [sys.executable, "-c", RESIDENT, str(home), model, str(here), str(here.parent)]
-    told = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
-    return int(told) / 1024
+    """MiB that a process has once it has this archive open and has searched it, without any model."""
+    archive = opened(home, model)
+    archive.searcher.search("市政府的会议")
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
 
 
 def plot(counts: Sequence[int], times: dict[int, dict[str, Times]], file: Path) -> None:
@@ -157,7 +148,7 @@ def main() -> None:
             for each in times[size].values()
         ]
         in_month = archive.catalogue.passages_in(MONTH)
-        memory = resident(homes[size], model)
+        memory = fresh(resident, homes[size], model)
         row = (f"{archive.store.count():,}", f"{in_month:,}", *cells, f"{memory:.0f}")
         print("| " + " | ".join(row) + " |", flush=True)
     if options.plot:

@@ -23,6 +23,7 @@ from scipy.optimize import minimize  # type: ignore[import-untyped]
 
 from qa.ranking import REREAD, SECOND_STAGE
 from qa.reader import Reader
+from vectorstore.embedding import DEFAULT, find
 from vectorstore.search import Hit
 from vectorstore.selection import Selection
 from web.services import Services
@@ -86,7 +87,7 @@ def _records(services: Services, hit: Hit) -> set[str | None]:
     return {article.source.record for article in found.values()}
 
 
-def found(of: Sequence[Looked], weights: Sequence[float], among: int) -> float:
+def found(of: Sequence[Looked], weights: Array | tuple[float, float], among: int) -> float:
     """For how many questions a right passage is among so many first ones."""
     best = (np.argsort(-(each.rows @ np.array(weights)), kind="stable")[:among] for each in of)
     return float(np.mean([each.right[first].any() for each, first in zip(of, best, strict=True)]))
@@ -122,14 +123,15 @@ def main() -> None:
     of: dict[str, list[Looked]] = {}
     with tempfile.TemporaryDirectory() as scratch:
         for name in dict.fromkeys((*given.sets, *given.fit)):
-            services = archive(given.folder, name, Path(scratch) / name, given.models)
+            home = Path(scratch) / name
+            services = archive(given.folder, name, home, given.models)
             asked = [
                 each
                 for each in rows(given.folder / f"{name}.questions.jsonl.gz")
                 if each["answerable"] and each["gold_doc_ids"]
             ]
             random.Random(4).shuffle(asked)
-            reader = Reader(services.embeddings.folder, given.reader)
+            reader = Reader(find(DEFAULT, given.models).folder, given.reader)
             of[name] = list(looked(services, reader, asked[: given.questions]))
     weights = fit([each for name in given.fit for each in of[name]]) if given.fit else SECOND_STAGE
     print(f"weights: fused score {weights[0]:.2f}, reader's log odds {weights[1]:.2f}")

@@ -42,37 +42,7 @@ from web.settings import Settings
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
 BAOWEN = [sys.executable, "-m", "web.cli"]
-LOADING = """
-import sys
-from pathlib import Path
-import web.app, web.server, web.services
-from qa.reader import Reader
-from vectorstore.embedding import DEFAULT, load
-model = load(DEFAULT, Path(sys.argv[1]))
-reader = Reader(model.folder)
-model.embed_query("热身")
-reader.answers("热身", "", "热身")
-"""
-BOTH_STAGES = """
-import json
-import time
-from threading import Thread
-threads, seconds, told = int(sys.argv[2]), float(sys.argv[3]), json.load(sys.stdin)
-done = []
-def work(at):
-    until = time.perf_counter() + seconds
-    while time.perf_counter() < until:
-        asked, passages = told[at % len(told)]
-        at += threads
-        model.embed_query(f"{asked} {at}")
-        reader.read(asked, passages)
-        done.append(at)
-work_on = [Thread(target=work, args=(at,)) for at in range(threads)]
-begun = time.perf_counter()
-for each in work_on: each.start()
-for each in work_on: each.join()
-print(len(done) / (time.perf_counter() - begun))
-"""
+MODELS_ALONE = [sys.executable, str(Path(__file__).with_name("both_stages.py"))]
 
 
 @dataclass(slots=True)
@@ -197,7 +167,7 @@ def both_stages(
     home: Path, told: Sequence[tuple[str, list[tuple[str, str]]]], threads: int, seconds: float
 ) -> float:
     """Questions a second that a process embeds and reads passages for, and does nothing else."""
-    command = [sys.executable, "-c", LOADING + BOTH_STAGES, str(home / "models")]
+    command = [*MODELS_ALONE, str(home / "models")]
     done = subprocess.run(
         [*command, str(threads), str(seconds)],
         env=environment(home),
@@ -217,7 +187,7 @@ def starts(home: Path, times: int) -> dict[str, list[float]]:
         told.setdefault("flask --help", []).append(taken([str(BIN / "flask"), "--help"], home))
         with serving(home) as (_, ready, _):
             told.setdefault("service until ready", []).append(ready)
-        models = [sys.executable, "-c", LOADING, str(home / "models")]
+        models = [*MODELS_ALONE, str(home / "models")]
         told.setdefault("importing and loading the models", []).append(taken(models, home))
     return told
 

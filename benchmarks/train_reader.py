@@ -319,7 +319,7 @@ class Maker:
     def changed(self, asked: Asked) -> Example | None:
         """A question that asks for another number, place or name than the text tells of."""
         question, text = asked.question, asked.document.text
-        ways = []
+        ways: list[tuple[re.Match[str], Callable[[str], str]]] = []
         if numbers := list(NUMBER.finditer(question)):
             ways.append((self.chance.choice(numbers), self.number))
         if place := PLACE.search(question):
@@ -329,6 +329,7 @@ class Maker:
             ways.append((name, lambda _: self.chance.choice(self.titles)))
         elif quoted := QUOTED.search(question):
             name = re.compile(re.escape(quoted[1])).search(question)
+            assert name is not None  # it stands in the question, quoted
             ways.append((name, lambda _: self.chance.choice(self.titles)))
         if not ways:
             return None
@@ -766,7 +767,8 @@ def load(folder: Path) -> tuple[list[Asked], list[Asked]]:
 def table(base: Path) -> Tensor:
     """The word vectors of the embedding model."""
     with safe_open(str(base / "model.safetensors"), "pt") as file:
-        return file.get_tensor("embeddings.word_embeddings.weight").float()
+        words: Tensor = file.get_tensor("embeddings.word_embeddings.weight")
+        return words.float()
 
 
 def train(options: argparse.Namespace) -> None:
@@ -838,7 +840,7 @@ def work(options: argparse.Namespace, network: Network, begun: float, worker: in
         for group, rate in zip(optimizer.param_groups, highest, strict=True):
             group["lr"] = rate * min(1, (step + 1) / 60) * max(0.02, 1 - spent)
         loss = loss_of(network, words, examples)
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimizer.step()
         optimizer.zero_grad()
