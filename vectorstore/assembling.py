@@ -87,7 +87,7 @@ _AFTERWORD = re.compile(
 )
 _ORGANISATION = re.compile(
     r"(?:局|委|委员会|政府|公司|办公室|中心|指挥部|法院|检察院|学校|大学|学院|中学|小学"
-    r"|幼儿园|支部|工会|处|大队|支队|编辑部|报社|日报社|协会|银行|医院|管理处|街道办"
+    r"|幼儿园|支部|工会|(?<!去)处|大队|支队|编辑部|报社|日报社|协会|银行|医院|管理处|街道办"
     r"|厂|矿|集团|办事处|村委会|社区|物业|站|厅|部|署|会|组)$"
 )
 _HELD = re.compile(r"召[开開]|[举舉][行办辦]|[启啟][动動]")
@@ -370,6 +370,7 @@ class _Assembler:
         bodies = [piece for piece in pieces if piece.role in {Role.BODY, Role.LEAD}]
         self.stacked = is_stacked(pieces)
         self.indents = sum(piece.indented for piece in bodies) * 2 > len(bodies)
+        self.spaced = sum(piece.gap > 2 for piece in bodies) * 2 > len(bodies)
         titles = [piece for piece in pieces if piece.role is Role.TITLE]
         self.rhythms = Counter(_rhythm(piece.text) for piece in titles)
         self.signed_below = self._is_signed_below()
@@ -509,8 +510,10 @@ class _Assembler:
         if whole and re.match(r"[A-Z]", self.pieces[place].text):
             return None
         torn = self.draft.within if self.draft else None
-        if torn is not None and torn.is_open and self._is_unlike(place):
-            return torn
+        if torn is not None and torn.is_open:
+            inset = self.draft is not None and self.draft.is_box and self._is_set_off(place)
+            if inset or self._is_unlike(place):
+                return torn
         for draft in reversed(self.done):
             if draft is self.draft or draft.continued_to or not draft.is_open:
                 continue
@@ -518,12 +521,27 @@ class _Assembler:
                 return draft
         return None
 
+    def _is_set_off(self, place: int) -> bool:
+        """Whether several blank lines stand above a piece, where one is the rule."""
+        return not self.spaced and place < len(self.pieces) and self.pieces[place].gap > 2
+
+    def _is_back_below(self, place: int) -> bool:
+        """Whether a torn sentence goes on below the text from here on, which is set off from it."""
+        if self.draft is None or not self.draft.is_open or self.pieces[place].gap > 2:
+            return False
+        below = range(place + 1, place + len(self._until_title(place)))
+        back = next((at for at in below if self._is_set_off(at)), None)
+        if back is None or self.pieces[back].role is not Role.BODY:
+            return False
+        return all(map(_is_whole, self.pieces[place:back]))
+
     def _is_unlike(self, place: int) -> bool:
         """Whether the box at hand has nothing but rows or items, and this piece is neither."""
 
         def is_listed(text: str) -> bool:
             row = is_table_row(text) or is_row(text) or short_cells(text) > 0
-            return row or is_item(text) or bool(SPEAKER.match(text))
+            lost = text.rstrip("。").endswith(("作废", "作廢"))
+            return row or lost or is_item(text) or bool(SPEAKER.match(text))
 
         texts = self.draft.paragraphs if self.draft else []
         listed = bool(texts) and all(map(is_listed, texts))
@@ -624,7 +642,7 @@ class _Assembler:
         following = self.pieces[end] if end < len(self.pieces) else None
         if following is not None and following.role is Role.TITLE:
             following = None
-        torn = self.draft if self._is_pictures_own(run, captions, following) else None
+        torn = self.draft if self._is_pictures_own(run, captions, place, end) else None
         apart = self.pieces[place].apart
         draft = (
             self._titled(run, following, end, pictured=bool(captions), apart=apart)
@@ -641,13 +659,15 @@ class _Assembler:
         """Whether a blank line ends many short lines, on a page where blank lines part articles."""
         return len(run) > 4 and self.pieces[start].apart is not None and self.pieces[at].gap > 0
 
-    def _is_pictures_own(
-        self, run: list[str], captions: list[Piece], following: Piece | None
-    ) -> bool:
+    def _is_pictures_own(self, run: list[str], captions: list[Piece], start: int, end: int) -> bool:
         """Whether a title within a torn sentence is the picture's below it, not the article's."""
         draft = self.draft
+        following = self.pieces[end] if end < len(self.pieces) else None
         if draft is None or not draft.is_open or not run or not captions:
             return False
+        back = self._is_set_off(end) or (following and joins(draft.last, following.text) >= 2)
+        if self._is_set_off(start) and back and following is not None:
+            return following.role is Role.BODY and "。" in captions[0].text
         title, caption = "\n".join(run), "\n".join(piece.text for piece in captions)
         told = kinship(title, draft.said)
         goes_on = following is not None and following.role is Role.BODY
@@ -677,7 +697,8 @@ class _Assembler:
             run = self._verse(self.draft, run, role)
         if not run and self.draft is not None:
             return self.draft
-        if following is not None and self._is_inserted(run, following, end):
+        inset = self._is_set_off(end - len(run)) and self._is_back_below(end)
+        if following is not None and (inset or self._is_inserted(run, following, end)):
             box = self._open(run, following, end)
             box.is_box = True
             return box
@@ -704,7 +725,7 @@ class _Assembler:
         if draft is None or draft.is_open or len(run) < 2:
             return None
         if is_latin(line):
-            open_word = bool(ENGLISH_OPEN.search(line))
+            open_word = bool(ENGLISH_OPEN.search(line)) and line[-1] not in ",;"
             sentence = open_word or (", " in line and len(line.split()) > 7)
         else:
             says = is_told(line) or bool(SAYS.search(line))
@@ -762,6 +783,8 @@ class _Assembler:
         if is_closed(run[0]) or joins(left, run[0]) > 2:
             return False
         first = joins(left, following.text)
+        if _SURE_NOTICE.search(squeezed(run[-1])) and is_closed(following.text) and first < 2:
+            return True
         below = range(end + 1, end + len(self._until_title(end)))
         if self.indents:
             loose = any(
@@ -868,7 +891,7 @@ class _Assembler:
             and len(run) > 1
             and role in {Role.BODY, Role.LEAD}
             and (
-                is_collection(run[-2])
+                (is_collection(run[-2]) and any(self._lone_titles(end)))
                 or (role is Role.BODY and is_first_heading(run, peers))
                 or self._heads_briefs(run, end)
             )
@@ -897,11 +920,14 @@ class _Assembler:
             width(name) <= 8
             and len(sections) > 2 - compiled
             and all(
-                width(title) <= (2 * short if is_latin(title) else short)
-                and self._bodies(at) in {1, 2}
-                and is_like(title, first)
-                for title, at in sections[:3]
+                (
+                    width(title) <= (2 * short if is_latin(title) else short)
+                    and is_like(title, first)
+                )
+                or (len(sections) > 2 and label_of(title) != "")
+                for title, _ in sections[:3]
             )
+            and all(self._bodies(at) in {1, 2} for _, at in sections[:3])
         )
 
     def _lone_titles(self, start: int) -> Iterator[tuple[str, int]]:
@@ -942,7 +968,11 @@ class _Assembler:
             before, behind = joins(left, run[0]), joins(run[0], right)
             if (
                 max(before, behind) > max(encloses, 1)
-                or (min(before, behind) >= 2 and not is_parted(run[0]))
+                or (
+                    min(before, behind) > 1
+                    and encloses <= before + behind
+                    and not is_parted(run[0])
+                )
                 or (SENTENCE_COMMA.search(run[0]) and max(before, behind) >= 2)
                 or (encloses < 4 and not self._may_slip(draft, run[0], following, encloses))
             ):
@@ -954,7 +984,7 @@ class _Assembler:
         whole = draft is None or not draft.is_open
         if not whole or not run or not self._is_fragment(run[-1], following):
             return run, None
-        if len(run) == 2 and COLUMN.match(squeezed(run[0])):
+        if len(run) == 2 and (COLUMN.match(squeezed(run[0])) or is_collection(run[0])):
             return run, None  # a column's name has a headline below it
         if len(run) > 1 and is_lone_byline(run[-1], []):
             return run, None
@@ -1023,6 +1053,10 @@ class _Assembler:
         if is_latin(name):
             above = not all(COLUMN.match(squeezed(line)) for line in run[:-1])
             return above and self._is_english_name(name) and name.split()[-1] not in following.text
+        if re.fullmatch(
+            r"[一-鿿]\s[一-鿿]", fold(name)
+        ):  # 评 言: a name is spaced out, as few words are
+            return not stands_alone(name)
         return (
             len(run) > 2
             and bool(re.fullmatch(r"[一-鿿]{2,4}", name))
@@ -1059,7 +1093,8 @@ class _Assembler:
         most = len(run) - (headed and not note)
         name, _, post = run[0].partition(", ")
         named = self._is_english_name(name) and len(post) <= 40
-        signs = named and (draft.is_letter or bool(post)) and not is_capitals(run[0])
+        signs = named and (draft.is_letter or bool(re.search("[A-Za-z]", post)))
+        signs = signs and not is_capitals(run[0])
         signs = signs or bool(draft.is_letter and _INITIALS.match(run[0]))
         titled = re.match(r"(?i)\(?(?:mrs|mr|miss|ms|dr|rev)\b\.?\)?\s", run[0])
         signs = signs or bool(draft.is_letter and titled and _is_short(run[0]))
@@ -1107,6 +1142,7 @@ class _Assembler:
                         and width(text) <= 22
                         and not NOTICE.search(text)
                         and not _HELD.search(text)
+                        and not self._is_issuer(rest, draft, following)
                     )
                     or (bylines.is_name(text.replace(" ", "")) and role is not Role.BODY)
                     or (
@@ -1123,6 +1159,15 @@ class _Assembler:
             draft.add(rest.pop(0), sealed=True)
         draft.signed = draft.signed or len(rest) < len(run)
         return rest
+
+    def _is_issuer(self, run: list[str], draft: _Draft, following: Piece | None) -> bool:
+        """Whether an organ stands above its own notice, and didn't sign the one before."""
+        if len(run) < 2 or following is None:
+            return False
+        told = "\n".join((*run[1:], following.text))
+        sure = run[1].startswith(("关于", "關於"))
+        notice = _SURE_NOTICE.search(squeezed(run[1])) and len(run) > 2
+        return sure or bool(notice and kinship(run[0], told) > kinship(run[0], draft.said))
 
     def _is_item(self, draft: _Draft, title: str, end: int) -> bool:
         """Whether the text from here on is one more brief of a collection with headed briefs.

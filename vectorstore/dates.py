@@ -72,6 +72,10 @@ _WEEKDAY = re.compile(
     r"|本週)(?P<zh_day>[一二三四五六日天])(?![\w]{0,2}[至到—])"
     r"|(?<!next )(?<!every )\b(?P<en>Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b(?!s)"
 )
+_OWN_PAPER = re.compile(r"本[报報刊]\s?(?:于|曾于?)?$")
+_PRINTED = re.compile(r"\s?(?:第?[A-Z]?\d{1,3}[版期]|[曾刊登载載发發报報《在])")
+"""What the paper printed before is not the news: 本报5月9日2版《…》一文."""
+_TO_COME = re.compile(r"(?:[将將][于於在]|[定拟擬][于於])$")
 _BOUND_BEFORE = re.compile(
     r"(?:自|从|從|由|直至|直到|截至|截止|截止到|截至到|延至|延长至|延長至|推迟至|持续至"
     r"|持續至|早于|晚于|不晚于"
@@ -185,6 +189,8 @@ def _candidates(text: str, issued: date | None, filed: int) -> Iterator[tuple[in
         before, after = text[: day.start], text[day.end :]
         if day.end > filed and (_is_bound(before, after) or _ends_span(before)):
             continue
+        if _OWN_PAPER.search(before) and _PRINTED.match(after):
+            continue
         rank = 1
         if _NEWSLIKE.match(after) or _SPAN_AFTER.match(after):
             rank = 0
@@ -242,7 +248,11 @@ def _relative(
             continue
         if any(match.end() <= day.start <= match.end() + 2 for day in explicit):
             continue  # Friday, Oct. 13
-        back = (issued.weekday() - _weekday(match)) % 7
+        weekday = _weekday(match)
+        later = match["zh"] in ("本周", "本週") and weekday > issued.weekday()
+        if later or _TO_COME.search(text[: match.start()]):
+            continue
+        back = (issued.weekday() - weekday) % 7
         yield match.start(), (issued - timedelta(back)).isoformat()
 
 

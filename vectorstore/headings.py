@@ -15,11 +15,11 @@ _COLLECTION = re.compile(
     r"(?:简讯|簡訊|简报|简明新闻|短讯|短訊|快讯|快訊|速览|速覽|速递|集锦|集錦|微新闻|一线快报|快读|[电水]信息"
     r"|一句话新闻|新闻早班车|新闻快餐|一周要闻|要闻回顾|区县动态|基层动态|各地动态|动态"
     r"|公告栏|便民信息|便民服务|便民服务台|信息台|警讯|播报|微播|速读|点击|短波|[二两三四五]则"
-    r"|点滴|花絮|看板|要览|要情|回眸|扫描|集萃|荟萃|快递|早知道)$"
+    r"|[热熱][线線]快[报報]|有问必答|有問必答|点滴|花絮|看板|要览|要情|回眸|扫描|集萃|荟萃|快递|早知道)$"
     r"|(?i:\b(?:briefs?|briefly|in brief|round-?up|digest|notices|at a glance|notes|short takes)$)"
 )
 COLUMN = re.compile(
-    r"^[【〔\[「|■●◆★▲\s]*(?:读者来信|讀者來信|读者来论|来信|来论|民生访谈|访谈|今日关注"
+    r"^[【〔\[「|■●◆★▲\s]*(?:读者来信|[长中]篇(?:小说)?(?:连载|选载)|讀者來信|读者来论|来信|来论|民生访谈|访谈|今日关注"
     r"|关注|聚焦|热点|焦点|特写|特寫|评论|評論|社论|社論|时评|时评|短评|快评"
     r"|本报评论员文章|评论员文章|本报(?:特约|首席)?评论员|新华时评|"
     r"人民论坛|一线见闻|新春走基层|走基层|记者观察|记者调查|调查|深度|视点|民生|百姓故事"
@@ -42,7 +42,7 @@ _EVENT_END = re.compile(
 )
 NOTICE = re.compile(
     r"^关于.{2,40}的?(?:公告|通告|通知|公示|启事|说明|声明)$|^關於.{2,40}的?(?:公告|通告"
-    r"|通知)$|(?:公告|通告|启事|啟事|声明|聲明|公示|预告|通知书?|讣告|訃告|讣闻|更正|致歉"
+    r"|通知)$|(?:公告|通告|启事|啟事|声明|聲明|公示|预告|通知|(?<!录取)通知书|讣告|訃告|讣闻|更正|致歉"
     r"|更正与说明|招标公告|天气预报|今日天气|气象信息|"
     r"限行通知|停水通知|停电通知|遗失声明|拍卖公告|天气|天气趋势|积分榜|奖牌榜|排行榜"
     r"|赛程表?|鸣谢|谢启|成绩榜|潮汐|菜价|粮价|行情|赛果|比分牌?|战报|影讯|排片表?|值班表|一览表?|空气质量)$"
@@ -54,6 +54,7 @@ NOTICE = re.compile(
 ENGLISH_NAME = re.compile(
     r"^(?:[A-Z][\w.’'-]*\s){1,3}(?:(?:de|van|von|la)\s)?[A-Z][\w’'-]+(?:,? [JS]r\.)?$"
 )
+_DATED = re.compile(r"\d{4}年(?:\d{1,2}月)?:")
 _PLACE_LINE = re.compile(r"^(?:[A-Z\d][\w.’'-]*,?\s?|of\s){1,4}$")
 _SIMPLIFIED = str.maketrans(
     "讀來論談訪關熱點評調觀視圖報導編後輯聞訊簡鐘書問對話鏡頭週氣預發佈啟聲訃習時專題欄區縣鄉鎮聯絡務資項備彙誌記錄參會實況討陳織語筆隨雜動態鳴謝點領徵尋遺",
@@ -88,6 +89,8 @@ def is_first_heading(run: list[str], peers: list[str]) -> bool:
     """Whether the last of several titles heads a section as the lone titles after it do."""
     last, before = run[-1], run[:-1]
     if label_of(last) and label_of(last) in map(label_of, peers):
+        return True
+    if _DATED.match(fold(last)) and any(_DATED.match(fold(peer)) for peer in peers):
         return True
     like = [peer for peer in peers if is_like(peer, last)]
     longest = max(width(text) for text in before)
@@ -139,8 +142,8 @@ def bare_names(text: str) -> Credits:
         name = re.split(r"\s*[|•,/–—]\s*", folded)[0]
         alone = ENGLISH_NAME.match(folded) and not bylines.is_job(folded)
         return Credits(byline=(name,) if name != folded or alone else ())
-    if re.fullmatch(r"[一-鿿]{2,4}", folded):  # a pen name too
-        return Credits(byline=(folded,))
+    if re.fullmatch(r"[一-鿿]{2,4}|[一-鿿]\s[一-鿿]", folded):  # a pen name too
+        return Credits(byline=(folded.replace(" ", ""),))
     names: list[str] = []
     words = re.split(r"[\s、]+", folded)
     if len(words) > 1 and bylines.is_post(words[0]):  # 骨科主任医师 王一鸣

@@ -83,17 +83,22 @@ _ENGLISH_PAGE = (
     r"(?P<page>[A-Za-z]?-?\d{1,3}(?:[A-Za-z]\b)?"
     r"|(?i:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b)"
 )
+_ENGLISH_PAGE_AT = (
+    r"(?:(?:[Pp]age|PAGE|[Pp]g\.?|[Pp]\.)\s*|(?=(?:[A-Z]-?\d{1,3}|\d{1,3}[A-Z])[)\].]*\s*$))"
+    rf"{_ENGLISH_PAGE}"
+)
+"""Page 4; a letter and a number that end the line need not be called a page: BANK, from 1A."""
 _EN_JUMP_FROM = re.compile(
     r"^[(\[]?\s*(?:[A-Z][\w’' -]{0,30}[,:]\s*)?(?:[Cc]ontinued|CONTINUED|[Cc]ont(?:\.|’d"
     r"|'d)?)?\s*(?:[Ff]rom|FROM)\s+"
-    rf"(?:the\s+)?(?:[Pp]age|PAGE|[Pp]g\.?|[Pp]\.)\s*{_ENGLISH_PAGE}\s*[)\]]?"
+    rf"(?:the\s+)?{_ENGLISH_PAGE_AT}\s*[)\]]?"
 )
 _EN_JUMP_TO = re.compile(
     r"[(\[]?\s*(?:(?:[Pp]lease\s+)?(?:[Ss]ee|SEE|[Tt]urn\s+[Tt]o"
     r"|TURN TO)\s+(?:[A-Z][\w’' -]{0,30}[,:]?\s*)?(?:on\s+)?|"
     r"(?:[A-Z][A-Z’' -]{2,30},?\s*)?(?:[Cc]ontinued|CONTINUED|[Cc]ont(?:\.|’d"
     r"|'d)?)\s+(?:[Oo]n|ON|to)\s+|[●■▶►•]\s?(?i:to)\s+)"
-    rf"(?:[Pp]age|PAGE|[Pp]g\.?|[Pp]\.)\s*{_ENGLISH_PAGE}"
+    rf"{_ENGLISH_PAGE_AT}"
     r"(?:,?\s*(?i:col(?:umn|\.)?)\s*\w+)?\s*[)\]]?\.?\s*$"
 )
 
@@ -216,12 +221,19 @@ _FURNITURE = (
     ),
     re.compile(r"^[-—–_=*·•\s■□◆◇●○▲△▼☆★|─━═~～]+$|^[\[(]\s?\d+\s?/\s?\d+\s?[\])]$"),
     re.compile(r"^(?:(?i:(?:paid )?advertisement|sponsored content)|广告|廣告)$"),
+    re.compile(  # what a paper's website sets around its articles
+        r"^Home(?:\s?[/>»›|]\s?[\w&’' ]{2,30})+$|^(?i:more (?:from|in|on) .{2,30}):.{2,120}$"
+        r"|^(?i:(?:(?:load|view|show|read|see|hide|post|leave) (?:all |the |a )?(?:\d+ )?|\d+ )comments?)(?: \(\d+\))?$"
+        r"|^(?i:sign up (?:for|to) )[^.?!]{2,80}\b(?i:newsletters?|alerts?|inbox)\b.{0,60}$"
+        r"|^(?:(?i:share(?: this)?|tweet|e-?mail|print|facebook|twitter|x|whatsapp|linkedin|reddit|pinterest|pin"
+        r"|save|copy link|comments?|text size)(?:\s[|·•]\s|\s|$)){2,}$"
+    ),
     re.compile(  # Deaths B2 ■ Comics B7; what a paper is printed on
         r"^(?:[A-Z][\w&’' ]{2,20}\s[A-Z]?\d{1,2})(?:\s*[■●•·|,;]\s*[A-Z][\w&’' ]{2,20}\s[A-Z]?\d{1,2})+$"
         r"|^(?i:the )?[A-Z]\w+ is printed on\b.{0,160}$|^(?i:printed and published (?:by|at)|newsdesk)\b.{0,160}$"
     ),
     re.compile(  # 热线 5550123; 江州新闻网:www.…
-        r"^[^。,;!?“”]{0,10}(?:热线|QQ群?|信箱|邮箱)\s?:?\s?[\d—–-]{5,}[^。]{0,40}$"
+        r"^[^。;!?“”]{0,30}每[行条]\s?\d+元[^。]{0,30}$|^[^。,;!?“”]{0,10}(?:热线|QQ群?|信箱|邮箱)\s?:?\s?[\d—–-]{5,}[^。]{0,40}$"
         r"|^(?:新闻|爆料|报料|订报|发行)[^。,;!?“”:]{0,6}:\s?[\d—–-]{5,}[^。,;]{0,40}$"
         r"|^(?:全日|廣告|訂報|新聞|爆料|投訴|讀者)\S{0,4}(?:專線|熱線|電話)\s?:?\s?[\d() -]{7,}$"
         r"|^(?:督印|發行所|承印)\s?:[^。]{0,80}$"
@@ -351,7 +363,7 @@ _JOB_BELOW = re.compile(
 """What a writer is, in a line below his name."""
 _TRAILING_SIGN = re.compile(r"[(（]([^()（）]{2,40})[)）]\s*$")
 _ITEM = re.compile(
-    r"^(?:[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十\d]{1,3}[)）]"
+    r"^(?:[一二三四五六七八九十]{1,3}[、.．]|\d{4}年(?:\d{1,2}月)?[:：]|[(（][一二三四五六七八九十\d]{1,3}[)）]"
     r"|\d{1,2}[.、．)](?!\d)|第[一二三四五六七八九十\d]{1,3}[条條项項章、,，:：]"
     r"|[●■▲◆★☆※•·△▼▽○◎▪◇□@▇█▌➤]|——|[问答問][:：]|【[问答問]】|[QA][:.]\s|[*-]\s)"
 )
@@ -406,7 +418,7 @@ _MEASURE = re.compile(
     r"[个名人件条项家户天年月日时点次位张座所处批套辆台部本份种类级层里公米斤吨亩元万亿千百十季只枚艘棵头间幢栋册场趟笔双块]"
 )
 _ROW = re.compile(
-    r"^(?:(?:\d{1,2}月)?\d{1,2}日(?:夜间|白天)?|\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?)\s+\S"
+    r"^(?:(?:\d{1,2}月)?\d{1,2}日(?:夜间|白天|[(][^()]{1,4}[)](?:[上下]午|晚上)?)?|\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?)\s+\S"
 )
 
 
@@ -560,7 +572,7 @@ def short_cells(text: str) -> int:
 def is_row(text: str) -> bool:
     """Whether a line is a row of a list of days, as forecasts have them: 5月10日 晴 22℃."""
     folded = fold(text)
-    return bool(_ROW.match(folded)) and width(folded) <= 40 and not is_closed(text)
+    return bool(_ROW.match(folded)) and width(folded) <= 44 and not is_closed(text)
 
 
 def is_closed(text: str) -> bool:
@@ -582,7 +594,8 @@ def is_closed(text: str) -> bool:
 @lru_cache(maxsize=256)
 def ends_itself(left: str) -> bool:
     """Whether a paragraph ends without a full stop: a salutation, a list's first line or item."""
-    if is_row(left) or is_table_row(left) or is_enclosed(left) or is_salutation(left):
+    row = is_row(left) and left[-1] not in ",，、"
+    if row or is_table_row(left) or is_enclosed(left) or is_salutation(left):
         return True
     if _GIVEN_BY.match(fold(left)) or _SIGNED_BEHIND.search(left):
         return True
@@ -831,7 +844,8 @@ def _of(line: _Line, before: Piece | None, *, framed: bool) -> Iterator[Piece]:
         or _EN_JUMP_TO.search(text)
     )
     contact = _CONTACT.match(fold(text)) is not None
-    contact = contact and not (_is_imprint(fold(text)) or _is_staff_box(fold(text)))
+    papers = re.search("投稿|来稿|爆料|报料", text) is not None
+    contact = contact and not (papers or _is_imprint(fold(text)) or _is_staff_box(fold(text)))
     asked = (
         contact
         and not framed
@@ -928,9 +942,10 @@ def is_byline(folded: str) -> bool:
         return True
     if _COMMENTATOR.match(folded) or bylines.REPORTS.fullmatch(folded):
         return True
+    inside = re.sub(r"^(\s*[一-鿿])\s([一-鿿]\s*)$", r"\1\2", folded[1:-1])  # (甘 棠)
     if _ENCLOSED.match(folded) and all(
         re.fullmatch(r"[一-鿿]{2,4}", name) and bylines.is_name(name)
-        for name in re.split(r"[\s、]+", folded[1:-1].strip())
+        for name in re.split(r"[\s、]+", inside.strip())
     ):
         return True
     square = re.match(r"^[□■◎●○◇◆▪]\s*([^()]{2,30}?)(?:\s?[(][^()]{2,16}[)])?$", folded)
@@ -1135,10 +1150,13 @@ def _framed(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
     head, foot = range(first), range(last + 1, len(pieces))
     above = max((at for at in head if pieces[at].role is Role.FURNITURE), default=0)
     below = min((at for at in foot if pieces[at].role is Role.FURNITURE), default=len(pieces))
+    while below - 1 in foot and _MASTHEAD.match(_unspaced(pieces[below - 1].text)):
+        below -= 1
     framed = set[int]()
     if any(pieces[at].role is Role.TITLE for at in head[above:]):
         framed.update(range(above))
-    if not any(days(fold(pieces[at].text)) for at in foot if at > below):
+    lines = [at for at in foot if at > below and pieces[at].role is Role.TITLE]
+    if not any(days(fold(pieces[at].text)) for at in lines):
         framed.update(range(below, len(pieces)))
     return tuple(
         replace(piece, role=Role.FURNITURE) if at in framed else piece
@@ -1190,6 +1208,7 @@ def _second_lines(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
     above: Role | None = None
     for place, piece in enumerate(pieces):
         goes_on = above is Role.TITLE and small[place] and headed[place]
+        goes_on = goes_on or (headed[place] and _breaks_off(pieces, place))
         above = Role.TITLE if goes_on else piece.role
         if goes_on or (_hands_over(pieces, place) or _names_genre(pieces, place)):
             yield replace(piece, role=Role.TITLE)
@@ -1223,6 +1242,22 @@ def _is_small_line(piece: Piece) -> bool:
     """Whether a line begins with a small letter and would be a title if it didn't."""
     small = piece.role is Role.BODY and re.match(r"[a-z]", piece.text)
     return bool(small) and is_title(piece.text[:1].upper() + piece.text[1:])
+
+
+def _breaks_off(pieces: tuple[Piece, ...], place: int) -> bool:
+    """Whether a line is the first of an English headline that breaks off: Rink's ice plant dies;"""
+    text = pieces[place].text
+    above = pieces[place - 1] if place else None
+    return (
+        pieces[place].role is Role.BODY
+        and is_latin(text)
+        and text.rstrip()[-1:] in (",", ";")
+        and len(text.split()) < 10
+        and is_title(text.rstrip()[:-1])
+        and not is_salutation(text)
+        and pieces[place + 1].text[:1].isalnum()
+        and (above is None or above.role not in {Role.BODY, Role.LEAD} or is_closed(above.text))
+    )
 
 
 def _is_post_below(pieces: tuple[Piece, ...], place: int) -> bool:
@@ -1341,9 +1376,12 @@ def _is_row_of_table(piece: Piece) -> bool:
 
 
 def _goes_on_list(before: Piece, piece: Piece, ahead: tuple[Piece, ...]) -> bool:
-    """Whether a line has a label as the text above it has: 冠军:教育队."""
+    """Whether a line has a label as the text above it has (冠军:教育队), or begins with a day as it does."""
     opens = any(other.role in {Role.LEAD, Role.BYLINE} for other in ahead)
-    return before.role is Role.BODY and not opens and is_labelled(before.text, piece.text)
+    listed = is_labelled(before.text, piece.text) or all(
+        re.match(r"(?:\d{1,2}月)?\d{1,2}日[(（]\S", other.text) for other in (before, piece)
+    )
+    return before.role is Role.BODY and not opens and listed
 
 
 def _is_in_table(pieces: tuple[Piece, ...], place: int) -> bool:
@@ -1378,6 +1416,7 @@ def _set_off(pieces: Iterator[Piece]) -> Iterator[Piece]:
     Behind a whole paragraph it must be a sentence by itself; a line there may be a headline.
     """
     before: Piece | None = None
+    torn: Piece | None = None
     given: list[Piece | None] = [*pieces, None]
     whole = tuple(piece for piece in given if piece)
     heads = [whole[at].gap for at in range(1, len(whole)) if _is_first_title(whole, at)]
@@ -1390,13 +1429,19 @@ def _set_off(pieces: Iterator[Piece]) -> Iterator[Piece]:
             break
         short = piece.role in {Role.TITLE, Role.BODY} and width(piece.text) <= 80
         ahead = given[place + 1]
+        if torn is not None and piece.gap >= 3 and piece.role is Role.BODY:
+            before, torn = piece, None  # it goes on below what broke it
+            yield piece
+            continue
         if short and piece.gap >= 3 and place and ahead and is_closed(piece.text):
             above = given[place - 1]
             rest = ahead.role is Role.BODY and re.match(r"[一-鿿]{0,3}[,，。、]", ahead.text)
             if rest and above is not None and not is_closed(above.text):
                 yield replace(piece, role=Role.CAPTION)
                 continue
-        if short and piece.gap >= 3 and before is not None:
+        if before is not None and not is_closed(before.text) and _is_inset(whole, place):
+            torn = before
+        if short and piece.gap >= 3 and before is not None and torn is None:
             breaks = not is_closed(before.text) and is_closed(piece.text) | (
                 piece.role is Role.TITLE
             )
@@ -1411,6 +1456,29 @@ def _set_off(pieces: Iterator[Piece]) -> Iterator[Piece]:
         elif piece.role not in {Role.CAPTION, Role.FURNITURE, Role.PHOTOGRAPHER}:
             before = None
         yield piece
+
+
+def _is_inset(pieces: tuple[Piece, ...], place: int) -> bool:
+    """Whether several blank lines set a title with its text or picture off from what it breaks."""
+    first, ahead = pieces[place], pieces[place + 1 : place + 8]
+    size = next((at for at, piece in enumerate(ahead) if piece.gap >= 3), 0)
+    pictured = size == 0 and len(ahead) > 1 and ahead[0].role is Role.CAPTION
+    size = size or pictured
+    return (
+        first.role is Role.TITLE
+        and first.gap >= 3
+        and size > 0
+        and ahead[size].role is Role.BODY
+        and all(_is_whole_text(piece) for piece in ahead[:size])
+        and not (ahead[0].role is Role.CAPTION and spans(first.text, ahead[0].text))
+    )
+
+
+def _is_whole_text(piece: Piece) -> bool:
+    """Whether a piece is a whole paragraph or a caption of whole sentences."""
+    if piece.role is Role.CAPTION:
+        return "。" in piece.text
+    return piece.role in {Role.BODY, Role.LEAD} and is_closed(piece.text)
 
 
 def _joined_captions(pieces: Iterator[Piece]) -> Iterator[Piece]:

@@ -98,6 +98,8 @@ def joins(left: str, right: str) -> int:
         r"[一二三四五六七八九十百千万两几\d]+[一-鿿]", right
     ):
         score += 2  # 一连贴了|十四天
+    if re.search(r"\d$", left) and re.match(r"[万亿萬億][一-鿿]", right):
+        score += 2  # 2.9|万户
     if (
         left[-1] in _NEVER_LAST
         or (counted and re.match("以[上下]", right))

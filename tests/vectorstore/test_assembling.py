@@ -1010,3 +1010,63 @@ def test_a_letter_to_the_paper_is_signed_in_capitals_and_its_place_below() -> No
     )
     assert letter.text.endswith("MRS. C. B. LAMBERT\nDry Fork")
     assert rest.headline == ("School Bonds",)
+
+
+def test_what_blank_lines_set_off_within_a_sentence_stands_by_itself() -> None:
+    for inset in (
+        "更正\n\n本报5月3日2版有误,特此更正。",
+        "湖上新客\n\n湿地来了第一群白鹭。市民在岸边观赏。 王芳 摄",
+    ):
+        torn, other = articles(
+            "2021年5月6日 星期四\n\n老钟楼的守钟人\n\n本报记者 李静\n\n"
+            "清晨五点半,他推开了木门。\n\n钟走快了,他就往铁盘里压一枚硬币,那枚硬币早被\n\n\n\n"
+            f"{inset}\n\n\n\n他摸得发亮。有一年刮大风,把分针吹弯了,他系着绳子爬出窗外,"
+            "拿榔头一点一点把它敲直了。\n\n六点整,钟响了。\n"
+        )
+        assert "硬币早被他摸得发亮。" in torn.text
+        assert torn.text.endswith("六点整,钟响了。")
+        assert other.headline == (inset.split("\n")[0],)
+
+
+def test_briefs_that_name_a_place_each_are_one_article() -> None:
+    (briefs,) = articles(
+        "2021年5月6日 星期四\n\n县区传真\n\n石桥镇:老人有了午餐桌\n\n本报讯 供销社开办食堂。(王一鸣)\n\n"
+        "云水县:小核桃敲开大市场\n\n本报讯 核桃正在发货。(李静)\n\n"
+        "东湖区:楼道里的议事厅\n\n本报讯 楼长每月坐下来商量。(何平)\n"
+    )
+    assert briefs.headline == ("县区传真",)
+    assert len([kind for kind, _ in parts(briefs) if kind == "heading"]) == 3
+    assert briefs.byline == ("王一鸣", "李静", "何平")
+
+
+def test_a_collections_name_with_one_text_below_has_a_headline_there() -> None:
+    (found,) = articles(
+        "2021年5月6日 星期四\n\n便民播报\n\n旧卡换新不用跑主城\n\n三个镇上设了服务点。\n"
+    )
+    assert found.headline == ("旧卡换新不用跑主城",)
+    assert found.kicker == ("便民播报",)
+
+
+def test_an_organ_above_its_own_notice_did_not_sign_the_one_before() -> None:
+    lost, sold = articles(
+        "2021年5月6日 星期四\n\n遗失声明\n\n王一鸣遗失驾驶证,声明作废。\n\n"
+        "汀州市土地局\n\n土地使用权挂牌出让公告\n\n汀土告字〔2021〕17号\n\n"
+        "我局决定出让一宗土地使用权。\n"
+    )
+    assert lost.text == "王一鸣遗失驾驶证,声明作废。"
+    assert "汀州市土地局" in (*sold.kicker, *sold.headline)
+
+
+def test_a_name_of_two_characters_is_spaced_out() -> None:
+    (found,) = articles(
+        "2021年5月6日 星期四\n\n时评\n\n把进度晒到底\n\n评 言\n\n晒,首先要晒真的。\n"
+    )
+    assert found.byline == ("评言",)
+
+
+def test_the_papers_name_amid_its_foot_is_furniture() -> None:
+    (found,) = articles(
+        "湖上来了新客人\n\n本报讯 白鹭到了。\n\n汀州日报\n\n2021年5月6日 星期四\n\n责任编辑:王芳\n"
+    )
+    assert found.text == "本报讯 白鹭到了。"
+    assert found.issued is not None

@@ -65,6 +65,10 @@ ISSUED = date(2022, 7, 15)
         pytest.param("本报7月13日讯 今天,书展开幕。", "XXXX-07-13", "2022-07-13", id="its today"),
         pytest.param("记者昨日从市里获悉,", None, "2022-07-14", id="yesterday"),
         pytest.param("上周五,市里开会。", None, None, id="a week day of last week"),
+        pytest.param("市图书馆定于周五闭馆盘点。", None, None, id="a week day to come"),
+        pytest.param(
+            "本报5月9日2版《桥》一文有误。", None, None, id="what the paper printed before"
+        ),
         pytest.param("马拉松将于10月16日开跑。", "XXXX-10-16", "2021-10-16", id="to come"),
         pytest.param(
             "7月14日前往灾区的队伍出发。", "XXXX-07-14", "2022-07-14", id="a verb, no bound"

@@ -25,6 +25,11 @@ from vectorstore.layout import Masthead, Role, is_closed, layout, masthead, mend
         pytest.param("来稿请寄:江临市报业路8号副刊部", Role.FURNITURE, id="where to write to"),
         pytest.param("本版言论仅代表作者观点", Role.FURNITURE, id="whose opinion it is"),
         pytest.param("上一版 下一版 [打印]", Role.FURNITURE, id="a website's buttons"),
+        pytest.param("Home / News / Local", Role.FURNITURE, id="an English website's path"),
+        pytest.param("Share Tweet Email", Role.FURNITURE, id="its buttons"),
+        pytest.param("Load comments (31)", Role.FURNITURE, id="its comments"),
+        pytest.param("More from Sports: Eagles lose again", Role.FURNITURE, id="its links"),
+        pytest.param("遗失声明 公告 每行30元 次日见报", Role.FURNITURE, id="what a notice costs"),
         pytest.param("江临日报社版权所有 未经授权不得转载", Role.FURNITURE, id="rights"),
         pytest.param("老码头里的新书店 6版", Role.FURNITURE, id="a front page's pointer"),
         pytest.param("友情链接：江临网 江临旅游网", Role.FURNITURE, id="a website's links"),
@@ -94,6 +99,8 @@ from vectorstore.layout import Masthead, Role, is_closed, layout, masthead, mend
         pytest.param("（文接第一版）", Role.JUMP_FROM, id="from, as in Malaysia"),
         pytest.param("(下轉第七頁)", Role.JUMP_TO, id="to, traditional"),
         pytest.param("From Page A1", Role.JUMP_FROM, id="English from"),
+        pytest.param("BANK, from 1A", Role.JUMP_FROM, id="from a page's bare number"),
+        pytest.param("See CATFISH, 9A", Role.JUMP_TO, id="to a page's bare number"),
         pytest.param("城东水厂本月底投用", Role.TITLE, id="headline"),
         pytest.param("孙桂珍:三十年守护产房", Role.TITLE, id="headline with a colon"),
         pytest.param("市委书记在临江市调研时强调:", Role.TITLE, id="kicker with a colon"),
@@ -360,3 +367,19 @@ def test_a_line_that_could_be_parted_in_countless_ways_is_read() -> None:
     (piece,) = layout("· " * 55 + "没有完")
     assert piece.role is not Role.FURNITURE
     assert layout("广告 " + "· " * 50 + "广告")[0].role is Role.FURNITURE
+
+
+def test_the_first_line_of_an_english_headline_may_break_off() -> None:
+    first, second, _, text = layout(
+        "Rink's ice plant dies;\n\nhockey on hold\n\nBy Jane Doe\n\n"
+        "The council will meet on Monday to talk about the rink and its cost.\n"
+    )
+    assert (first.role, second.role, text.role) == (Role.TITLE, Role.TITLE, Role.BODY)
+
+
+def test_rows_of_days_stay_lines_whatever_they_tell_behind() -> None:
+    day = "9月12日(周六)上午 市医院眼科 专家门诊限号30个"
+    pieces = layout(
+        f"本周坐诊\n\n{day}\n\n9月13日(周日)上午 口腔科 咨询 地点:活动室\n\n以医院公布的为准。\n"
+    )
+    assert [piece.role for piece in pieces] == [Role.TITLE, Role.BODY, Role.BODY, Role.BODY]
