@@ -22,7 +22,7 @@ sys.path[:0] = [str(ROOT)]
 
 from vectorstore.articles import Article, BlockKind, join  # noqa: E402
 from vectorstore.jumps import Parts, chains  # noqa: E402
-from vectorstore.layout import is_latin  # noqa: E402
+from vectorstore.lines import is_latin  # noqa: E402
 from vectorstore.reading import read  # noqa: E402
 
 PAGES = [

@@ -24,7 +24,7 @@ from test_pdf import PAGES, SAMPLE  # noqa: E402
 from typesetting import Setter, Written  # noqa: E402
 
 from vectorstore.articles import Article, Box  # noqa: E402
-from vectorstore.layout import is_latin  # noqa: E402
+from vectorstore.lines import is_latin  # noqa: E402
 from vectorstore.reading import Kind, read  # noqa: E402
 
 _JUMP = re.compile(r"\(上接.*?版\)|\(下转.*?版\)|\(SeePage.*?\)|FromPage\S+")

@@ -24,7 +24,7 @@ from typesetting import Setter, Written  # noqa: E402
 
 from vectorstore.articles import Article  # noqa: E402
 from vectorstore.forms import scans  # noqa: E402
-from vectorstore.layout import is_latin  # noqa: E402
+from vectorstore.lines import is_latin  # noqa: E402
 from vectorstore.reading import Kind, read  # noqa: E402
 
 

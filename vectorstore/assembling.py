@@ -42,16 +42,13 @@ from vectorstore.layout import (
     Piece,
     Role,
     ends_itself,
-    fold,
     is_closed,
     is_day,
     is_depiction,
     is_item,
     is_labelled,
-    is_latin,
     is_lead,
     is_row,
-    is_salutation,
     is_table_row,
     is_title,
     is_work,
@@ -60,8 +57,8 @@ from vectorstore.layout import (
     mend,
     short_cells,
     told_apart,
-    width,
 )
+from vectorstore.lines import fold, is_latin, is_salutation, width
 from vectorstore.mending import (
     ADVERB,
     ENGLISH_OPEN,

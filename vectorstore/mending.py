@@ -10,20 +10,17 @@ from vectorstore.layout import (
     Piece,
     Role,
     ends_itself,
-    fold,
     greets,
     is_closed,
     is_item,
     is_labelled,
-    is_latin,
     is_lead,
     is_row,
-    is_salutation,
     is_table_row,
     short_cells,
     spans,
-    width,
 )
+from vectorstore.lines import fold, is_latin, is_salutation, width
 from vectorstore.words import simplified
 
 _OPENERS = {

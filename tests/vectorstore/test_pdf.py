@@ -14,7 +14,7 @@ from typesetting import CHINESE, set_page
 from vectorstore.articles import Article
 from vectorstore.forms import Refused, Sheet, Unreadable, pdf, scans
 from vectorstore.forms.registry import form_of
-from vectorstore.layout import is_latin
+from vectorstore.lines import is_latin
 from vectorstore.reading import Kind, read
 
 ROOT = Path(__file__).parents[2]

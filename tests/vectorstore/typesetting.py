@@ -17,7 +17,7 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 from vectorstore.articles import Article, BlockKind
-from vectorstore.layout import is_latin
+from vectorstore.lines import is_latin
 
 CHINESE, LATIN = "STSong-Light", "Times-Roman"
 pdfmetrics.registerFont(UnicodeCIDFont(CHINESE))

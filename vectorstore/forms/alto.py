@@ -18,7 +18,7 @@ from vectorstore.forms.reading_order import (
     page_number,
     text_of_blocks,
 )
-from vectorstore.layout import is_latin
+from vectorstore.lines import is_latin
 
 _SPACES = ("TopMargin", "LeftMargin", "PrintSpace", "RightMargin", "BottomMargin")
 

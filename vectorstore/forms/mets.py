@@ -25,7 +25,8 @@ from vectorstore.forms import Issue, Item, Part, Refused, Sheet, Unreadable, alt
 from vectorstore.forms.columns import line, names
 from vectorstore.forms.markup import children, measure, name, root, within
 from vectorstore.forms.reading_order import Line, on_page, text_of_blocks
-from vectorstore.layout import is_latin, mend
+from vectorstore.layout import mend
+from vectorstore.lines import is_latin
 
 SHOWN = 5
 """Names of files that one complaint tells."""

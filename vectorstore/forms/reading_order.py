@@ -16,7 +16,8 @@ from itertools import pairwise
 from statistics import median
 
 from vectorstore.forms import Placed, Sheet
-from vectorstore.layout import Role, is_latin, layout, masthead, mend, told_apart
+from vectorstore.layout import Role, layout, masthead, mend, told_apart
+from vectorstore.lines import is_latin
 
 _GUTTER = 0.7
 """The least width of a gutter, counted in the size of the letters beside it."""
