@@ -39,10 +39,7 @@ from vectorstore.headings import (
     stands_alone,
 )
 from vectorstore.layout import (
-    Piece,
-    Role,
     ends_itself,
-    is_closed,
     is_day,
     is_depiction,
     is_item,
@@ -58,7 +55,7 @@ from vectorstore.layout import (
     short_cells,
     told_apart,
 )
-from vectorstore.lines import fold, is_latin, is_salutation, width
+from vectorstore.lines import fold, is_closed, is_latin, is_salutation, width
 from vectorstore.mending import (
     ADVERB,
     ENGLISH_OPEN,
@@ -75,6 +72,7 @@ from vectorstore.mending import (
     joins,
     unclosed,
 )
+from vectorstore.pieces import Piece, Role
 
 _SURE_NOTICE = re.compile(r"(?:公告|通告|启事|声明|更正|讣告|讣闻|公示|致歉|招领|征婚|招租|鸣谢)$")
 _NUMBERED = re.compile(r"[〔\[(]\d{4}[〕\])]\S{0,3}\d+号$")

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import prod
 
 from vectorstore.articles import Article, BlockKind, Doubt
-from vectorstore.layout import ends_itself, is_closed
-from vectorstore.lines import width
+from vectorstore.layout import ends_itself
+from vectorstore.lines import is_closed, width
 
 DOUBTFUL = 0.75
 """An article of less confidence is one to look at."""

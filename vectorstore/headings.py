@@ -4,8 +4,8 @@ import re
 
 from vectorstore import bylines
 from vectorstore.bylines import Credits
-from vectorstore.layout import Role
 from vectorstore.lines import fold, is_latin, width
+from vectorstore.pieces import Role
 
 _COLLECTION = re.compile(
     r"(?:简讯|簡訊|简报|简明新闻|短讯|短訊|快讯|快訊|速览|速覽|速递|集锦|集錦|微新闻|一线快报|快读|[电水]信息"

@@ -15,8 +15,8 @@ from vectorstore.articles import Article, BlockKind, Doubt, Jump, join
 from vectorstore.dates import numeral
 from vectorstore.doubts import doubts
 from vectorstore.headings import is_collection, kinship
-from vectorstore.layout import is_closed, is_lead, mend
-from vectorstore.lines import fold, is_latin
+from vectorstore.layout import is_lead, mend
+from vectorstore.lines import fold, is_closed, is_latin
 from vectorstore.mending import joins
 
 AGAIN, TOLD, TOLD_LATIN = 0.04, 0.08, 0.25

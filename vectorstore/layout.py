@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
 from functools import lru_cache
 from itertools import pairwise
 
@@ -20,38 +19,9 @@ from vectorstore import bylines
 from vectorstore.articles import PrintedDay
 from vectorstore.dates import days, weekday
 from vectorstore.furniture import MASTHEAD, REACHED, is_furniture, is_head, is_imprint, is_staff_box
-from vectorstore.lines import fold, is_latin, is_salutation, unspaced, width
+from vectorstore.lines import fold, is_closed, is_latin, is_salutation, unspaced, width
+from vectorstore.pieces import Piece, Role
 from vectorstore.words import simplified
-
-
-class Role(StrEnum):
-    """What a piece looks like."""
-
-    FURNITURE = "furniture"
-    JUMP_FROM = "jump from"
-    JUMP_TO = "jump to"
-    TITLE = "title"
-    BYLINE = "byline"
-    LEAD = "lead"
-    BODY = "body"
-    CAPTION = "caption"
-    PHOTOGRAPHER = "photographer"
-    CREDIT = "credit"
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of a page with one role."""
-
-    role: Role
-    text: str
-    gap: int = 1
-    """How many blank lines stand before it."""
-    indented: bool = False
-    page: str | None = None
-    """Where a jump mark points, as printed."""
-    apart: bool | None = None
-    """Of a title: whether it stands apart as articles do here; None where they don't stand apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +35,6 @@ class Masthead:
     """Where the year isn't printed."""
 
 
-_END = "。！？!?…"
-_CLOSERS = '”’」』）》】")]'
 _PAGE_NUMBER = r"(?:[A-Za-z]{1,2}[-–]?\d{1,3}|\d{1,3}|[一二三四五六七八九十]{1,3})"
 _JUMP_FROM = re.compile(
     rf"[(（【\[〔<《→▲▶►◀◄\s]*(?:紧接|緊接|上接|文接|接|续|承接)\s*(?:(?:本报|今日"
@@ -167,7 +135,6 @@ _JOB_BELOW = re.compile(
     r"|contributors?|photographers?|press)$|^(?i:special to|for) the (?:[A-Z]\w+\s?){1,4}$"
 )
 """What a writer is, in a line below his name."""
-_TRAILING_SIGN = re.compile(r"[(（]([^()（）]{2,40})[)）]\s*$")
 _ITEM = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}[、.．]|\d{4}年(?:\d{1,2}月)?[:：]|[(（][一二三四五六七八九十\d]{1,3}[)）]"
     r"|\d{1,2}[.、．)](?!\d)|第[一二三四五六七八九十\d]{1,3}[条條项項章、,，:：]"
@@ -346,22 +313,6 @@ def is_row(text: str) -> bool:
     """Whether a line is a row of a list of days, as forecasts have them: 5月10日 晴 22℃."""
     folded = fold(text)
     return bool(_ROW.match(folded)) and width(folded) <= 44 and not is_closed(text)
-
-
-def is_closed(text: str) -> bool:
-    """Whether a paragraph's last sentence has come to its end."""
-    bare = text.rstrip()
-    stripped = bare.rstrip(_CLOSERS)
-    if not stripped:
-        return True
-    if stripped[-1] in _END:
-        return True
-    if stripped[-1] == "." and not re.search(
-        r"\b(?:Mr|Mrs|Ms|Dr|St|Gov|Sen|Rep|Gen|[A-HJ-Z])\.$", stripped
-    ):
-        return True
-    sign = _TRAILING_SIGN.search(bare)  # …。(张三)
-    return sign is not None and bare[: sign.start()].rstrip()[-1:] in tuple(_END + "”.")
 
 
 @lru_cache(maxsize=256)

@@ -4,6 +4,9 @@ import re
 import unicodedata
 from functools import lru_cache
 
+_END = "。！？!?…"
+_CLOSERS = '”’」』）》】")]'
+_TRAILING_SIGN = re.compile(r"[(（]([^()（）]{2,40})[)）]\s*$")
 _SALUTATION = re.compile(
     r"^(?:尊敬的|敬爱的|亲爱的)?[一-鿿]{0,12}(?:编辑|編輯|记者|記者|报社|主编|局长|市长|同志|先生|女士|老师|朋友|领导)(?:部|们|們|部同志)?[:,!]$"
     r"|^(?:To [Tt]he (?:[Ee]ditors?|[A-Z][a-z]+(?: [A-Z][a-z]+){0,2})"
@@ -44,3 +47,19 @@ def is_latin(text: str) -> bool:
 def is_salutation(text: str) -> bool:
     """Whether a line greets whom a letter is written to: 编辑同志："""
     return bool(_SALUTATION.match(fold(text)))
+
+
+def is_closed(text: str) -> bool:
+    """Whether a paragraph's last sentence has come to its end."""
+    bare = text.rstrip()
+    stripped = bare.rstrip(_CLOSERS)
+    if not stripped:
+        return True
+    if stripped[-1] in _END:
+        return True
+    if stripped[-1] == "." and not re.search(
+        r"\b(?:Mr|Mrs|Ms|Dr|St|Gov|Sen|Rep|Gen|[A-HJ-Z])\.$", stripped
+    ):
+        return True
+    sign = _TRAILING_SIGN.search(bare)  # …。(张三)
+    return sign is not None and bare[: sign.start()].rstrip()[-1:] in tuple(_END + "”.")

@@ -7,11 +7,8 @@ import rjieba
 from vectorstore.dates import days
 from vectorstore.headings import NOTICE, squeezed
 from vectorstore.layout import (
-    Piece,
-    Role,
     ends_itself,
     greets,
-    is_closed,
     is_item,
     is_labelled,
     is_lead,
@@ -20,7 +17,8 @@ from vectorstore.layout import (
     short_cells,
     spans,
 )
-from vectorstore.lines import fold, is_latin, is_salutation, width
+from vectorstore.lines import fold, is_closed, is_latin, is_salutation, width
+from vectorstore.pieces import Piece, Role
 from vectorstore.words import simplified
 
 _OPENERS = {

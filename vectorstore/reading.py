@@ -16,7 +16,8 @@ from vectorstore.forms.packed import gunzipped, is_gzip
 from vectorstore.forms.registry import form_of
 from vectorstore.forms.text import cleaned, decoded
 from vectorstore.jumps import joined
-from vectorstore.layout import Role, layout, masthead
+from vectorstore.layout import layout, masthead
+from vectorstore.pieces import Role
 from vectorstore.placing import placed
 
 __all__ = ["Kind", "Reading", "Unreadable", "cleaned", "decoded", "fingerprint", "read"]

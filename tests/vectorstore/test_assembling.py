@@ -9,7 +9,8 @@ import pytest
 from newspaper import print_page
 
 from vectorstore.articles import Article
-from vectorstore.layout import Role, layout, spans
+from vectorstore.layout import layout, spans
+from vectorstore.pieces import Role
 from vectorstore.reading import Kind, cleaned, read
 
 SHARED = Path(__file__).parents[2].parent / "shared"

@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 
-from vectorstore.layout import Masthead, Role, is_closed, layout, masthead, mend
+from vectorstore.layout import Masthead, layout, masthead, mend
+from vectorstore.lines import is_closed
+from vectorstore.pieces import Role
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,9 @@ from itertools import pairwise
 from statistics import median
 
 from vectorstore.forms import Placed, Sheet
-from vectorstore.layout import Role, layout, masthead, mend, told_apart
+from vectorstore.layout import layout, masthead, mend, told_apart
 from vectorstore.lines import is_latin
+from vectorstore.pieces import Role
 
 _GUTTER = 0.7
 """The least width of a gutter, counted in the size of the letters beside it."""
