@@ -85,6 +85,7 @@ _ORGANISATION = re.compile(
     r"|幼儿园|支部|工会|(?<!去)处|大队|支队|编辑部|报社|日报社|协会|银行|医院|管理处|街道办"
     r"|厂|矿|集团|办事处|村委会|社区|物业|站|厅|部|署|会|组)$"
 )
+_POEMS = re.compile(r"[二两兩三四五六七八九十]首$|[(（]?(?:组诗|組詩|外[一1二2]首)[)）]?$")
 _HELD = re.compile(r"召[开開]|[举舉][行办辦]|[启啟][动動]")
 _SIGNER = re.compile(
     r"^(?:[一-鿿]{2,8}[市县区镇乡村路街]\s|[一-鿿]{2,4}(?=市民|村民|居民|读者))?(?:读者|讀者|市民|网友|村民|居民|您的读者|(?:\S{2,6}[‧·])?一位.{1,10})"
@@ -424,6 +425,7 @@ class _Assembler:
             place += 1
         for draft in self.done:
             _captioned(draft)
+            _asked(draft)
         drafts = _pictures([draft for draft in self.done if draft.parts or draft.titles])
         _sort_captions(drafts)
         return drafts
@@ -698,6 +700,8 @@ class _Assembler:
             box.is_box = True
             return box
         begun: str | None = None
+        if run and self._asks_above(run, end):
+            (self.draft or self._begin()).add(run.pop(0), sealed=True)
         if run and (torn := self._torn_above(run, end)):
             (self.draft or self._begin()).add(torn)
             run = run[1:]
@@ -713,6 +717,13 @@ class _Assembler:
         if begun is not None:
             draft.add(begun)
         return draft
+
+    def _asks_above(self, run: list[str], end: int) -> bool:
+        """Whether the first of two lines is a question of the text, and the other a labelled subhead."""
+        label = label_of(run[-1])
+        labelled = label and any(len(label_of(peer)) == len(label) for peer in self._peers(end))
+        asks = re.search(r"[,，].*[?？]$", run[0]) is not None
+        return bool(self.draft and self.draft.paragraphs and len(run) == 2 and labelled and asks)
 
     def _torn_above(self, run: list[str], end: int) -> str | None:
         """The first line of a run that is a paragraph broken off: its rest stands further on."""
@@ -830,6 +841,10 @@ class _Assembler:
         run = run if pictures_own else self._signatures(draft, run, following)
         if not run:
             return draft
+        if self._is_item_of_two(draft, run, end):
+            for line in run:
+                draft.head(line)
+            return draft
         if role in {Role.LEAD, Role.BYLINE, Role.JUMP_FROM}:
             if len(run) == 1 and role is Role.LEAD and self._is_item(draft, run[0], end):
                 draft.head(run[0])
@@ -874,6 +889,8 @@ class _Assembler:
         byline: list[str] = []
         if role is Role.BODY and len(run) > 2 and _poet(run) == len(run) - 2:
             *run, heading = run  # below the writer's name
+        elif role is Role.BODY and len(run) == 3 and _POEMS.search(run[0]) and width(run[1]) <= 4:
+            run, byline, heading = run[:1], run[1:2], run[2]
         while (
             len(run) > 1
             and role is not Role.BYLINE
@@ -892,12 +909,15 @@ class _Assembler:
             )
         ):
             *run, heading = run
+        headings = [heading] if heading is not None else []
+        if len(run) > 1 and headings == [] and is_collection(run[0]) and is_latin(run[0]):
+            run, headings = run[:1], run[1:]
         draft = self._begin(run)
         for text in byline:
             draft.parts.append((BlockKind.BYLINE, text))
-        if heading is not None:
+        for text in headings:
             draft.is_collection = True
-            draft.head(heading)
+            draft.head(text)
         return draft
 
     def _heads_briefs(self, run: list[str], end: int) -> bool:
@@ -908,9 +928,9 @@ class _Assembler:
         name, first = run[-2:]
         if len(run) > 3:
             return False
-        short = 5 if is_latin(first) else 8
         sections = [(first, end), *self._lone_titles(end)]
         compiled = any(piece.role is Role.CREDIT for piece in self._until_title(sections[-1][1]))
+        short = 5 if is_latin(first) else 16 if compiled else 8
         return (
             width(name) <= 8
             and len(sections) > 2 - compiled
@@ -1046,7 +1066,7 @@ class _Assembler:
         if following is None or following.role is not Role.BODY or is_collection(run[-2]):
             return False
         if is_latin(name):
-            above = not all(COLUMN.match(squeezed(line)) for line in run[:-1])
+            above = not all(map(stands_alone, run[:-1])) and not stands_alone(name)
             return above and self._is_english_name(name) and name.split()[-1] not in following.text
         if re.fullmatch(
             r"[一-鿿]\s[一-鿿]", fold(name)
@@ -1086,7 +1106,7 @@ class _Assembler:
         )
         note = following is not None and bool(_EDITORS_NOTE.match(following.text))
         most = len(run) - (headed and not note)
-        name, _, post = run[0].partition(", ")
+        name, _, post = run[0].rstrip(",").partition(", ")
         named = self._is_english_name(name) and len(post) <= 40
         signs = named and (draft.is_letter or bool(re.search("[A-Za-z]", post)))
         signs = signs and not is_capitals(run[0])
@@ -1183,6 +1203,19 @@ class _Assembler:
             return False
         return self._bodies(end) <= most
 
+    def _is_item_of_two(self, draft: _Draft, run: list[str], end: int) -> bool:
+        """Whether two lines head one more brief of a collection whose first one has two, place and title."""
+        kinds = [kind for kind, _ in draft.parts[:3]]
+        if len(run) != 2 or not draft.is_collection or draft.ended:
+            return False
+        first = draft.headings[:1]
+        return (
+            kinds == [_HEADING, _HEADING, _PARAGRAPH]
+            and is_capitals(run[0]) == is_capitals(first[0])
+            and is_like(run[0], first[0])
+            and self._bodies(end) in {1, 2}
+        )
+
     def _bodies(self, end: int) -> int:
         count, torn = 0, False
         for piece in self.pieces[end:]:
@@ -1192,7 +1225,7 @@ class _Assembler:
                 break
             if piece.role in {Role.BODY, Role.LEAD}:
                 count += not torn
-                torn = not is_closed(piece.text)
+                torn = not (is_closed(piece.text) or ends_itself(piece.text))
         return count
 
     def _peers(self, start: int) -> list[str]:
@@ -1222,18 +1255,21 @@ class _Assembler:
     def _is_other_half(self, draft: _Draft, run: list[str], end: int) -> bool:
         """Whether a line below a lead is the rest of its headline: it says what was said above.
 
-        Of another article's headline the text below says all again.
+        Of another article's headline the text below says all again. Behind more than the lead it must
+        say more of what stands above than of what stands below.
         """
         title = run[-1]
         if len(run) > 1 or len(draft.titles) != 1 or draft.ended or width(title) < 9:
             return False
-        if not (len(draft.paragraphs) == 1 and is_lead(draft.paragraphs[0])):
+        if not (1 <= len(draft.paragraphs) <= 3 and is_lead(draft.paragraphs[0])):
             return False
         heads = [*draft.headings, *self._peers(end)]
         if stands_alone(title) or is_item(title) or any(is_like(title, head) for head in heads):
             return False
-        told = draft.said
-        return kinship(title, told) >= 0.1 and kinship(title, self._text(end)) <= 0.7
+        above, below = kinship(title, draft.said), kinship(title, self._text(end))
+        if len(draft.paragraphs) == 1:
+            return above >= 0.1 and below <= 0.7
+        return above >= 0.1 and above >= below and not heads
 
     def _is_new(self, draft: _Draft, title: str, end: int, *, apart: bool | None) -> bool:
         """Whether a lone title over text without a lead opens an article: signs are weighed."""
@@ -1461,6 +1497,15 @@ def _captioned(draft: _Draft) -> None:
         draft.parts[short[0]] = (BlockKind.CAPTION, draft.parts[short[0]][1])
 
 
+def _asked(draft: _Draft) -> None:
+    """Take for paragraphs the questions of an English interview, which ask for what somebody thinks."""
+    asked = [text for text in draft.headings if text.endswith("?") and is_latin(text)]
+    if len(asked) > 1 and sum(bool(re.search(r"(?i)\byou", text)) for text in asked) * 2 >= len(
+        asked
+    ):
+        draft.parts = [(_PARAGRAPH if text in asked else kind, text) for kind, text in draft.parts]
+
+
 def _rhythm(text: str) -> tuple[float, ...]:
     """How long the clauses of a title are."""
     return tuple(width(clause) for clause in SENTENCE_COMMA.split(text))
@@ -1571,7 +1616,7 @@ def _people(draft: _Draft) -> Credits:
         folded = fold(text)
         match kind:
             case BlockKind.BYLINE:
-                post = re.match(r"(?i:by) ", above) is not None  # what he is, below his name
+                post = re.match(r"(?i:by) ", above) and not re.match(r"(?i:and|with) ", folded)
                 found += bylines.line_credits(folded) or (Credits() if post else bare_names(text))
             case BlockKind.CREDIT:
                 found += bylines.line_credits(folded)

@@ -181,7 +181,7 @@ _ENGLISH_JOB = re.compile(
 )
 _ENGLISH_PHOTO = re.compile(
     r"(?:[Pp]hotos?(?:graphs?)?(?:\s+by|\s*:|\s+credit:?|\s+courtesy of)"
-    r"|PHOTOS?(?:GRAPHS?)?(?:\s+BY|\s*:)|[Cc]redit:|[Pp]icture(?:s)?(?:\s+by|:))\s*"
+    r"|PHOTOS?(?:GRAPHS?)?(?:\s+BY|\s*[:/])|[Cc]redit:|[Pp]icture(?:s)?(?:\s+by|:))\s*"
     r"((?:[A-Z][\w.'’-]*\s?(?:and\s)?){1,6})"
 )
 _ENGLISH_SLASH = re.compile(
@@ -467,7 +467,12 @@ def _english_names(text: str) -> tuple[str, ...]:
     names = (
         name.strip(" .|/()") for name in _ENGLISH_AND.split(re.split(r"\s[|/•–—-]\s", text)[0])
     )
-    return tuple(name for name in names if name and not _ENGLISH_JOB.match(name))
+    nobody = re.compile(
+        r"(?i).*\b(?:file|archives?|contributed|submitted|courtesy|handout|supplied)$"
+    )
+    return tuple(
+        name for name in names if name and not (_ENGLISH_JOB.match(name) or nobody.fullmatch(name))
+    )
 
 
 def _once(names: Iterable[str]) -> tuple[str, ...]:

@@ -189,7 +189,7 @@ def _candidates(text: str, issued: date | None, filed: int) -> Iterator[tuple[in
         before, after = text[: day.start], text[day.end :]
         if day.end > filed and (_is_bound(before, after) or _ends_span(before)):
             continue
-        if _OWN_PAPER.search(before) and _PRINTED.match(after):
+        if _is_earlier_print(before, after):
             continue
         rank = 1
         if _NEWSLIKE.match(after) or _SPAN_AFTER.match(after):
@@ -204,6 +204,16 @@ def _candidates(text: str, issued: date | None, filed: int) -> Iterator[tuple[in
         yield rank, day.start, dated(day, issued)
     for start, near in _relative(text, issued, explicit, filed):
         yield 1, start, near
+
+
+def _is_earlier_print(before: str, after: str) -> bool:
+    """Whether a day says when something was printed: 本报5月9日2版…, as reported Feb. 5, “…” (Feb. 5)."""
+    if _OWN_PAPER.search(before) and _PRINTED.match(after):
+        return True
+    aside = re.search(r"[A-Za-z\"”’'] \($", before) and after.startswith(")")
+    weekday = re.search(r"day \($", before)
+    reported = re.search(r"\b(?:was|were|as) (?:reported|published|printed) (?:on )?$", before)
+    return bool((aside and not weekday) or reported)
 
 
 def _relative(

@@ -89,19 +89,12 @@ _FURNITURE = (
     ),
     re.compile(r"^[-—–_=*·•\s■□◆◇●○▲△▼☆★|─━═~～]+$|^[\[(]\s?\d+\s?/\s?\d+\s?[\])]$"),
     re.compile(r"^(?:(?i:(?:paid )?advertisement|sponsored content)|广告|廣告)$"),
-    re.compile(  # what a paper's website sets around its articles
-        r"^Home(?:\s?[/>»›|]\s?[\w&’' ]{2,30})+$|^(?i:more (?:from|in|on) .{2,30}):.{2,120}$"
-        r"|^(?i:(?:(?:load|view|show|read|see|hide|post|leave) (?:all |the |a )?(?:\d+ )?|\d+ )comments?)(?: \(\d+\))?$"
-        r"|^(?i:sign up (?:for|to) )[^.?!]{2,80}\b(?i:newsletters?|alerts?|inbox)\b.{0,60}$"
-        r"|^(?:(?i:share(?: this)?|tweet|e-?mail|print|facebook|twitter|x|whatsapp|linkedin|reddit|pinterest|pin"
-        r"|save|copy link|comments?|text size)(?:\s[|·•]\s|\s|$)){2,}$"
-    ),
     re.compile(  # Deaths B2 ■ Comics B7; what a paper is printed on
-        r"^(?:[A-Z][\w&’' ]{2,20}\s[A-Z]?\d{1,2})(?:\s*[■●•·|,;]\s*[A-Z][\w&’' ]{2,20}\s[A-Z]?\d{1,2})+$"
+        r"^(?:[A-Z][\w&’' ]{2,20}\s[A-Z]\d{1,2})(?:\s*[■●•·|,;]\s*[A-Z][\w&’' ]{2,20}\s[A-Z]?\d{1,2})+$"
         r"|^(?i:the )?[A-Z]\w+ is printed on\b.{0,160}$|^(?i:printed and published (?:by|at)|newsdesk)\b.{0,160}$"
     ),
     re.compile(  # 热线 5550123; 江州新闻网:www.…
-        r"^[^。;!?“”]{0,30}每[行条]\s?\d+元[^。]{0,30}$|^[^。,;!?“”]{0,10}(?:热线|QQ群?|信箱|邮箱)\s?:?\s?[\d—–-]{5,}[^。]{0,40}$"
+        r"^[^。;!?“”]{0,30}每[行条]\s?\d+元[^。]{0,30}$|^[^。,;!?“”]{0,20}热线\s?(?:全天)?24小时[^。,]{0,8}$|^[^。,;!?“”]{0,10}(?:热线|QQ群?|信箱|邮箱)\s?:?\s?[\d—–-]{5,}[^。]{0,40}$"
         r"|^(?:新闻|爆料|报料|订报|发行)[^。,;!?“”:]{0,6}:\s?[\d—–-]{5,}[^。,;]{0,40}$"
         r"|^(?:全日|廣告|訂報|新聞|爆料|投訴|讀者)\S{0,4}(?:專線|熱線|電話)\s?:?\s?[\d() -]{7,}$"
         r"|^(?:督印|發行所|承印)\s?:[^。]{0,80}$"
@@ -126,6 +119,59 @@ _FURNITURE = (
     re.compile(  # what a front page points to: 清明祭扫今起预约 5版
         r"^(?:今日|本期|本版|要闻|精彩|重点)?(?:导读|导航|提要|要目|看点)(?:$|[\s:].*(?:\d{1,2}版|\b[A-Z]\d{2}\b))|^[^。]{4,30}\s?→\s?[A-Z]?\d{1,2}版?$|^(?:相关|详细)?(?:报道|内容|新闻)?\s?(?:详见|请见|见)(?:今日)?第?[A-Z]?\d{1,2}版$"
         r"|^[^。]{4,40}(?:\s|[(](?:详?见))\s?第?(?:[A-Z]?\d{1,2}|[一二三四五六七八九十]{1,3})版[)]?$"
+    ),
+)
+_BUTTON = (
+    r"(?i:share(?: this)?|tweet|e-?mail|print|facebook|twitter|x|whatsapp|telegram|linkedin|reddit"
+    r"|pinterest|instagram|pin|save|bookmark|copy link|comments?|subscribe|(?:log|sign) ?in|menu|search"
+    r"|listen|text size|a a a|≡|☰|home|e-paper|archives|categories|skip to (?:main )?content|get push alerts"
+    r"|(?:load|view|show|read) more(?: \w+)?|share (?:on|via) \w+"
+    r"|(?:listen to|license|gift|tweet|share|print|email|save)(?: this)?(?: article| story)?)"
+)
+_SHOWN = (
+    r"(?i:(?:load|view|show|read|see|hide|post|leave) (?:all |the |a )?(?:\d+ )?comments?"
+    r"|[\d,]+ (?:comments?|views?|shares?|likes?)|\d+ (?:min|mins|minutes?)(?: read)?"
+    r"|\d+ (?:minutes?|hours?|days?|weeks?) ago)"
+)
+_LINKS = (
+    r"(?i:more (?:from|in|on) .{2,30}|(?:read|see) (?:more|also)|also read|related(?: \w+)?"
+    r"|(?:previous|next)(?: (?:post|article|story))?|trending|tags|filed under|topics|kindly share this \w+)"
+)
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
+_NTH = r"\d{1,2}(?:st|nd|rd|th)"
+_DAY = rf"(?:(?:{_NTH}|\d{{1,2}})\s{_MONTH},?|{_MONTH}\s(?:{_NTH}|\d{{1,2}}),?)\s\d{{4}}"
+_TIME = r"\d{1,2}[:.]\d\d ?[ap]\.?m\.?"
+_CALL = r"\d[\d -]{5,}\d"
+_ENGLISH = (
+    re.compile(  # what a paper's website sets around its articles
+        rf"^(?:\W\s?)?{_SHOWN}(?: \(\d+\))?$|^{_LINKS}\s?[:»«›→].{{0,120}}$"
+        rf"|^(?:{_BUTTON}(?:\s[|·•]\s|\s|$)){{1,9}}$"
+        r"|^(?i:you are here)\s?:.{0,80}$|^(?i:subscribe)\b.{0,30}[$£€]\d.{0,20}$"
+        r"|^[A-Z][\w ]{2,20} -?\d{1,2}°.{0,20}$"
+        r"|^Home(?:\s?[/>»›|]\s?[\w&’' ]{2,30})+$"
+        r"|^[A-Z][\w&’' -]{2,24}(?:\s[|•]\s[A-Z][\w&’' -]{2,24}){3,}$"
+        rf"|^(?i:(?:last |first )?(?:posted|updated|published)(?: on| at)?:?)\s.{{0,16}}{_DAY}.{{0,60}}$"
+        rf"|^{_DAY}\s?[|·—–-]?\s(?:{_TIME}|\d+ (?i:comments?))$|^{_NTH} {_MONTH},? \d{{4}}$"
+    ),
+    re.compile(
+        r"^(?i:sign up (?:for|to) |start (?:the|your) day |get (?:the|our|all) |join (?:our|us) "
+        r"|never miss |subscribe to |want more\? ).{2,110}\b(?i:newsletters?|alerts?|inbox|channel)\b.{0,60}$"
+        r"|^(?:(?i:copyright)|©|\(c\))\s.{2,100}$|^.{0,60}\b(?i:all rights reserved)\b.{0,100}$"
+        r"|^(?i:most (?:viewed|read|popular|shared)|trending|recommended|you may also like"
+        r"|more stories)\b.{0,30}$"
+    ),
+    re.compile(  # whom to call: LEDGER DELIVERY: 555-0100; advertisements: SMITH TIRE & LUBE … 555-0148
+        r"^(?i:to (?:subscribe|advertise|place an? ad)|for (?:home )?delivery|(?:\w+ )?delivery"
+        r"|subscriptions?|(?:legals \W )?classifieds?|small ads|the \w+ [·•|] newsroom|got a (?:tip|story|score)"
+        r"|have a (?:tip|story))\b.{0,140}\d{3}.{0,60}$"
+        rf"|^(?:[A-Z][A-Z&’'.-]+\s){{2,}}.{{0,140}}{_CALL}\.?$"
+        rf"|^[^.?!]{{3,60}}{_CALL}(?:\s[•|·]\s[^.?!]{{3,60}}{_CALL})+$"
+    ),
+    re.compile(  # a page's index, printer's marks, the paper's addresses
+        r"^(?i:index|c\s?m\s?y\s?k)$|^@\w{3,30}$"
+        r"|^[a-z][\w-]{2,}(?:\.[\w-]{2,})*\.[a-z]{2,10}(?:/\S*)?$"
+        r"|^(?:[A-Z][\w&’' ]{2,20},?\s[A-Z]?\d{1,2}(?:\s*[■●•·|,;]\s*|\s|$)){3,}$"
+        r"|^(?i:edited by) [A-Z].{2,40}\. (?i:printed) .{2,80}$"
     ),
 )
 _FIELD = re.compile(r"(?:^|[\s;])[一-鿿]{2,5}:\S")
@@ -166,7 +212,8 @@ MASTHEAD = re.compile(
     r"|晚報|晨報|早報|時報|商報|週報|新報)"
     r"|(?:(?i:the)\s)?(?:[A-Z][\w’'-]+\s){1,3}(?i:daily|times|herald|gazette|tribune"
     r"|chronicle|journal"
-    r"|observer|courier|mercury|sentinel)"
+    r"|observer|courier|mercury|sentinel|dispatch|examiner|bulletin|advertiser|argus|telegraph|echo"
+    r"|register|[ei]nquirer|leader|ledger)"
     r"|(?i:the)\s(?:[A-Z][\w’'-]+\s){1,3}(?i:post|news|star|sun|standard|record|press|mail|globe))$"
 )
 _NAMED_PAPER = re.compile(
@@ -283,7 +330,7 @@ def _is_furnishing(folded: str) -> bool:
     return is_imprint(folded) or (
         short
         and (
-            any(form.match(folded) for form in _FURNITURE)
+            any(form.match(folded) for form in (*_FURNITURE, *_ENGLISH))
             or is_staff_box(folded)
             or _is_running_head(folded)
             or _is_dated_head(folded)

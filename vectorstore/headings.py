@@ -12,7 +12,8 @@ _COLLECTION = re.compile(
     r"|一句话新闻|新闻早班车|新闻快餐|一周要闻|要闻回顾|区县动态|基层动态|各地动态|动态"
     r"|公告栏|便民信息|便民服务|便民服务台|信息台|警讯|播报|微播|速读|点击|短波|[二两三四五]则"
     r"|[热熱][线線]快[报報]|有问必答|有問必答|点滴|花絮|看板|要览|要情|回眸|扫描|集萃|荟萃|快递|早知道)$"
-    r"|(?i:\b(?:briefs?|briefly|in brief|round-?up|digest|notices|at a glance|notes|short takes)$)"
+    r"|(?i:\b(?:briefs?|briefly|in brief|round-?up|digest|notices|at a glance|notes|short takes|calendar|scoreboard"
+    r"|tv (?:tonight|picks)|what['’]s on|on deck|results|(?:police|crime) (?:log|blotter))$)"
 )
 COLUMN = re.compile(
     r"^[【〔\[「|■●◆★▲\s]*(?:读者来信|[长中]篇(?:小说)?(?:连载|选载)|讀者來信|读者来论|来信|来论|民生访谈|访谈|今日关注"
@@ -44,7 +45,7 @@ NOTICE = re.compile(
     r"|赛程表?|鸣谢|谢启|成绩榜|潮汐|菜价|粮价|行情|赛果|比分牌?|战报|影讯|排片表?|值班表|一览表?|空气质量)$"
     r"|^(?:今[日天明晚]|明[日天]|昨[日天]|本周|一周|(?:廿四|二十四|24)小时)[一-鿿]{2,4}$"
     r"|^\S{0,4}(?:招领|征婚|招租|寻人|寻物|遗失)$|(?i:^(?:public |legal )?notice\b"
-    r"|^obituar|^correction|^weather\b|^clarification|^(?:police|crime) (?:log|blotter|report)s?$"
+    r"|^obituar|^correction|^for the record$|^weather\b|^clarification|^(?:police|crime) (?:log|blotter|report)s?$"
     r"|^(?:births|deaths|marriages|engagements|in memoriam|lost and found|(?:\w+ )?calendar)$)"
 )
 ENGLISH_NAME = re.compile(
@@ -102,7 +103,7 @@ def is_first_heading(run: list[str], peers: list[str]) -> bool:
 def label_of(title: str) -> str:
     """The word before a title's colon, which headings of one article share: 点题:路灯不亮."""
     label, colon, _ = fold(title).partition(":")
-    return label if colon and 2 <= width(label) <= 4 else ""
+    return label if colon and 1 <= width(label) <= 4 else ""
 
 
 def is_collection(title: str) -> bool:
@@ -135,9 +136,16 @@ def bare_names(text: str) -> Credits:
     """The names of a line that holds names alone."""
     folded = re.sub(r"(?<=[一-鿿])\s?[(][^()]{2,16}[)]$", "", fold(text)).strip("□■◎●○◇◆▪()[] ")
     if is_latin(folded):
-        name = re.split(r"\s*[|•,/–—]\s*", folded)[0]
+        folded = re.sub(
+            r"^(?i:and|with|from|le|(?:interview|words|text|story) by|as told to)\s", "", folded
+        )
+        several = [each.strip() for each in re.split(r"\s(?:and|AND|&)\s|,\s", folded)]
+        if len(several) > 1 and all(map(ENGLISH_NAME.match, several)):
+            return Credits(byline=tuple(several))
+        name = re.split(r"\s*[|•,/–—]\s*|\s(?:at|in)\s", folded)[0]
         alone = ENGLISH_NAME.match(folded) and not bylines.is_job(folded)
-        return Credits(byline=(name,) if name != folded or alone else ())
+        named = name != folded and not (name.isupper() and bylines.is_job(folded))
+        return Credits(byline=(name,) if named or alone else ())
     if re.fullmatch(r"[一-鿿]{2,4}|[一-鿿]\s[一-鿿]", folded):  # a pen name too
         return Credits(byline=(folded.replace(" ", ""),))
     names: list[str] = []

@@ -15,7 +15,7 @@ from itertools import pairwise
 
 import rjieba
 
-from vectorstore import bylines
+from vectorstore import bylines, english
 from vectorstore.articles import PrintedDay
 from vectorstore.dates import days, weekday
 from vectorstore.furniture import MASTHEAD, REACHED, is_furniture, is_head, is_imprint, is_staff_box
@@ -120,7 +120,8 @@ _CREDIT = re.compile(
     r"^[(（【\[]?(?:[—–-]\s?)?\s*(?:(?:以上|本组|本文|上述|本版)?(?:稿件|消息|内容|報道|报道|信息"
     r"|文字)?(?:均?由|均为|系)?.{0,30}(?:整理|编译|編譯|汇编|辑录|综合整理|供稿|采写)"
     r"|(?:综合|据|據).{2,40}(?:报道|報道|消息|整理)|整理\s*[:：/]?.{2,20}|(?i:compiled"
-    r"|reported|with reporting|additional reporting)\s+by\s.{3,80})[.。]?\s*[)）】\]]?$"
+    r"|reported|with reporting|additional reporting)\s+by\s.{3,80}"
+    r"|From (?:staff|wire|news) (?:and \w+ )?(?:reports|services)\b.{0,60})[.。]?\s*[)）】\]]?$"
     r"|^[(【\[][^()。]{2,20}[輯辑][)】\]]$"
 )
 _JOB_LINE = re.compile(
@@ -188,6 +189,7 @@ _ROW = re.compile(
 def layout(text: str) -> tuple[Piece, ...]:
     """Part a page's text into pieces and say what each looks like."""
     pieces = tuple(_bulleted(_framed(tuple(_repeated(tuple(_roles(_blocks(text))))))))
+    pieces = english.marked(_once_headed(pieces))
     pieces = tuple(_spoken(tuple(_second_lines(pieces))))
     return tuple(_parted(tuple(_joined_captions(_set_off(_rows(pieces))))))
 
@@ -325,7 +327,7 @@ def ends_itself(left: str) -> bool:
         return True
     if _CONTACT.match(fold(left)) or short_cells(left) or _is_short_row(left):
         return True
-    if _ENGLISH_SIGNED.search(left):
+    if _ENGLISH_SIGNED.search(left) or (re.match(r"[■●•▪] ?[A-Z]", left) and is_latin(left)):
         return True
     last = left.rstrip()[-1:]
     if last in (":", "："):
@@ -622,7 +624,7 @@ def _role(text: str) -> Role:
         and not bylines.line_credits(folded).byline
     ):
         return Role.CAPTION
-    given = _GIVEN_BY.match(folded[1:])
+    given = _GIVEN_BY.match(folded[1:]) or re.match("单位:", folded[1:])
     if len(folded) <= 60 and _ENCLOSED.match(folded) and _SOURCE.search(folded) and not given:
         return Role.CREDIT
     if is_byline(folded) or _JOB_LINE.match(folded):
@@ -691,6 +693,7 @@ def is_title(text: str) -> bool:
             words > 15
             or re.match(r"[QA][:.] ", folded)
             or folded[-1] in ".,;:"
+            or folded.endswith((".”", '."'))
             or (folded[-1] == "?" and words > 11)
             or re.search(
                 r"[a-z)\"”][.!?][\"”]? [\"“A-Z]|^[\"“].*[.!?][\"”]$", _TITLE_OF.sub("", folded)
@@ -731,10 +734,17 @@ def _repeated(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
     lines = {Role.TITLE, Role.FURNITURE}  # the first may stand in the page's head
     times = Counter(piece.text for piece in pieces if piece.role in lines)
     heads = Counter(piece.text for piece, ahead in pairwise(pieces) if ahead.role in texts)
+    furniture = [piece.text.casefold() for piece in pieces if piece.role is Role.FURNITURE]
+    paper = {
+        piece.text
+        for piece in pieces
+        if MASTHEAD.match(piece.text)
+        and any(text.startswith(piece.text.casefold()) for text in furniture)
+    }
     for piece in pieces:
         signs = re.search(r"[\d|/>《_@]", fold(piece.text)) is not None
         signs = signs and (not is_day(piece.text) or heads[piece.text] * 3 >= times[piece.text])
-        again = times[piece.text] > 2 and signs
+        again = (times[piece.text] > 2 and signs) or piece.text in paper
         yield replace(piece, role=Role.FURNITURE) if again else piece
 
 
@@ -761,6 +771,20 @@ def _framed(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
         replace(piece, role=Role.FURNITURE) if at in framed else piece
         for at, piece in enumerate(pieces)
     )
+
+
+def _once_headed(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """Take for furniture the titles above a page's first text that stand there twice, the first time."""
+    titles = [at for at, piece in enumerate(pieces) if piece.role is Role.TITLE]
+    for size in range(min(4, len(titles) // 2), 0, -1):
+        first, again = titles[:size], titles[size : 2 * size]
+        texts = any(piece.role not in _FRAME for piece in pieces[: again[-1]])
+        if not texts and [pieces[at].text for at in first] == [pieces[at].text for at in again]:
+            return tuple(
+                replace(piece, role=Role.FURNITURE) if at in first else piece
+                for at, piece in enumerate(pieces)
+            )
+    return pieces
 
 
 def _bulleted(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
@@ -809,7 +833,9 @@ def _second_lines(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
         goes_on = above is Role.TITLE and small[place] and headed[place]
         goes_on = goes_on or (headed[place] and _breaks_off(pieces, place))
         above = Role.TITLE if goes_on else piece.role
-        if goes_on or (_hands_over(pieces, place) or _names_genre(pieces, place)):
+        if goes_on or any(
+            form(pieces, place) for form in (_hands_over, _names_genre, _is_long_deck)
+        ):
             yield replace(piece, role=Role.TITLE)
         elif (
             piece.role is Role.TITLE
@@ -900,6 +926,18 @@ def _names_genre(pieces: tuple[Piece, ...], place: int) -> bool:
     )
 
 
+def _is_long_deck(pieces: tuple[Piece, ...], place: int) -> bool:
+    """Whether a line of several clauses that ends no sentence stands between a headline and its lead."""
+    text = pieces[place].text
+    beside = [piece.role for piece in (*pieces[place - 1 : place], *pieces[place + 1 : place + 2])]
+    return (
+        pieces[place].role is Role.BODY
+        and beside in ([Role.TITLE, Role.LEAD], [Role.TITLE, Role.BYLINE])
+        and not (is_closed(text) or is_latin(text) or is_item(text) or text[-1] in ":：;；,，、")
+        and width(text) <= 46
+    )
+
+
 def _is_torn_lead(pieces: tuple[Piece, ...], place: int) -> bool:
     """Whether a short line is the beginning of a lead: 据新华社电 记者, 综合新华社、央."""
     folded = fold(pieces[place].text)
@@ -954,6 +992,11 @@ def _rows(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
         alone = not any(is_table_row(other.text) or is_row(other.text) for other in beside)
         row = is_table_row(piece.text) and not alone
         row = row or (_is_short_row(piece.text) and any(map(_is_row_of_table, beside)))
+        row = row or bool(
+            short_cells(piece.text) > 3
+            and before
+            and (is_row(before.text) or short_cells(before.text))
+        )
         listed = before is not None and _goes_on_list(before, piece, pieces[place + 1 : place + 2])
         if piece.role is Role.TITLE and (row or listed or _is_in_table(pieces, place)):
             before = replace(piece, role=Role.BODY)
@@ -1149,8 +1192,8 @@ def _is_captioned(done: list[Piece], ahead: Piece | None) -> bool:
 
 def is_day(text: str) -> bool:
     """Whether a line is a day and nothing else."""
-    folded = fold(text)
-    found = days(folded)
+    folded = re.sub(r"^(?i:(?:mon|tues|wednes|thurs|fri|satur|sun)day),? ", "", fold(text))
+    found = days(folded.title() if folded.isupper() else folded)
     return bool(found) and found[0].start == 0 and found[0].end == len(folded)
 
 

@@ -10,7 +10,7 @@ _TRAILING_SIGN = re.compile(r"[(（]([^()（）]{2,40})[)）]\s*$")
 _SALUTATION = re.compile(
     r"^(?:尊敬的|敬爱的|亲爱的)?[一-鿿]{0,12}(?:编辑|編輯|记者|記者|报社|主编|局长|市长|同志|先生|女士|老师|朋友|领导)(?:部|们|們|部同志)?[:,!]$"
     r"|^(?:To [Tt]he (?:[Ee]ditors?|[A-Z][a-z]+(?: [A-Z][a-z]+){0,2})"
-    r"|Dear [A-Z][\w ]{1,30}|(?:Dear )?(?i:sirs?|madam|editor))[:,]$"
+    r"|Dear [A-Z][\w ]{1,30}|(?:The )?Editor, (?:the )?[A-Z][\w ]{2,30}|(?:Dear )?(?i:sirs?|madam|editor))[:,]$"
 )
 
 

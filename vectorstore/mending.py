@@ -9,6 +9,7 @@ from vectorstore.headings import NOTICE, squeezed
 from vectorstore.layout import (
     ends_itself,
     greets,
+    is_day,
     is_item,
     is_labelled,
     is_lead,
@@ -143,6 +144,8 @@ def continues(left: str, piece: Piece, *, indents: bool) -> bool:
         return unclosed(left) and closes_first(right)
     if is_item(right) and joins(left, right) < 2:
         return False
+    if left[-1] in ",，" and width(left[:-1]) == width(right[:-1]) <= 12 and is_closed(right):
+        return False  # two lines of a verse
     if left[-1] in ":：;；" and _begins_entry(right):
         return False
     return not ends_itself(left) or joins(left, right) >= 4
@@ -164,6 +167,8 @@ def is_fragment(text: str, following: Piece) -> bool:
     other, those of a sentence that was cut off aren't.
     """
     if greets(following.text) or (width(text) <= 6 and NOTICE.search(squeezed(text))):
+        return False
+    if is_latin(text) and is_day(text):
         return False
     if text.startswith("——") or (SPEAKER.match(following.text) and not SENTENCE_COMMA.search(text)):
         return False  # a second headline; a line above what somebody says
