@@ -92,7 +92,7 @@ _SIGNER = re.compile(
     r"(?:[\s:]\s?\S{1,6}|\S{0,3}(?:先生|女士|大爷|大妈|阿姨|同学|师傅|老师|某|某某))?$"
     r"|^(?:此致|敬礼|敬禮)[!！]?$|^\S*[市县区镇路] \S{2,4}$"
     r"|^\S{2,14} (?:[一二三四五六七八九十百\d]+[户名位][一-鿿]{2,4}|[一-鿿]{2,4}等\S{1,4}人)$"
-    r"|^不?孝[男女媳婿孙孫] .{2,12}$"
+    r"|^不?孝[男女媳婿孙孫] .{2,12}$|^\S{2,14}[厂廠所局社店站校队隊](?: [一-鿿]{2,3}){1,4}$"
     r"|^.{0,24}(?:[谨敬拜同]启|\s[启上]|(?<!開)[啟啓]|敬上|[谨謹][上白訂]|[顿頓]首|叩[首谢謝]?|鞠躬|泣[谢謝叩告启]|稽[颡顙])$"
 )
 _READER = re.compile(r"^(?:读者|讀者|市民|村民|居民|网友|網友) [一-鿿]{2,4}$")
@@ -113,6 +113,8 @@ _OFFICIAL = re.compile(
 )
 _PRONOUN = re.compile(r"[他她它我你咱这那您]")
 _HEADING, _PARAGRAPH = BlockKind.HEADING, BlockKind.PARAGRAPH
+_VERSE = 14
+"""Characters of a line of verse, at most."""
 
 
 @dataclass(slots=True)
@@ -369,6 +371,7 @@ class _Assembler:
         self.spaced = sum(piece.gap > 2 for piece in bodies) * 2 > len(bodies)
         titles = [piece for piece in pieces if piece.role is Role.TITLE]
         self.rhythms = Counter(_rhythm(piece.text) for piece in titles)
+        self.verses = _verses(pieces)
         self.signed_below = self._is_signed_below()
         self.small = set(re.findall(r"(?<![\w’'])[a-z]{2,}", "\n".join(map(_text_of, pieces))))
         capitals = sum(is_capitals(piece.text) for piece in titles)
@@ -509,7 +512,7 @@ class _Assembler:
         torn = self.draft.within if self.draft else None
         if torn is not None and torn.is_open:
             inset = self.draft is not None and self.draft.is_box and self._is_set_off(place)
-            if inset or self._is_unlike(place):
+            if inset or self._is_unlike(place) or self._is_behind_aside(torn, place):
                 return torn
         for draft in reversed(self.done):
             if draft is self.draft or draft.continued_to or not draft.is_open:
@@ -517,6 +520,17 @@ class _Assembler:
             if self._fits(draft.last, place) >= least and self._fits_best(draft, place):
                 return draft
         return None
+
+    def _is_behind_aside(self, torn: _Draft, place: int) -> bool:
+        """Whether a tip or a box of facts within a torn sentence has its text, and this goes on outside."""
+        aside, text = self.draft, self.pieces[place].text
+        if aside is None or not aside.is_box or not aside.paragraphs or aside.is_open:
+            return False
+        if bylines.closing_credits(fold(text)):
+            return False
+        pairs = pairs_of(text)
+        akin = torn.shares(pairs) > aside.shares(pairs)
+        return akin and bool(_ASIDE.search(aside.titles[0])) and joins(torn.last, text) >= 2
 
     def _is_set_off(self, place: int) -> bool:
         """Whether several blank lines stand above a piece, where one is the rule."""
@@ -555,7 +569,10 @@ class _Assembler:
         if left[-1] in "，,、" and fits <= 2 and akin(place) < 0:
             return False
         below = range(place + 1, place + len(self._until_title(place)))
-        if any(self._fits(left, at) > fits for at in below):
+        if any(
+            self._fits(left, at) > fits and self._fits(left, at) > self._fits_above(at)
+            for at in below
+        ):
             return False
         told = akin(place)  # of all that stands above the next one that fits as well
         for at in below:
@@ -563,6 +580,11 @@ class _Assembler:
                 return told > 0
             told += akin(at)
         return True
+
+    def _fits_above(self, place: int) -> int:
+        """How surely a piece goes on with the text right above it, where that breaks off."""
+        above = self.pieces[place - 1]
+        return -1 if _is_whole(above) else self._fits(above.text, place)
 
     def _fits(self, left: str, place: int) -> int:
         """How surely a body piece goes on with a sentence torn before the text at hand.
@@ -601,6 +623,11 @@ class _Assembler:
             apart = not draft.is_open and self._is_set_apart(piece, ahead)
             return apart and draft.lacks_caption
         before, behind = joins(draft.last, piece.text), joins(draft.last, ahead[0].text)
+        if any(
+            other is not draft and other.is_open and joins(other.last, ahead[0].text) >= behind
+            for other in self.done
+        ):
+            return False  # the next piece may be another's rest, and this one the rest here
         sure = self.indents or (is_depiction(piece.text) and draft.lacks_caption)
         fits = behind >= before if sure else behind >= before + 2
         return fits and (before < 3 or (sure and behind > before))
@@ -612,6 +639,8 @@ class _Assembler:
 
     def _goes_on(self, draft: _Draft, piece: Piece) -> bool:
         left = draft.last
+        if piece in self.verses and width(left) <= _VERSE:
+            return False
         if not left or draft.continued_to or (draft.sealed and joins(left, piece.text) < 4):
             return False
         return continues(left, piece, indents=self.indents)
@@ -840,6 +869,10 @@ class _Assembler:
         pictures_own = pictured and len(run) == 1 and role in {None, Role.TITLE}
         run = run if pictures_own else self._signatures(draft, run, following)
         if not run:
+            return draft
+        if role is Role.BODY and draft.last[-1:] in (":", "：") and self._is_listed(draft, run):
+            for line in run:
+                draft.add(line, sealed=True)
             return draft
         if self._is_item_of_two(draft, run, end):
             for line in run:
@@ -1149,6 +1182,7 @@ class _Assembler:
             signs = bool(_READER.match(text)) or (
                 official
                 and not COLUMN.match(text)
+                and not is_collection(text)
                 and (
                     _SIGNER.match(text)
                     or _is_signer(text)
@@ -1202,6 +1236,11 @@ class _Assembler:
         if len(headings) > 1 and not self.stacked and width(title) > 1.6 * longest:
             return False
         return self._bodies(end) <= most
+
+    def _is_listed(self, draft: _Draft, run: list[str]) -> bool:
+        """Whether lines below a notice's paragraph that ends in a colon are what it announces."""
+        notice = any(NOTICE.search(squeezed(title)) for title in draft.titles)
+        return notice and not any(map(stands_alone, run)) and not is_latin(run[0])
 
     def _is_item_of_two(self, draft: _Draft, run: list[str], end: int) -> bool:
         """Whether two lines head one more brief of a collection whose first one has two, place and title."""
@@ -1276,6 +1315,8 @@ class _Assembler:
         folded = squeezed(title)
         odd = NOTICE.search(folded) and not any(map(NOTICE.search, draft.headings))
         odd = odd or is_collection(title)
+        compiled = any(piece.role is Role.CREDIT for piece in self._until_title(end))
+        odd = odd and not (draft.is_collection and draft.headings and compiled)
         if not odd and self._is_item(draft, title, end):
             return False
         if _AFTERWORD.match(folded):
@@ -1287,9 +1328,13 @@ class _Assembler:
             return False
         if draft.signed or is_salutation(self.pieces[end].text):
             return True
+        if len(draft.paragraphs) > 3 and all(width(text) <= _VERSE for text in draft.paragraphs):
+            return True
         if is_capitals(title) and not self.capitals and not any(map(is_capitals, draft.headings)):
             return True  # POLICE LOG, among headlines in small letters
         if self._bullets(end) > 1 and width(title) <= 10 and not _ASIDE.search(folded):
+            return True
+        if self._opens_in_capitals(draft, end):
             return True
         like = [*draft.headings, *(peer for peer in self._peers(end) if is_like(peer, title))]
         if not like and (COLUMN.match(folded) or (draft.continued_from and not draft.titles)):
@@ -1322,6 +1367,14 @@ class _Assembler:
             - self._tells_of_the_same(draft, end)
         )
         return self._weighed(draft, signs)
+
+    def _opens_in_capitals(self, draft: _Draft, end: int) -> bool:
+        """Whether the text begins with a word in capitals, as the article at hand does and its sections don't."""
+        capital = re.compile(r"(?:[A-Z]\s)?[A-Z]{3,}(?:\s[A-Z]{2,})*\s[a-z]")
+        first = draft.paragraphs[:1]
+        sections = [text for (kind, _), (_, text) in pairwise(draft.parts) if kind is _HEADING]
+        opens = [bool(capital.match(text)) for text in (*first, self.pieces[end].text)]
+        return len(opens) == 2 and all(opens) and not any(map(capital.match, sections))
 
     def _weighed(self, draft: _Draft, signs: int) -> bool:
         """Whether signs outweigh; the article at hand keeps in mind that they hardly did or didn't."""
@@ -1495,6 +1548,25 @@ def _captioned(draft: _Draft) -> None:
     ]
     if len(short) == 1:
         draft.parts[short[0]] = (BlockKind.CAPTION, draft.parts[short[0]][1])
+
+
+def _verses(pieces: Sequence[Piece]) -> frozenset[Piece]:
+    """Lines of verse with punctuation: four short ones and more, below a headline or a writer's name."""
+    found: list[Piece] = []
+    run: list[Piece] = []
+    below: Role | None = None
+    for piece in (*pieces, Piece(Role.FURNITURE, "")):
+        short = piece.role is Role.BODY and width(piece.text) <= _VERSE and not is_item(piece.text)
+        if short and not (
+            is_table_row(piece.text) or is_row(piece.text) or short_cells(piece.text)
+        ):
+            run.append(piece)
+            continue
+        open_ = sum(not is_closed(line.text) for line in run)
+        if len(run) > 3 and open_ * 3 > len(run) and below in {Role.TITLE, Role.BYLINE}:
+            found.extend(run)
+        run, below = [], piece.role
+    return frozenset(found)
 
 
 def _asked(draft: _Draft) -> None:

@@ -13,7 +13,7 @@ _COLLECTION = re.compile(
     r"|公告栏|便民信息|便民服务|便民服务台|信息台|警讯|播报|微播|速读|点击|短波|[二两三四五]则"
     r"|[热熱][线線]快[报報]|有问必答|有問必答|点滴|花絮|看板|要览|要情|回眸|扫描|集萃|荟萃|快递|早知道)$"
     r"|(?i:\b(?:briefs?|briefly|in brief|round-?up|digest|notices|at a glance|notes|short takes|calendar|scoreboard"
-    r"|tv (?:tonight|picks)|what['’]s on|on deck|results|(?:police|crime) (?:log|blotter))$)"
+    r"|tv (?:tonight|picks)|what['’]s on|on deck|results|(?:police|crime|sheriff['’]?s?) (?:log|blotter))$)"
 )
 COLUMN = re.compile(
     r"^[【〔\[「|■●◆★▲\s]*(?:读者来信|[长中]篇(?:小说)?(?:连载|选载)|讀者來信|读者来论|来信|来论|民生访谈|访谈|今日关注"
@@ -42,7 +42,7 @@ NOTICE = re.compile(
     r"|通知)$|(?:公告|通告|启事|啟事|声明|聲明|公示|预告|通知|(?<!录取)通知书|讣告|訃告|讣闻|更正|致歉"
     r"|更正与说明|招标公告|天气预报|今日天气|气象信息|"
     r"限行通知|停水通知|停电通知|遗失声明|拍卖公告|天气|天气趋势|积分榜|奖牌榜|排行榜"
-    r"|赛程表?|鸣谢|谢启|成绩榜|潮汐|菜价|粮价|行情|赛果|比分牌?|战报|影讯|排片表?|值班表|一览表?|空气质量)$"
+    r"|赛程表?|鸣谢|谢启|成绩榜|潮汐|菜价|粮价|行情|(?:批发|零售|平均|收购|市场)价格?(?:表|一览)?|赛果|比分牌?|战报|影讯|排片表?|值班表|一览表?|空气质量)$"
     r"|^(?:今[日天明晚]|明[日天]|昨[日天]|本周|一周|(?:廿四|二十四|24)小时)[一-鿿]{2,4}$"
     r"|^\S{0,4}(?:招领|征婚|招租|寻人|寻物|遗失)$|(?i:^(?:public |legal )?notice\b"
     r"|^obituar|^correction|^for the record$|^weather\b|^clarification|^(?:police|crime) (?:log|blotter|report)s?$"

@@ -327,6 +327,8 @@ def ends_itself(left: str) -> bool:
         return True
     if _CONTACT.match(fold(left)) or short_cells(left) or _is_short_row(left):
         return True
+    if re.fullmatch(r"[一-鿿]{2,4}[(][^()。]{2,20}[)]", fold(left)):  # 许百川(东屿乡亲,现居本岛)
+        return True
     if _ENGLISH_SIGNED.search(left) or (re.match(r"[■●•▪] ?[A-Z]", left) and is_latin(left)):
         return True
     last = left.rstrip()[-1:]
@@ -710,6 +712,7 @@ def is_title(text: str) -> bool:
     if folded[-1] == ":" and not re.search(r"(?:强调|強調|指出|要求|表示|提出|呼吁):$", folded):
         return False
     own = _SPEAKER.match(folded) or _ENCLOSED.match(folded) or _GIVEN_BY.match(folded)
+    own = own or re.match(r"[一-鿿]{2,6}[问問]:\S|[单單]位:", folded)
     return not (own or is_row(text))
 
 
@@ -990,7 +993,7 @@ def _rows(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
             if other.role is not Role.FURNITURE
         ]
         alone = not any(is_table_row(other.text) or is_row(other.text) for other in beside)
-        row = is_table_row(piece.text) and not alone
+        row = is_table_row(piece.text) and (not alone or fold(piece.text).count(" ") > 6)
         row = row or (_is_short_row(piece.text) and any(map(_is_row_of_table, beside)))
         row = row or bool(
             short_cells(piece.text) > 3

@@ -115,3 +115,17 @@ def test_a_page_that_calls_for_papers_is_a_page() -> None:
     text = "云川日报\n\n征文启事\n\n题目：自拟。\n\n内容：写身边的人。\n\n来稿请寄本报副刊部，六月底截止。\n"
     (article,) = read(text.encode(), "a.txt").articles
     assert article.title == "征文启事"
+
+
+def test_what_stands_above_the_first_rule_is_of_all_records() -> None:
+    found = read(
+        "江临日报全文检索\n报纸名称：江临日报　　日期：2011年7月5日　　版次：4\n\n"
+        "──── 第1条 ────\n【篇名】铜锣\n【作者】麦　秋\n【正文】\n　　锣响了。\n\n"
+        "──── 第2条 ────\n【篇名】水位\n【日期】2011年7月6日\n【正文】\n　　涨了。\n"
+        "──── 结束 ────\n仅供研究\n".encode(),
+        "print.txt",
+    ).articles
+    assert [each.text for each in found] == ["锣响了。", "涨了。"]
+    assert [str(each.issued) for each in found] == ["2011-07-05", "2011-07-06"]
+    assert {each.publication for each in found} == {"江临日报"}
+    assert found[0].byline == ("麦秋",)

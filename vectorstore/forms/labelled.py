@@ -31,11 +31,15 @@ _PASSED_OVER = re.compile(
 _JUMP = re.compile(r"(?<=\S)([(（](?:下[转轉]|[转轉]接?)[^()（）]{1,10}[)）])$")
 """Where a text goes on, behind its last words."""
 _BETWEEN = re.compile(
-    r"\s*(?:[=*_#~—–-]{3,}|(?:记录|紀錄|record|第)?\s*[\[(]?\d+\s?[/／]\s?\d+[\])]?|(?:记录|紀錄|record)\s*\d+"
-    r"|第\s*\d+\s*[条條篇])\s*",
+    r"\s*(?:[=*_#~—–─━-]{3,}|(?:记录|紀錄|record|第)?\s*[\[(]?\d+\s?[/／]\s?\d+[\])]?|(?:记录|紀錄|record)\s*\d+"
+    r"|[=*_#~—–─━-]*\s*第\s*\d+\s*[条條篇]\s*[=*_#~—–─━-]*|[─━]{2,}[^─━]{0,8}[─━]{2,})\s*",
     re.IGNORECASE,
 )
 """A line between two records."""
+_END = re.compile(
+    r"\s*[=*_#~—–─━-]{2,}\s*(?:结束|結束|完|end)\s*[=*_#~—–─━-]{2,}\s*", re.IGNORECASE
+)
+"""The line behind the last record."""
 
 
 @dataclass(slots=True)
@@ -43,6 +47,8 @@ class _Record:
     """What has been read of an article."""
 
     place: str
+    shared: dict[str, list[str]] = field(default_factory=dict)
+    """What stands above the rule before the first record: of all of them, where they say no other."""
     fields: dict[str, list[str]] = field(default_factory=dict)
     captions: set[int] = field(default_factory=set)
     """Lines of the text that are captions, from 0."""
@@ -85,13 +91,23 @@ def _split(text: str) -> tuple[str, str]:
 def _records(text: str) -> Iterator[_Record]:
     """The records of a file: the next begins behind a text, where a field of its own comes again."""
     record: _Record | None = None
+    shared: dict[str, list[str]] = {}
     at: str | None = None
     lines = text.split("\n")
+    above = next((number for number, each in enumerate(lines) if _BETWEEN.fullmatch(each)), 0)
+    if not any(field_of(_split(each)[0]) == "title" for each in lines[:above]):
+        cells = (cell for each in lines[:above] for cell in re.split(r"\s{2,}|　+", each.strip()))
+        for label, told in map(_split, cells):
+            if name := field_of(label):
+                shared[name] = [told]
+        lines = ["" for _ in lines[:above]] + lines[above:]
     for number, (each, begins) in enumerate(zip(lines, _begins_behind(lines), strict=True), 1):
         label, told = _split(each)
         name = field_of(label) if label else None
         if at == "text" and name not in _ABOVE and not _PICTURE.fullmatch(label) and _said(told):
             label, name = "", None  # 记者：您怎么看？
+        if _END.fullmatch(each):
+            break
         if begins and _BETWEEN.fullmatch(each):
             at = None
             if record and "text" in record.fields:
@@ -111,7 +127,7 @@ def _records(text: str) -> Iterator[_Record]:
             if record and again:
                 yield record
                 record = None
-            record = record or _Record(f"line {number}")
+            record = record or _Record(f"line {number}", shared)
             record.fields.setdefault(name, []).append(told)
             at = name
         elif record and at:
@@ -137,13 +153,13 @@ def _begins_behind(lines: list[str]) -> list[bool]:
 
 def _item(record: _Record) -> Item:
     def told(name: str) -> str:
-        return "\n".join(record.fields.get(name, []))
+        return "\n".join(record.fields.get(name, record.shared.get(name, [])))
 
     lines = "\n".join(record.fields.get("text", [])).rstrip().split("\n")
     if not any(each.strip() for each in lines):
         raise Unreadable("its text is empty")
     lines = [*lines[:-1], *_JUMP.sub(r"\n\1", lines[-1]).split("\n")]
-    writers = line(told("byline")) or ""
+    writers = re.sub(r"^([一-鿿])\s([一-鿿])$", r"\1\2", line(told("byline")) or "")
     credited = bool(bylines.line_credits(writers))
     above = [writers] if credited else []  # with what each of them did
     return Item(
