@@ -907,6 +907,9 @@ class _Assembler:
             return draft
         if pictured and not draft.is_open:
             return self._open(run, following, end)
+        if len(run) > 1 and stands_alone(run[0]) and not draft.is_open:  # a notice in short lines
+            draft = self._open(run[:1], None, end)
+            run = run[1:]
         for text in run:  # nothing follows: a signature, or the end of a torn paragraph
             if draft.is_open and joins(draft.last, text) >= 2:
                 draft.go_on(text)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 import rjieba
 
@@ -180,6 +180,7 @@ _SIGNED_BEHIND = re.compile(r"[。！？!?”](?:　|\s\s)\s*[一-鿿]{2,6}(?:\s
 _MEASURE = re.compile(
     r"[个名人件条项家户天年月日时点次位张座所处批套辆台部本份种类级层里公米斤吨亩元万亿千百十季只枚艘棵头间幢栋册场趟笔双块]"
 )
+_NUMBER = re.compile(r"(\d{1,2})[.．、]\s?(?=\D)")
 _ROW = re.compile(
     r"^(?:(?:\d{1,2}月)?\d{1,2}日(?:夜间|白天|[(][^()]{1,4}[)](?:[上下]午|晚上)?)?|\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?)\s+\S"
 )
@@ -188,8 +189,8 @@ _ROW = re.compile(
 @lru_cache(maxsize=1)  # whoever reads a page asks for it several times in a row
 def layout(text: str) -> tuple[Piece, ...]:
     """Part a page's text into pieces and say what each looks like."""
-    pieces = tuple(_bulleted(_framed(tuple(_repeated(tuple(_roles(_blocks(text))))))))
-    pieces = english.marked(_once_headed(pieces))
+    pieces = _once_headed(tuple(_repeated(tuple(_roles(_blocks(text))))))
+    pieces = english.marked(tuple(_numbered(tuple(_bulleted(_framed(pieces))))))
     pieces = tuple(_spoken(tuple(_second_lines(pieces))))
     return tuple(_parted(tuple(_joined_captions(_set_off(_rows(pieces))))))
 
@@ -565,7 +566,7 @@ def _of(line: _Line, before: Piece | None, *, framed: bool) -> Iterator[Piece]:
         or _EN_JUMP_TO.search(text)
     )
     contact = _CONTACT.match(fold(text)) is not None
-    papers = re.search("投稿|来稿|爆料|报料", text) is not None
+    papers = re.search("投稿|来稿|爆料|报料|浏览|点击", text) is not None
     contact = contact and not (papers or is_imprint(fold(text)) or is_staff_box(fold(text)))
     asked = (
         contact
@@ -705,6 +706,8 @@ def is_title(text: str) -> bool:
         return not re.match(r"[a-z]", folded)
     if folded[-1] in "。;,、" or "。" in folded[:-1] or _SIGNED.search(folded):
         return False
+    if len(folded) == 1:  # a stray character of recognition
+        return False
     if width(folded) > 46 and not _is_banner(folded):
         return False
     if folded.count(",") > (width(folded) <= 34):
@@ -760,7 +763,9 @@ def _framed(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
     texts = [at for at, piece in enumerate(pieces) if piece.role not in _FRAME]
     first, last = (texts[0], texts[-1]) if texts else (len(pieces), len(pieces))
     head, foot = range(first), range(last + 1, len(pieces))
-    above = max((at for at in head if pieces[at].role is Role.FURNITURE), default=0)
+    last_title = max((at for at in head if pieces[at].role is Role.TITLE), default=0)
+    furniture = [at for at in head if pieces[at].role is Role.FURNITURE]
+    above = max((at for at in furniture if at < last_title), default=max(furniture, default=0))
     below = min((at for at in foot if pieces[at].role is Role.FURNITURE), default=len(pieces))
     while below - 1 in foot and MASTHEAD.match(unspaced(pieces[below - 1].text)):
         below -= 1
@@ -776,18 +781,46 @@ def _framed(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
     )
 
 
+def _numbered(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
+    """Take the numbers from the headlines of a list of articles: 1. 2. 3. and on, each over its text."""
+    numbers = [_NUMBER.match(piece.text) for piece in pieces]
+    heads = [
+        at
+        for at, piece in enumerate(pieces)
+        if numbers[at] and piece.role is Role.TITLE and width(piece.text) > 4
+    ]
+    counted = [int(match[1]) for at in heads if (match := numbers[at])]
+    listed = len(heads) > 2 and counted == list(range(1, len(heads) + 1))
+    texts = sum(piece.role in {Role.BODY, Role.LEAD} for piece in pieces)
+    for at, piece in enumerate(pieces):
+        match = numbers[at]
+        whole = listed and texts >= 2 * len(heads) and at in heads
+        yield replace(piece, text=piece.text[match.end() :]) if whole and match else piece
+
+
 def _once_headed(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
-    """Take for furniture the titles above a page's first text that stand there twice, the first time."""
-    titles = [at for at, piece in enumerate(pieces) if piece.role is Role.TITLE]
-    for size in range(min(4, len(titles) // 2), 0, -1):
-        first, again = titles[:size], titles[size : 2 * size]
-        texts = any(piece.role not in _FRAME for piece in pieces[: again[-1]])
-        if not texts and [pieces[at].text for at in first] == [pieces[at].text for at in again]:
-            return tuple(
-                replace(piece, role=Role.FURNITURE) if at in first else piece
-                for at, piece in enumerate(pieces)
-            )
-    return pieces
+    """Take for furniture the titles above a page's first text that stand there twice, the first time.
+
+    A list of the page's titles behind signs, some of which come again below, is furniture too.
+    """
+    first = next((at for at, piece in enumerate(pieces) if piece.role not in _FRAME), len(pieces))
+    titles = [at for at in range(first) if pieces[at].role is Role.TITLE]
+    signed = [re.match(r"[·•●■▪-]\s?\S", piece.text) is not None for piece in pieces]
+    begins = next((at for at in range(first + 1) if any(signed[at : at + 1])), len(pieces))
+    listed = list(takewhile(signed.__getitem__, range(begins, len(pieces))))
+    later = {piece.text for at, piece in enumerate(pieces) if at not in listed}
+    again = sum(pieces[at].text[1:].strip() in later for at in listed)
+    dropped = set(listed) if again * 3 >= len(listed) > 1 else set[int]()
+    rest = [at for at in titles if at not in dropped]
+    for size in range(min(4, len(rest) // 2), 0, -1):
+        once, twice = rest[:size], rest[size : 2 * size]
+        if [pieces[at].text for at in once] == [pieces[at].text for at in twice]:
+            dropped.update(once)
+            break
+    return tuple(
+        replace(piece, role=Role.FURNITURE) if at in dropped else piece
+        for at, piece in enumerate(pieces)
+    )
 
 
 def _bulleted(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
