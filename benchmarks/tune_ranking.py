@@ -163,9 +163,10 @@ def own(splits: Collection[str] = ("tune",)) -> Iterator[tuple[Archive, list[Cas
         given = {"publication": page["publication"], "issued": day, "number": page["page"]}
         found += read(data, page["file"], **given).articles
     yield Archive(found), list(_cases(ROOT / "tests/material/questions.jsonl", "sample"))
-    records = ROOT / "tests/material/more_articles.jsonl"
-    more = read(records.read_bytes(), records.name).articles
-    yield Archive(more), list(_cases(ROOT / "tests/material/more_questions.jsonl", "more"))
+    for name in ("more", "daily"):
+        records = ROOT / f"tests/material/{name}_articles.jsonl"
+        told = read(records.read_bytes(), records.name).articles
+        yield Archive(told), list(_cases(ROOT / f"tests/material/{name}_questions.jsonl", name))
     groups = list(papers())
     yield (
         Archive(article for articles, _ in groups for article in articles),

@@ -128,7 +128,10 @@ def units(article: Article) -> Iterator[Unit]:
             order += 1
 
 
-_DAY_ALONE = re.compile(r"(?<![\d月])(\d{1,2})[日号]")
+_DAY_ALONE = re.compile(
+    r"(?<![\d月第—–-])(3[01]|[12]\d|0?[1-9])(?:日|号(?![楼线院门地桥井台机泊车厅馆店铺桌矿炉仓码窗柜文令]))"
+)
+"""14日, 14号; no ordinal's: 2012—32号地块, 6号线."""
 _RELATIVE_YEARS = {"前年": -2, "去年": -1, "今年": 0, "本年": 0, "明年": 1}
 
 

@@ -86,6 +86,7 @@ _ORGANISATION = re.compile(
     r"|厂|矿|集团|办事处|村委会|社区|物业|站|厅|部|署|会|组)$"
 )
 _POEMS = re.compile(r"[二两兩三四五六七八九十]首$|[(（]?(?:组诗|組詩|外[一1二2]首)[)）]?$")
+_SPEAKS = re.compile(r"[一-鿿]{1,4}[:：]")
 _HELD = re.compile(r"召[开開]|[举舉][行办辦]|[启啟][动動]")
 _SIGNER = re.compile(
     r"^(?:[一-鿿]{2,8}[市县区镇乡村路街]\s|[一-鿿]{2,4}(?=市民|村民|居民|读者))?(?:读者|讀者|市民|网友|村民|居民|您的读者|(?:\S{2,6}[‧·])?一位.{1,10})"
@@ -503,6 +504,8 @@ class _Assembler:
         where a comma is all that tells, this one is no more akin to the article at hand. Behind a
         jump it need not fit that surely: the article that jumped can't go on.
         """
+        if self.draft is not None and self.draft.is_feature and not self.draft.paragraphs:
+            return None  # below a writer's name his text begins
         ended = self.draft is not None and (self.draft.continued_to or self.draft.ended)
         loose = self.indents and not self.pieces[place].indented  # so it begins no paragraph
         least = 0 if ended or loose else 2
@@ -517,9 +520,21 @@ class _Assembler:
         for draft in reversed(self.done):
             if draft is self.draft or draft.continued_to or not draft.is_open:
                 continue
-            if self._fits(draft.last, place) >= least and self._fits_best(draft, place):
+            fits = self._fits(draft.last, place)
+            if fits >= least and self._fits_best(draft, place):
+                return draft
+            if fits >= 0 and self._talks_on(draft, place):
                 return draft
         return None
+
+    def _talks_on(self, torn: _Draft, place: int) -> bool:
+        """Whether somebody goes on to speak below a piece who speaks in the torn article, not in this one."""
+        ahead = self.pieces[place + 1] if place + 1 < len(self.pieces) else None
+        speaker = _SPEAKS.match(ahead.text) if ahead and ahead.role is Role.BODY else None
+        here = self.draft.paragraphs if self.draft else []
+        if speaker is None or any(map(_SPEAKS.match, here)):
+            return False
+        return sum(text.startswith(speaker[0]) for text in torn.paragraphs) > 1
 
     def _is_behind_aside(self, torn: _Draft, place: int) -> bool:
         """Whether a tip or a box of facts within a torn sentence has its text, and this goes on outside."""

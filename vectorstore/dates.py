@@ -73,7 +73,9 @@ _WEEKDAY = re.compile(
     r"|(?<!next )(?<!every )\b(?P<en>Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b(?!s)"
 )
 _OWN_PAPER = re.compile(r"本[报報刊]\s?(?:于|曾于?)?$")
-_PRINTED = re.compile(r"\s?(?:第?[A-Z]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[版期]|[曾刊登载載发發报報《在])")
+_PRINTED = re.compile(
+    r"\s?(?:第?[A-Z]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[版期]|[曾刊登载載发發报報《在])"
+)
 """What the paper printed before is not the news: 本报5月9日2版《…》一文."""
 _TO_COME = re.compile(r"(?:[将將][于於在]|[定拟擬][于於])$")
 _BOUND_BEFORE = re.compile(

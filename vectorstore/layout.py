@@ -222,6 +222,8 @@ def masthead(pieces: tuple[Piece, ...]) -> Masthead:
             cells.append(part.strip())
             if publication is None and MASTHEAD.match(named := unspaced(part)):
                 publication = named
+        if publication is None and re.search(r"[一-鿿]", folded):  # 云川日报 2012年7月31日 第三版
+            publication = next(filter(MASTHEAD.match, folded.split(" ")), None)
         found = days(folded)
         if issued is None and (full := [each for each in found if each.year]):
             issued = date(full[0].year or 1, full[0].month, full[0].day)

@@ -104,6 +104,13 @@ def test_a_day_is_known_by_the_date_of_its_article() -> None:
     assert other[0].probability < asked[0].probability / 2
 
 
+def test_a_number_of_a_thing_is_no_day() -> None:
+    told = paragraphs("told", "2012—31号地块作住宅用,2012—32号地块作工业用。", day="2012-07-20")
+    asked = rank("2012—32号地块是做什么用的?", told)
+    other = rank("2012—33号地块是做什么用的?", told)
+    assert asked[0].probability > other[0].probability
+
+
 def test_last_year_is_counted_from_the_day_of_the_paper() -> None:
     told = paragraphs("told", "去年,海阳市植树12万株。", day="2023-03-12")
     asked, other = rank("2022年海阳市植树多少株?", told), rank("2021年海阳市植树多少株?", told)

@@ -303,6 +303,8 @@ def test_the_masthead_tells_paper_day_and_page() -> None:
     head = "云 川 日 报\n\n2022年7月15日 星期五\n\n今日8版\n\n第02版 要闻"
     text = head + "\n\n城东水厂投用\n\n本报讯 水厂投用。"
     assert masthead(layout(text)) == Masthead("云川日报", date(2022, 7, 15), "02")
+    foot = "本报讯 水厂投用。\n\n云川日报 2022年7月15日 星期五 第02版 要闻 责编 王芳"
+    assert masthead(layout(foot)) == Masthead("云川日报", date(2022, 7, 15), "02")
 
 
 def test_lines_are_wrapped_where_figures_are_as_wide_as_characters() -> None:
