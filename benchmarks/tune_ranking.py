@@ -163,15 +163,34 @@ def own(splits: Collection[str] = ("tune",)) -> Iterator[tuple[Archive, list[Cas
         given = {"publication": page["publication"], "issued": day, "number": page["page"]}
         found += read(data, page["file"], **given).articles
     yield Archive(found), list(_cases(ROOT / "tests/material/questions.jsonl", "sample"))
-    for name in ("more", "daily"):
-        records = ROOT / f"tests/material/{name}_articles.jsonl"
-        told = read(records.read_bytes(), records.name).articles
-        yield Archive(told), list(_cases(ROOT / f"tests/material/{name}_questions.jsonl", name))
+    records = ROOT / "tests/material/more_articles.jsonl"
+    more = read(records.read_bytes(), records.name).articles
+    yield Archive(more), list(_cases(ROOT / "tests/material/more_questions.jsonl", "more"))
+    yield from _on_pages(splits)
     groups = list(papers())
     yield (
         Archive(article for articles, _ in groups for article in articles),
         [_case(query) for _, queries in groups for query in queries if query.split in splits],
     )
+
+
+def _on_pages(splits: Collection[str]) -> Iterator[tuple[Archive, list[Case]]]:
+    """The invented pages that questions are on: an archive for each part, as who asked had it."""
+    folder = ROOT / "tests/material/pages"
+    lines = (folder / "questions.jsonl").read_text("utf-8").splitlines()
+    asked = list(
+        zip(map(json.loads, lines), _cases(folder / "questions.jsonl", "pages"), strict=True)
+    )
+    parts: dict[int, list[Case]] = defaultdict(list)
+    pages: dict[int, set[str]] = defaultdict(set)
+    for each, case in asked:
+        parts[each["part"]].append(case)
+        pages[each["part"]] |= {each["page"]} - {None}
+    for part, cases in sorted(parts.items()):
+        files = (folder / page for page in sorted(pages[part]))
+        told = (one for file in files for one in read(file.read_bytes(), file.name).articles)
+        if chosen := [case for case in cases if case.split in splits]:
+            yield Archive(told), chosen
 
 
 def _case(query: Query) -> Case:

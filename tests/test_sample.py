@@ -63,16 +63,34 @@ def test_every_quote_on_the_sample_stands_in_its_page(pages: dict[str, list[str]
             assert any(question["quote"] in block for block in pages[question["page"]])
 
 
-@pytest.mark.parametrize("name", ["more", "daily"])
-def test_every_quote_on_the_further_articles_stands_in_its_article(name: str) -> None:
-    articles = {article["id"]: article["text"] for article in lines(f"{name}_articles.jsonl")}
-    for question in lines(f"{name}_questions.jsonl"):
+def test_every_quote_on_the_invented_pages_stands_in_a_block_of_its_page() -> None:
+    pages = json.loads((MATERIAL / "pages" / "articles.json").read_text(encoding="utf-8"))
+    texts = {
+        page["page"]: [
+            text
+            for article in page["articles"]
+            for text in (
+                *(text for _, text in article["blocks"]),
+                *article["captions"],
+                *article["byline_lines"],
+            )
+        ]
+        for page in pages
+    }
+    for question in lines("pages/questions.jsonl"):
+        if question["answerable"]:
+            assert any(question["quote"] in text for text in texts[question["page"]])
+
+
+def test_every_quote_on_the_further_articles_stands_in_its_article() -> None:
+    articles = {article["id"]: article["text"] for article in lines("more_articles.jsonl")}
+    for question in lines("more_questions.jsonl"):
         if question["answerable"]:
             assert question["quote"] in articles[question["doc"]]
 
 
 @pytest.mark.parametrize(
-    "name", ["questions.jsonl", "more_questions.jsonl", "daily_questions.jsonl"]
+    "name", ["questions.jsonl", "more_questions.jsonl", "pages/questions.jsonl"]
 )
 def test_an_answerable_question_says_what_its_answer_must_hold(name: str) -> None:
     for question in lines(name):

@@ -1119,9 +1119,8 @@ class _Assembler:
         if is_latin(name):
             above = not all(map(stands_alone, run[:-1])) and not stands_alone(name)
             return above and self._is_english_name(name) and name.split()[-1] not in following.text
-        if re.fullmatch(
-            r"[一-鿿]\s[一-鿿]", fold(name)
-        ):  # 评 言: a name is spaced out, as few words are
+        spaced = re.fullmatch(r"[一-鿿]\s[一-鿿]", fold(name))  # 评 言, as few words are
+        if spaced:
             return not stands_alone(name)
         return (
             len(run) > 2
