@@ -553,7 +553,9 @@ class _Assembler:
 
     def _is_back_below(self, place: int) -> bool:
         """Whether a torn sentence goes on below the text from here on, which is set off from it."""
-        if self.draft is None or not self.draft.is_open or self.pieces[place].gap > 2:
+        if self.draft is None or not self.draft.is_open or place == len(self.pieces):
+            return False
+        if self.pieces[place].gap > 2:
             return False
         below = range(place + 1, place + len(self._until_title(place)))
         back = next((at for at in below if self._is_set_off(at)), None)

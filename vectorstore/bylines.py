@@ -133,7 +133,7 @@ _PLACES = frozenset(
         "万年桥",
     )
 )
-_LATIN_NAME = re.compile(r"^(?:(?:[A-Z][A-Za-zÀ-ɏ.'’-]*|de|la|van|von|bin|al)\s?){1,5}$")
+_LATIN_NAME = re.compile(r"^(?:(?:[A-Z][A-Za-zÀ-ɏ.'’-]*|de|la|van|von|bin|al)(?:\s|$)){1,5}$")
 
 _POST = re.compile(
     r"[一-鿿]{1,12}(?:医师|医生|药师|护师|律师|教师|老师|教授|讲师|研究员|主任|院长|校长|馆长|会长|局长|书记|院士|博士|专家|作家)"

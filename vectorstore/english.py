@@ -192,7 +192,7 @@ def _is_deck(pieces: Sequence[Piece], place: int) -> bool:
     if titled and below.role is Role.BYLINE:
         return words <= 45
     starts = above is None or above.role is not Role.BODY or is_closed(above.text)
-    unfinished = text.rstrip("”’\"'")[-1] not in ".!?:;,-" and len(_FIGURE.findall(text)) < 2
+    unfinished = text.rstrip("”’\"'")[-1:] not in ".!?:;,-" and len(_FIGURE.findall(text)) < 2
     follows = below.role in {Role.TITLE, Role.LEAD} or (
         below.role is Role.BODY and re.match(r"[A-Z“\"‘]", below.text) is not None
     )

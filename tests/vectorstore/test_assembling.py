@@ -1,6 +1,7 @@
 """Pages to articles: what a page holds comes out whole, nothing lost and nothing doubled."""
 
 import json
+import random
 import re
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -1071,3 +1072,31 @@ def test_the_papers_name_amid_its_foot_is_furniture() -> None:
     )
     assert found.text == "本报讯 白鹭到了。"
     assert found.issued is not None
+
+
+ODD = [
+    *'" ” T — · 1. and with RELATED ■ 。 ， ： … （ ） 555-1212 x@y.zz ①'.split(),
+    "A" * 200,
+    "RELATED ARTICLE",
+    "■ A is",
+    "2. a",
+    "9月12日(周六)",
+    "── 第1条 ──",
+    "记者：",
+    "Share Save",
+]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_any_lines_are_read(seed: int) -> None:
+    chance = random.Random(seed)
+    files = sorted((Path(__file__).parents[1] / "material" / "pages").glob("*.txt"))
+    lines = "\n".join(file.read_text(encoding="utf-8") for file in files).split("\n")
+    for _ in range(60):
+        length = chance.choice([5, 20, 80, 2000])
+        some = [
+            chance.choice(lines)[:length] if chance.random() < 0.6 else chance.choice(ODD)
+            for _ in range(chance.randint(1, 40))
+        ]
+        text = chance.choice(["\n", "\n\n", "\n\n\n\n"]).join(some)
+        assert len(articles(f"石桥重开\n\n本报讯 石桥昨天重开。\n\n{text}")) > 0
