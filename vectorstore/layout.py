@@ -784,7 +784,10 @@ def _framed(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
 
 
 def _numbered(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
-    """Take the numbers from the headlines of a list of articles: 1. 2. 3. and on, each over its text."""
+    """Take the numbers from the headlines of a list of articles: 1. 2. 3. and on, each over its text.
+
+    Where a headline without a number stands above them they are an article's subheads.
+    """
     numbers = [_NUMBER.match(piece.text) for piece in pieces]
     heads = [
         at
@@ -792,7 +795,8 @@ def _numbered(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
         if numbers[at] and piece.role is Role.TITLE and width(piece.text) > 4
     ]
     counted = [int(match[1]) for at in heads if (match := numbers[at])]
-    listed = len(heads) > 2 and counted == list(range(1, len(heads) + 1))
+    first = next((at for at, piece in enumerate(pieces) if piece.role is Role.TITLE), None)
+    listed = len(heads) > 2 and counted == list(range(1, len(heads) + 1)) and first == heads[0]
     texts = sum(piece.role in {Role.BODY, Role.LEAD} for piece in pieces)
     for at, piece in enumerate(pieces):
         match = numbers[at]

@@ -387,3 +387,20 @@ def test_rows_of_days_stay_lines_whatever_they_tell_behind() -> None:
         f"本周坐诊\n\n{day}\n\n9月13日(周日)上午 口腔科 咨询 地点:活动室\n\n以医院公布的为准。\n"
     )
     assert [piece.role for piece in pieces] == [Role.TITLE, Role.BODY, Role.BODY, Role.BODY]
+
+
+def test_numbers_of_a_list_of_articles_are_no_part_of_their_headlines() -> None:
+    heads = ["石桥昨天重开", "图书馆夜里开门", "渡船今起停航"]
+    text = "本报讯 市里昨天说了此事。\n\n有关部门作了说明。"
+    page = "\n\n".join(f"{at}. {head}\n\n{text}" for at, head in enumerate(heads, 1))
+    assert [piece.text for piece in layout(page) if piece.role is Role.TITLE] == heads
+    under = [piece.text for piece in layout(f"市里三件实事\n\n{page}") if piece.role is Role.TITLE]
+    assert under[1:] == [f"{at}. {head}" for at, head in enumerate(heads, 1)]
+
+
+def test_titles_that_a_page_lists_at_its_head_are_furniture() -> None:
+    text = "本报讯 市里昨天说了此事。"
+    pieces = layout(f"· 石桥重开\n· 渡船停航\n\n石桥重开\n\n{text}\n\n渡船停航\n\n{text}\n")
+    assert [piece.role for piece in pieces[:2]] == [Role.FURNITURE, Role.FURNITURE]
+    twice = layout(f"石桥重开\n\n市长到场\n\n石桥重开\n\n市长到场\n\n{text}\n")
+    assert [piece.role for piece in twice[:4]] == [Role.FURNITURE] * 2 + [Role.TITLE] * 2
