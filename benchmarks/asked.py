@@ -18,7 +18,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).parents[1]
-FOLDERS = (ROOT / "tests/material/pages", ROOT / "benchmarks/pages/dailies")
+ON_PAGES = ROOT / "tests/material/pages"
+FOLDERS = (ON_PAGES, ROOT / "benchmarks/pages/dailies")
 
 
 def parts(folder: Path, split: str) -> Iterator[tuple[str, list[str], set[Path]]]:

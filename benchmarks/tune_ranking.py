@@ -22,6 +22,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from asked import ON_PAGES, parts
 from papers import Query, papers
 from scipy.optimize import minimize  # type: ignore[import-untyped]
 
@@ -162,10 +163,10 @@ def own(splits: Collection[str] = ("tune",)) -> Iterator[tuple[Archive, list[Cas
         day = date.fromisoformat(page["issued"])
         given = {"publication": page["publication"], "issued": day, "number": page["page"]}
         found += read(data, page["file"], **given).articles
-    yield Archive(found), list(_cases(ROOT / "tests/material/questions.jsonl", "sample"))
+    yield Archive(found), list(_cases(_lines("questions.jsonl"), "sample"))
     records = ROOT / "tests/material/more_articles.jsonl"
     more = read(records.read_bytes(), records.name).articles
-    yield Archive(more), list(_cases(ROOT / "tests/material/more_questions.jsonl", "more"))
+    yield Archive(more), list(_cases(_lines("more_questions.jsonl"), "more"))
     yield from _on_pages(splits)
     groups = list(papers())
     yield (
@@ -174,23 +175,18 @@ def own(splits: Collection[str] = ("tune",)) -> Iterator[tuple[Archive, list[Cas
     )
 
 
+def _lines(name: str) -> list[str]:
+    return (ROOT / "tests/material" / name).read_text("utf-8").splitlines()
+
+
 def _on_pages(splits: Collection[str]) -> Iterator[tuple[Archive, list[Case]]]:
     """The invented pages that questions are on: an archive for each part, as who asked had it."""
-    folder = ROOT / "tests/material/pages"
-    lines = (folder / "questions.jsonl").read_text("utf-8").splitlines()
-    asked = list(
-        zip(map(json.loads, lines), _cases(folder / "questions.jsonl", "pages"), strict=True)
-    )
-    parts: dict[int, list[Case]] = defaultdict(list)
-    pages: dict[int, set[str]] = defaultdict(set)
-    for each, case in asked:
-        parts[each["part"]].append(case)
-        pages[each["part"]] |= {each["page"]} - {None}
-    for part, cases in sorted(parts.items()):
-        files = (folder / page for page in sorted(pages[part]))
-        told = (one for file in files for one in read(file.read_bytes(), file.name).articles)
-        if chosen := [case for case in cases if case.split in splits]:
-            yield Archive(told), chosen
+    for split in splits:
+        for _, lines, files in parts(ON_PAGES, split):
+            told = (
+                one for file in sorted(files) for one in read(file.read_bytes(), file.name).articles
+            )
+            yield Archive(told), list(_cases(lines, "pages"))
 
 
 def _case(query: Query) -> Case:
@@ -207,9 +203,8 @@ def _case(query: Query) -> Case:
     )
 
 
-def _cases(path: Path, name: str) -> Iterator[Case]:
-    for line in path.read_text("utf-8").splitlines():
-        each = json.loads(line)
+def _cases(lines: Iterable[str], name: str) -> Iterator[Case]:
+    for each in map(json.loads, lines):
         yield Case(
             set=name,
             question=each["question"],

@@ -172,6 +172,12 @@ _CLOSING = re.compile(r"[。！？!?…”」』.]\s*[(（]([^()（）]{2,60})[)
 REPORTS = re.compile(r"((?:[A-Z][A-Z.'’-]+\s){1,2}[A-Z][A-Z'’-]+) reports")
 """A writer's line below a headline: JANE DOE reports."""
 _ENGLISH_BYLINE = re.compile(r"^(?:(?:Story|[Cc]ompiled|[Rr]eported)\s+)?[Bb][Yy]:?\s+(.+)$")
+ENGLISH_MARK = r"(?i:with|from|le|(?:interview|words|text|story) by|as told to)\s"
+"""What stands before a writer's name where a byline doesn't say By."""
+ENGLISH_SEVERAL = re.compile(r"\s(?:and|AND|&)\s|,\s")
+"""What parts the names of a line that holds names alone."""
+_NOBODY = re.compile(r"(?i).*\b(?:file|archives?|contributed|submitted|courtesy|handout|supplied)$")
+"""Where a picture comes from, in place of who took it: TIMES FILE PHOTO."""
 _ENGLISH_AND = re.compile(r"\s*(?:,\s*and\s+|,|;|&|\band\b|\bwith\b)\s*")
 _ENGLISH_JOB = re.compile(
     r"(?i)^(?:(?:senior|chief|our|special|contributing|[a-z]+)\s)?(?:staff|news|sports"
@@ -467,11 +473,8 @@ def _english_names(text: str) -> tuple[str, ...]:
     names = (
         name.strip(" .|/()") for name in _ENGLISH_AND.split(re.split(r"\s[|/•–—-]\s", text)[0])
     )
-    nobody = re.compile(
-        r"(?i).*\b(?:file|archives?|contributed|submitted|courtesy|handout|supplied)$"
-    )
     return tuple(
-        name for name in names if name and not (_ENGLISH_JOB.match(name) or nobody.fullmatch(name))
+        name for name in names if name and not (_ENGLISH_JOB.match(name) or _NOBODY.fullmatch(name))
     )
 
 

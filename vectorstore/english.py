@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import takewhile
 
+from vectorstore.bylines import ENGLISH_MARK, ENGLISH_SEVERAL
 from vectorstore.headings import stands_alone
 from vectorstore.lines import fold, is_closed, is_latin
 from vectorstore.pieces import Piece, Role
@@ -19,7 +20,7 @@ _NAME = (
     r"\s(?:(?:Ma?c|O['’]|D['’])?[A-Z][\w’'-]+)(?:,? [JS]r\.)?"
 )
 _BARE_BYLINE = re.compile(
-    r"(?P<mark>(?i:with|from|(?:interview|words|text|story) by|as told to|le)\s)?"
+    rf"(?P<mark>{ENGLISH_MARK})?"
     rf"(?P<names>{_NAME}(?:(?:\s(?i:and|&)\s|,\s){_NAME}){{0,2}})"
     r"(?P<place>(?:,\s|\s(?:at|in)\s)[A-Z][\w’' .]{1,30})?"
 )
@@ -175,7 +176,7 @@ def _names(text: str, below: Piece, small: set[str]) -> bool:
     match = _BARE_BYLINE.fullmatch(fold(text))
     if match is None or stands_alone(text):
         return False
-    names = re.split(r"\s(?:and|&|AND)\s|,\s", match["names"])
+    names = ENGLISH_SEVERAL.split(match["names"])
     words = {word for name in names for word in re.findall(r"[a-z]{2,}", name.lower())} - _PARTICLES
     told = any(name.split()[-1].lower() in below.text.lower() for name in names)
     return bool(match["mark"]) or not (small & words or told)

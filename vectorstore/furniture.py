@@ -175,6 +175,7 @@ _ENGLISH = (
         r"|^(?i:edited by) [A-Z].{2,40}\. (?i:printed) .{2,80}$"
     ),
 )
+_FORMS = (*_FURNITURE, *_ENGLISH)
 _FIELD = re.compile(r"(?:^|[\s;])[一-鿿]{2,5}:\S")
 """What databases write above a page: 来源报纸:… 出版日期:… 版次:3."""
 _HEAD_MARKS = re.compile(
@@ -331,7 +332,7 @@ def _is_furnishing(folded: str) -> bool:
     return is_imprint(folded) or (
         short
         and (
-            any(form.match(folded) for form in (*_FURNITURE, *_ENGLISH))
+            any(form.match(folded) for form in _FORMS)
             or is_staff_box(folded)
             or _is_running_head(folded)
             or _is_dated_head(folded)

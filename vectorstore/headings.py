@@ -136,10 +136,8 @@ def bare_names(text: str) -> Credits:
     """The names of a line that holds names alone."""
     folded = re.sub(r"(?<=[一-鿿])\s?[(][^()]{2,16}[)]$", "", fold(text)).strip("□■◎●○◇◆▪()[] ")
     if is_latin(folded):
-        folded = re.sub(
-            r"^(?i:and|with|from|le|(?:interview|words|text|story) by|as told to)\s", "", folded
-        )
-        several = [each.strip() for each in re.split(r"\s(?:and|AND|&)\s|,\s", folded)]
+        folded = re.sub(rf"^(?:(?i:and)\s|{bylines.ENGLISH_MARK})", "", folded)
+        several = [each.strip() for each in bylines.ENGLISH_SEVERAL.split(folded)]
         if len(several) > 1 and all(map(ENGLISH_NAME.match, several)):
             return Credits(byline=tuple(several))
         name = re.split(r"\s*[|•,/–—]\s*|\s(?:at|in)\s", folded)[0]

@@ -180,6 +180,7 @@ _SIGNED_BEHIND = re.compile(r"[。！？!?”](?:　|\s\s)\s*[一-鿿]{2,6}(?:\s
 _MEASURE = re.compile(
     r"[个名人件条项家户天年月日时点次位张座所处批套辆台部本份种类级层里公米斤吨亩元万亿千百十季只枚艘棵头间幢栋册场趟笔双块]"
 )
+_LISTED = re.compile(r"[·•●■▪-]\s?\S")
 _NUMBER = re.compile(r"(\d{1,2})[.．、]\s?(?=\D)")
 _ROW = re.compile(
     r"^(?:(?:\d{1,2}月)?\d{1,2}日(?:夜间|白天|[(][^()]{1,4}[)](?:[上下]午|晚上)?)?|\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?)\s+\S"
@@ -190,7 +191,7 @@ _ROW = re.compile(
 def layout(text: str) -> tuple[Piece, ...]:
     """Part a page's text into pieces and say what each looks like."""
     pieces = _once_headed(tuple(_repeated(tuple(_roles(_blocks(text))))))
-    pieces = english.marked(tuple(_numbered(tuple(_bulleted(_framed(pieces))))))
+    pieces = english.marked(_numbered(tuple(_bulleted(_framed(pieces)))))
     pieces = tuple(_spoken(tuple(_second_lines(pieces))))
     return tuple(_parted(tuple(_joined_captions(_set_off(_rows(pieces))))))
 
@@ -783,25 +784,27 @@ def _framed(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
     )
 
 
-def _numbered(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
+def _numbered(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
     """Take the numbers from the headlines of a list of articles: 1. 2. 3. and on, each over its text.
 
     Where a headline without a number stands above them they are an article's subheads.
     """
-    numbers = [_NUMBER.match(piece.text) for piece in pieces]
-    heads = [
-        at
+    heads = {
+        at: match
         for at, piece in enumerate(pieces)
-        if numbers[at] and piece.role is Role.TITLE and width(piece.text) > 4
-    ]
-    counted = [int(match[1]) for at in heads if (match := numbers[at])]
+        if piece.role is Role.TITLE
+        and width(piece.text) > 4
+        and (match := _NUMBER.match(piece.text))
+    }
     first = next((at for at, piece in enumerate(pieces) if piece.role is Role.TITLE), None)
-    listed = len(heads) > 2 and counted == list(range(1, len(heads) + 1)) and first == heads[0]
     texts = sum(piece.role in {Role.BODY, Role.LEAD} for piece in pieces)
-    for at, piece in enumerate(pieces):
-        match = numbers[at]
-        whole = listed and texts >= 2 * len(heads) and at in heads
-        yield replace(piece, text=piece.text[match.end() :]) if whole and match else piece
+    counted = [int(match[1]) for match in heads.values()] == list(range(1, len(heads) + 1))
+    if len(heads) < 3 or first not in heads or not counted or texts < 2 * len(heads):
+        return pieces
+    return tuple(
+        replace(piece, text=piece.text[heads[at].end() :]) if at in heads else piece
+        for at, piece in enumerate(pieces)
+    )
 
 
 def _once_headed(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
@@ -811,9 +814,15 @@ def _once_headed(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
     """
     first = next((at for at, piece in enumerate(pieces) if piece.role not in _FRAME), len(pieces))
     titles = [at for at in range(first) if pieces[at].role is Role.TITLE]
-    signed = [re.match(r"[·•●■▪-]\s?\S", piece.text) is not None for piece in pieces]
-    begins = next((at for at in range(first + 1) if any(signed[at : at + 1])), len(pieces))
-    listed = list(takewhile(signed.__getitem__, range(begins, len(pieces))))
+    begins = next(
+        (at for at, piece in enumerate(pieces[: first + 1]) if _LISTED.match(piece.text)), 0
+    )
+    listed = [
+        at
+        for at, _ in takewhile(
+            lambda each: _LISTED.match(each[1].text), enumerate(pieces[begins:], begins)
+        )
+    ]
     later = {piece.text for at, piece in enumerate(pieces) if at not in listed}
     again = sum(pieces[at].text[1:].strip() in later for at in listed)
     dropped = set(listed) if again * 3 >= len(listed) > 1 else set[int]()
